@@ -1,0 +1,35 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-long check lint format lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | column -t -s "$$(printf '\t')"
+
+setup: .venv/.ready  ## make .venv and install everything, pinned
+
+.venv/.ready: pyproject.toml requirements.lock
+	@sh scripts/setup.sh
+
+demo: setup  ## start everything, post 20 encounters, print where the money went
+	@.venv/bin/rcm demo
+
+serve: setup  ## show the last demo's data again
+	@.venv/bin/rcm serve --data .rcm/demo
+
+test: setup  ## run all tests but the long faults
+	@.venv/bin/pytest
+
+check: setup lint test  ## what CI runs
+
+lint: setup  ## ruff, mypy and the import contracts
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+format: setup  ## format the code and mend what ruff can
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+lock:  ## pin every dependency again, with hashes and without addresses
+	@sh scripts/lock.sh
+
+clean:  ## remove .venv and caches (never data)
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info

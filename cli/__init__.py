@@ -1,0 +1,1 @@
+"""The `rcm` command: every process of the service starts here."""

@@ -1,0 +1,1 @@
+"""The business: decisions are functions of values; SQL lives in `store` modules."""

@@ -1,0 +1,1 @@
+"""Synthetic parties and encounters; every patient is named Canary."""

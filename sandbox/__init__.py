@@ -1,0 +1,1 @@
+"""A clearinghouse and payer to practise on. Knows `edi` only."""

@@ -1,0 +1,1 @@
+"""What runs in the background: Celery, the relay, the SFTP mailbox."""
