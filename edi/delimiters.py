@@ -1,0 +1,67 @@
+"""The four delimiters of an interchange, and where the ISA segment says them."""
+
+from dataclasses import dataclass
+
+from edi.findings import Place, ReadError, error
+
+ISA_LENGTH = 106  #: Bytes, terminator included: 16 fixed-width elements.
+_ELEMENT_OFFSETS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
+_REPETITION_OFFSET = 82  #: ISA11; a letter or digit there is the older "U".
+_VERSION_WITH_REPETITION = "00402"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delimiters:
+    """One byte each, as Latin-1 characters."""
+
+    element: str = "*"
+    component: str = ":"
+    repetition: str = "^"  #: Empty where the version has none.
+    terminator: str = "~"
+    line_end: str = ""  #: What follows each terminator when we write: "", CR LF or LF.
+
+    @property
+    def forbidden(self) -> str:
+        """Characters that no value may contain."""
+        return self.element + self.component + self.repetition + self.terminator
+
+
+STANDARD = Delimiters()  #: What we write unless a partner asks for others.
+
+
+def delimiters_of(isa: str, *, offset: int = 0) -> Delimiters:
+    """Return the delimiters that a 106 character ISA segment declares.
+
+    Raises ReadError where the segment is not an ISA of fixed width, or two delimiters clash.
+    """
+
+    def refuse(code: str, message: str, element: int = 0) -> ReadError:
+        place = Place(segment_number=1, segment_id="ISA", element=element, byte_offset=offset)
+        cure = "Ask the sender for an interchange that starts with a 106 byte ISA segment."
+        return ReadError(error(code, message, place=place, cure=cure))
+
+    if not isa.startswith("ISA"):
+        raise refuse("X12-NOT-X12", "The file does not start with an ISA segment.")
+    if len(isa) < ISA_LENGTH:
+        raise refuse("X12-ISA-LENGTH", "The ISA segment is shorter than 106 bytes.")
+    separator = isa[3]
+    for element, at in enumerate(_ELEMENT_OFFSETS, start=1):
+        if isa[at] != separator:
+            raise refuse("X12-ISA-WIDTH", "An ISA element does not have its fixed width.", element)
+    component, terminator = isa[104], isa[105]
+    repetition = isa[_REPETITION_OFFSET]
+    if isa[84:89] < _VERSION_WITH_REPETITION or repetition.isalnum() or repetition == " ":
+        repetition = ""
+    used = [c for c in (separator, component, repetition, terminator) if c]
+    if len(set(used)) != len(used):
+        raise refuse("X12-DELIMITER-CLASH", "Two delimiters of the interchange are the same.")
+    for character in used:
+        control = not character.isprintable() and not (
+            character == terminator and character in "\r\n\x1c\x1d\x1e\x1f"
+        )
+        binary = character in "\x1c\x1d\x1e\x1f"
+        if character.isalnum() or character == " " or character > "~" or (control and not binary):
+            raise refuse("X12-DELIMITER-ILLEGAL", "A delimiter is a letter, digit, space or NUL.")
+    return Delimiters(
+        element=separator, component=component, repetition=repetition, terminator=terminator
+    )

@@ -1,0 +1,61 @@
+"""Rules of single elements: dates, identifiers, text that X12 can carry."""
+
+import re
+import unicodedata
+from datetime import date
+
+_DATE_LENGTH = 8
+_NPI = re.compile(r"[12][0-9]{9}")
+_NPI_PREFIX_SUM = 24  #: What the prefix 80840 adds to the Luhn sum.
+
+
+def read_date(text: str) -> date | None:
+    """Return a CCYYMMDD date, or None where there is no such day.
+
+    >>> read_date("20260229") is None, read_date("20260228")
+    (True, datetime.date(2026, 2, 28))
+    """
+    if len(text) != _DATE_LENGTH or not text.isascii() or not text.isdigit():
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
+
+
+def write_date(day: date) -> str:
+    """Return CCYYMMDD.
+
+    >>> write_date(date(2026, 11, 3))
+    '20261103'
+    """
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def is_npi(text: str) -> bool:
+    """Tell whether `text` is a National Provider Identifier with a true check digit.
+
+    Source: 45 CFR 162.406; the Luhn sum over 80840 and the ten digits.
+
+    >>> is_npi("1234567893"), is_npi("1234567890")
+    (True, False)
+    """
+    if not _NPI.fullmatch(text):
+        return False
+    total = _NPI_PREFIX_SUM
+    for position, digit in enumerate(reversed(text)):
+        number = int(digit) * (2 if position % 2 else 1)
+        total += number - 9 if number > 9 else number
+    return total % 10 == 0
+
+
+def fold_text(text: str) -> str:
+    """Return `text` as X12 carries names: capitals, no accents, single spaces, legal characters.
+
+    Delimiters are not treated here: the writer refuses them.
+
+    >>> fold_text("  Zoë   O'Néill~ ")
+    "ZOE O'NEILL"
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return " ".join(re.sub(r"[^A-Z0-9 !\"&'(),\-./;?=%@#$+]", " ", plain.upper()).split())

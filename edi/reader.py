@@ -1,0 +1,272 @@
+"""Bytes to interchanges: our own tokeniser, which loses nothing silently."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from edi.delimiters import ISA_LENGTH, Delimiters, delimiters_of
+from edi.envelope import FunctionalGroup, Interchange, TransactionSet
+from edi.findings import Finding, Place, ReadError, error, warning
+from edi.segment import Segment
+
+SEGMENT_BYTES_MAX = 16 * 1024  #: Longer is refused (reliability.md 5): no guide needs it.
+ELEMENTS_MAX = 100
+_BLANK = " \t\r\n\x00\x1a"
+_BOM = "\xef\xbb\xbf"
+
+
+def read_interchanges(body: bytes) -> tuple[Interchange, ...]:
+    """Return every interchange of a file, each read with its own delimiters.
+
+    Raises ReadError where the file does not start with an interchange at all. Everything else
+    that is wrong is a finding on the interchange or set it concerns.
+    """
+    text = body.decode("latin-1")  # One character a byte: offsets stay true and nothing is lost.
+    start = _skip_blank(text, len(_BOM) if text.startswith(_BOM) else 0)
+    if start == len(text):
+        place = Place(byte_offset=0)
+        raise ReadError(error("X12-EMPTY", "The file is empty.", place=place))
+    interchanges: list[Interchange] = []
+    position = start
+    while position < len(text):
+        try:
+            reading = _Reading(text, position)
+        except ReadError as refusal:
+            if not interchanges:
+                raise
+            trailing = error(
+                "X12-DATA-AFTER-IEA",
+                "There are bytes after the last interchange that are not an interchange.",
+                cure="Ask the sender what they are: they were not read.",
+                place=refusal.finding.place,
+            )
+            interchanges[-1] = _with_finding(interchanges[-1], trailing)
+            break
+        interchange = reading.read()
+        if position == start and start:
+            stripped = warning("X12-LEADING-BYTES", "Blank bytes or a BOM stand before the ISA.")
+            interchange = _with_finding(interchange, stripped)
+        interchanges.append(interchange)
+        position = _skip_blank(text, reading.position)
+    return tuple(interchanges)
+
+
+def _skip_blank(text: str, position: int) -> int:
+    while position < len(text) and text[position] in _BLANK:
+        position += 1
+    return position
+
+
+def _with_finding(interchange: Interchange, finding: Finding) -> Interchange:
+    return replace(interchange, findings=(*interchange.findings, finding))
+
+
+@dataclass(slots=True)
+class _OpenSet:
+    segments: list[Segment]
+
+
+@dataclass(slots=True)
+class _OpenGroup:
+    header: Segment
+    sets: list[TransactionSet] = field(default_factory=list)
+
+
+class _Reading:
+    """One interchange being read; lives only inside read_interchanges."""
+
+    def __init__(self, text: str, position: int) -> None:
+        self.text = text
+        self.start = position
+        self.position = position
+        self.delimiters = delimiters_of(text[position : position + ISA_LENGTH], offset=position)
+        self.findings: list[Finding] = []
+        self.groups: list[FunctionalGroup] = []
+        self.acknowledgments: list[Segment] = []
+        self.open_group: _OpenGroup | None = None
+        self.open_set: _OpenSet | None = None
+
+    def read(self) -> Interchange:
+        segments = self.segments()
+        isa = next(segments)
+        complete = False
+        for segment in segments:
+            if segment.id == "IEA":
+                self.close_group(None)
+                self.check_trailer(isa, segment)
+                complete = True
+                break
+            if segment.id == "ISA":
+                # A new interchange before the IEA of this one: leave it to the next reading.
+                self.position = segment.offset
+                break
+            self.take(segment)
+        if not complete:
+            self.close_group(None)
+            self.add("X12-NO-IEA", "The interchange has no IEA: the file is cut short.", isa)
+        return Interchange(
+            delimiters=self.delimiters,
+            sender_qualifier=isa.get(5).strip(),
+            sender_id=isa.get(6).rstrip(),
+            receiver_qualifier=isa.get(7).strip(),
+            receiver_id=isa.get(8).rstrip(),
+            date=isa.get(9),
+            time=isa.get(10),
+            version=isa.get(12),
+            control_number=isa.get(13),
+            acknowledgment_requested=isa.get(14),
+            usage=isa.get(15),
+            groups=tuple(self.groups),
+            acknowledgments=tuple(self.acknowledgments),
+            findings=tuple(self.findings),
+            offset=self.start,
+            length=self.position - self.start,
+            is_complete=complete,
+        )
+
+    def segments(self) -> Iterator[Segment]:
+        """Yield every segment from the ISA on, and move `position` behind it."""
+        text, terminator, separator = (
+            self.text,
+            self.delimiters.terminator,
+            self.delimiters.element,
+        )
+        number = 0
+        while True:
+            at = _skip_line_end(text, self.position, terminator)
+            if at >= len(text):
+                self.position = at
+                return
+            end = text.find(terminator, at)
+            if end < 0:
+                self.position = len(text)
+                if text[at:].strip(_BLANK):
+                    place = Place(segment_number=number + 1, byte_offset=at)
+                    message = "The last segment has no terminator: the file is cut short."
+                    self.findings.append(error("X12-UNTERMINATED", message, place=place))
+                return
+            self.position = end + 1
+            number += 1
+            raw = text[at:end]
+            segment = Segment(tuple(raw.split(separator)), number, at)
+            if not raw:
+                self.add("X12-EMPTY-SEGMENT", "Two terminators follow each other.", segment)
+                continue
+            if len(raw) > SEGMENT_BYTES_MAX:
+                self.add("X12-SEGMENT-LENGTH", "A segment is longer than 16 KiB.", segment)
+            if len(segment.elements) > ELEMENTS_MAX + 1:
+                self.add("X12-ELEMENT-COUNT", "A segment has more than 100 elements.", segment)
+            if not raw.isascii():
+                message = "A segment has bytes outside ASCII."
+                self.findings.append(warning("X12-CHARSET", message, place=segment.place()))
+            yield segment
+
+    def take(self, segment: Segment) -> None:
+        match segment.id:
+            case "GS":
+                self.close_group(None)
+                self.open_group = _OpenGroup(segment)
+            case "GE":
+                self.close_group(segment)
+            case "ST":
+                self.close_set(None)
+                self.open_set = _OpenSet([segment])
+                if self.open_group is None:
+                    self.add("X12-NO-GS", "A transaction set stands outside any group.", segment)
+            case "SE":
+                self.close_set(segment)
+            case "TA1" if self.open_set is None:
+                self.acknowledgments.append(segment)
+            case _ if self.open_set is None:
+                self.add("X12-STRAY", "A segment stands outside any transaction set.", segment)
+            case _:
+                self.open_set.segments.append(segment)
+
+    def close_set(self, trailer: Segment | None) -> None:
+        open_set, self.open_set = self.open_set, None
+        if open_set is None:
+            if trailer is not None:
+                self.add("X12-STRAY", "An SE closes no transaction set.", trailer)
+            return
+        header = open_set.segments[0]
+        number = header.get(2)
+        found: list[Finding] = []
+        if trailer is None:
+            found.append(error("X12-NO-SE", "The transaction set has no SE.", place=header.place()))
+        else:
+            open_set.segments.append(trailer)
+            if trailer.get(1) != str(len(open_set.segments)):
+                message = "SE01 is not the number of segments of the set."
+                place = trailer.place(1, transaction_set=number)
+                found.append(error("X12-SE01-COUNT", message, place=place))
+            if trailer.get(2) != number:
+                message = "SE02 is not the control number in ST02."
+                place = trailer.place(2, transaction_set=number)
+                found.append(error("X12-SE02-NUMBER", message, place=place))
+        group = self.open_group
+        if group is None:
+            return
+        group.sets.append(
+            TransactionSet(
+                set_id=header.get(1),
+                control_number=number,
+                version=header.get(3) or group.header.get(8),
+                segments=tuple(open_set.segments),
+                delimiters=self.delimiters,
+                findings=tuple(found),
+            )
+        )
+
+    def close_group(self, trailer: Segment | None) -> None:
+        self.close_set(None)
+        group, self.open_group = self.open_group, None
+        if group is None:
+            if trailer is not None:
+                self.add("X12-STRAY", "A GE closes no group.", trailer)
+            return
+        header = group.header
+        if trailer is None:
+            self.add("X12-NO-GE", "The functional group has no GE.", header)
+        else:
+            if trailer.get(1) != str(len(group.sets)):
+                message = "GE01 is not the number of transaction sets of the group."
+                self.add("X12-GE01-COUNT", message, trailer, 1)
+            if trailer.get(2) != header.get(6):
+                message = "GE02 is not the control number in GS06."
+                self.add("X12-GE02-NUMBER", message, trailer, 2)
+        self.groups.append(
+            FunctionalGroup(
+                functional_id=header.get(1),
+                sender=header.get(2).rstrip(),
+                receiver=header.get(3).rstrip(),
+                control_number=header.get(6),
+                version=header.get(8),
+                header=header,
+                sets=tuple(group.sets),
+            )
+        )
+
+    def check_trailer(self, isa: Segment, iea: Segment) -> None:
+        if iea.get(1) != str(len(self.groups)):
+            message = "IEA01 is not the number of groups of the interchange."
+            self.add("X12-IEA01-COUNT", message, iea, 1)
+        if iea.get(2) != isa.get(13):
+            message = "IEA02 is not the control number in ISA13."
+            self.add("X12-IEA02-NUMBER", message, iea, 2)
+
+    def add(self, code: str, message: str, segment: Segment, element: int = 0) -> None:
+        self.findings.append(error(code, message, place=segment.place(element)))
+
+
+def _skip_line_end(text: str, position: int, terminator: str) -> int:
+    while position < len(text) and text[position] in "\r\n" and text[position] != terminator:
+        position += 1
+    return position
+
+
+def components(text: str, delimiters: Delimiters) -> tuple[str, ...]:
+    """Return the components of a composite element.
+
+    >>> components("HC:99213:25", Delimiters())
+    ('HC', '99213', '25')
+    """
+    return tuple(text.split(delimiters.component))

@@ -1,0 +1,111 @@
+"""Values to bytes: segments, transaction sets, and the interchange around them."""
+
+import re
+from collections.abc import Sequence
+
+from edi.delimiters import ISA_LENGTH, Delimiters
+from edi.envelope import Envelope
+from edi.findings import WriteError
+from edi.guides import FUNCTIONAL_IDS
+
+#: The extended character set of X12 (rules-that-bite M5), less delimiters; checked on every value.
+_LEGAL = re.compile(r"[A-Za-z0-9!\"&'()*+,\-./:;?= %@\[\]_{}\\|<>~^`#$]*")
+
+Element = str | tuple[str, ...]  #: A tuple is a composite.
+
+
+class SetWriter:
+    """The segments of one transaction set, as they are added.
+
+    Values are checked here and nowhere else: a delimiter or an illegal character raises
+    WriteError, so no value can end a segment or start another.
+    """
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        self._delimiters = delimiters
+        self._segments: list[str] = []
+
+    def add(self, segment_id: str, *elements: Element) -> None:
+        """Append a segment. Empty elements and components at the end are dropped."""
+        texts = [self._text(element, segment_id) for element in elements]
+        while texts and not texts[-1]:
+            texts.pop()
+        self._segments.append(self._delimiters.element.join((segment_id, *texts)))
+
+    def add_if(self, segment_id: str, qualifier: str, value: str) -> None:
+        """Append `segment_id*qualifier*value` where there is a value."""
+        if value:
+            self.add(segment_id, qualifier, value)
+
+    def _text(self, element: Element, segment_id: str) -> str:
+        if isinstance(element, str):
+            return self._legal(element, segment_id)
+        parts = [self._legal(component, segment_id) for component in element]
+        while parts and not parts[-1]:
+            parts.pop()
+        return self._delimiters.component.join(parts)
+
+    def _legal(self, value: str, segment_id: str) -> str:
+        if not _LEGAL.fullmatch(value):
+            raise WriteError(f"a value of {segment_id} has a character outside the X12 set")
+        if any(delimiter in value for delimiter in self._delimiters.forbidden):
+            raise WriteError(f"a value of {segment_id} contains a delimiter")
+        return value
+
+    def __len__(self) -> int:
+        return len(self._segments)
+
+    def segments(self) -> tuple[str, ...]:
+        """Return the segments so far, without terminators."""
+        return tuple(self._segments)
+
+
+def write_interchange(envelope: Envelope, sets: Sequence[tuple[str, SetWriter]]) -> bytes:
+    """Return one interchange of one group around `sets`: pairs of ST01 and its inner segments.
+
+    Same arguments, same bytes. Raises WriteError for numbers or identifiers that do not fit.
+    """
+    delimiters = envelope.delimiters
+    lines = [_isa(envelope), _gs(envelope)]
+    for index, (set_id, writer) in enumerate(sets, start=1):
+        number = f"{index:04d}"
+        lines.append(delimiters.element.join(("ST", set_id, number, envelope.guide)))
+        lines.extend(writer.segments())
+        lines.append(delimiters.element.join(("SE", str(len(writer) + 2), number)))
+    lines.append(delimiters.element.join(("GE", str(len(sets)), str(envelope.group_number))))
+    lines.append(delimiters.element.join(("IEA", "1", f"{envelope.interchange_number:09d}")))
+    end = delimiters.terminator + delimiters.line_end
+    return (end.join(lines) + end).encode("ascii")
+
+
+def _isa(envelope: Envelope) -> str:
+    if not 1 <= envelope.interchange_number <= 999_999_999:
+        raise WriteError("an interchange control number has nine digits")
+    for identifier in (envelope.sender_id, envelope.receiver_id):
+        if not 1 <= len(identifier) <= 15 or not _LEGAL.fullmatch(identifier):
+            raise WriteError("an interchange identifier has 1 to 15 legal characters")
+    delimiters = envelope.delimiters
+    isa = delimiters.element.join(
+        (
+            "ISA", "00", " " * 10, "00", " " * 10,
+            envelope.sender_qualifier, envelope.sender_id.ljust(15),
+            envelope.receiver_qualifier, envelope.receiver_id.ljust(15),
+            envelope.written_at.strftime("%y%m%d"), envelope.written_at.strftime("%H%M"),
+            delimiters.repetition, "00501", f"{envelope.interchange_number:09d}",
+            "1" if envelope.acknowledgment_requested else "0",
+            envelope.usage, delimiters.component,
+        )
+    )  # fmt: skip
+    if len(isa) != ISA_LENGTH - 1:
+        raise WriteError("an ISA element does not have its fixed width")
+    return isa
+
+
+def _gs(envelope: Envelope) -> str:
+    return envelope.delimiters.element.join(
+        (
+            "GS", FUNCTIONAL_IDS[envelope.guide], envelope.group_sender, envelope.group_receiver,
+            envelope.written_at.strftime("%Y%m%d"), envelope.written_at.strftime("%H%M"),
+            str(envelope.group_number), "X", envelope.guide,
+        )
+    )  # fmt: skip
