@@ -1,0 +1,1 @@
+"""Claims: build, scrub, status, batch, acknowledge."""

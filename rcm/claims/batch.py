@@ -1,0 +1,78 @@
+"""READY claims of one partner become transaction sets, and a finding finds its claims again."""
+
+from collections.abc import Sequence
+
+from edi.claim_837 import Claim, ClaimBatch, write_837p
+from edi.envelope import TransactionSet
+from edi.findings import WriteError
+from rcm.limits import CLAIMS_PER_SET_MAX
+
+
+def in_writing_order(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return claims so that those of one provider, subscriber and patient follow each other.
+
+    At most CLAIMS_PER_SET_MAX of them: the rest waits for the next file.
+    """
+
+    def key(claim: Claim) -> tuple[str, str, str, str, str]:
+        return (
+            claim.billing_provider.npi,
+            claim.payer.id,
+            claim.subscriber.member_id,
+            claim.patient.person.first_name if claim.patient else "",
+            claim.patient_control_number,
+        )
+
+    return tuple(sorted(claims, key=key)[:CLAIMS_PER_SET_MAX])
+
+
+def unwritable(batch: ClaimBatch) -> tuple[int, ...]:
+    """Return the positions of claims that X12 cannot carry, each tried alone."""
+
+    def fails(claim: Claim) -> bool:
+        try:
+            write_837p(
+                ClaimBatch(
+                    reference=batch.reference,
+                    created_at=batch.created_at,
+                    submitter=batch.submitter,
+                    receiver=batch.receiver,
+                    claims=(claim,),
+                )
+            )
+        except WriteError:
+            return True
+        return False
+
+    return tuple(position for position, claim in enumerate(batch.claims) if fails(claim))
+
+
+def claims_at(transaction_set: TransactionSet) -> dict[int, tuple[int, ...]]:
+    """Return, for each segment number of an 837, the positions of the claims it speaks of.
+
+    A segment of a claim speaks of that claim; a segment of a level (HL) of every claim below.
+    """
+    segments = transaction_set.segments
+    owner: list[tuple[str, int]] = []  # For each segment: its level code, and where that began.
+    level, began = "", 0
+    for index, segment in enumerate(segments):
+        if segment.id == "HL":
+            level, began = segment.get(3), index
+        elif segment.id == "CLM":
+            level, began = "CLM", index
+        owner.append((level, began))
+    starts = [index for index, segment in enumerate(segments) if segment.id == "CLM"]
+
+    def below(level: str, began: int) -> tuple[int, ...]:
+        if level == "CLM":
+            return (starts.index(began),)
+        end = len(segments)
+        for index in range(began + 1, len(segments)):
+            other = segments[index]
+            if other.id == "HL" and other.get(3) <= level:
+                end = index
+                break
+        return tuple(n for n, start in enumerate(starts) if began <= start < end)
+
+    speaks = {place: below(*place) for place in set(owner)}
+    return {segment.number: speaks[place] for segment, place in zip(segments, owner, strict=True)}

@@ -1,0 +1,83 @@
+"""The database: engine, sessions, and the only commit of the service."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+ReadSession = Session  #: A session that is only read from: nothing is ever added through it.
+Ring = Callable[[Sequence[tuple[UUID, str]]], None]  #: Told (job id, queue) after a commit.
+UnitOfWork = Callable[[], AbstractContextManager[Session]]
+
+PROMISED = "promised jobs"  #: Key in `Session.info`.
+SCHEMA_VERSION = "0001"  #: The migration this code is written for.
+_STATEMENT_TIMEOUT_MS = 300_000
+_LOCK_TIMEOUT_MS = 30_000
+
+
+class UnsafeRoleError(Exception):
+    """The service was given the owner's or a superuser's login: it refuses to start."""
+
+
+class SchemaVersionError(Exception):
+    """The database's migration is not the one this code is written for."""
+
+
+def make_engine(url: str, *, pool_size: int) -> Engine:
+    """Return an engine whose connections speak UTC and never wait for ever."""
+    options = (
+        f"-c timezone=UTC -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
+        f" -c lock_timeout={_LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=600000"
+    )
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        hide_parameters=True,  # An error must not show the values of a row.
+        connect_args={"options": options, "connect_timeout": 10},
+    )
+
+
+def make_unit_of_work(engine: Engine, ring: Ring | None = None) -> UnitOfWork:
+    """Return `unit_of_work`: one request, or one step of a job, is one transaction.
+
+    Everything in the block is committed together when it ends, or not at all. After the commit
+    `ring` is told the jobs that were promised in it; the relay finds those it does not hear of.
+    """
+    sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def unit_of_work() -> Iterator[Session]:
+        with sessions() as session:
+            yield session
+            session.commit()
+            promised = session.info.pop(PROMISED, ())
+        if promised and ring is not None:
+            ring(promised)
+
+    return unit_of_work
+
+
+def refuse_unsafe(engine: Engine) -> None:
+    """Raise UnsafeRoleError or SchemaVersionError where this process must not start."""
+    with engine.connect() as connection:
+        unsafe = connection.execute(
+            text(
+                "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class"
+                " WHERE relowner = pg_roles.oid AND relkind IN ('r', 'p'))"
+                " FROM pg_roles WHERE rolname = current_user"
+            )
+        ).scalar_one()
+        if unsafe:
+            raise UnsafeRoleError("RCM_DATABASE_URL must name rcm_app, which owns nothing")
+        if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
+            raise SchemaVersionError("the database is empty: run `rcm db upgrade`")
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        if found != SCHEMA_VERSION:
+            raise SchemaVersionError(
+                f"the database is at {found}, this code at {SCHEMA_VERSION}: run `rcm db upgrade`"
+            )

@@ -1,0 +1,1 @@
+"""Intake: what EHR systems post becomes one Encounter."""

@@ -1,0 +1,109 @@
+"""SQL of encounters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from rcm.crypto import Keys
+from rcm.db import ReadSession
+from rcm.rows import ClaimRow, EncounterRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEncounter:
+    """An encounter as its row knows it; the body stays sealed."""
+
+    id: UUID
+    source: str
+    external_id: str
+    fingerprint: bytes
+    status: str
+    findings: Sequence[dict[str, Any]]
+    received_at: datetime
+    claim_id: UUID | None
+
+
+def add(  # noqa: PLR0913  # One row.
+    session: Session,
+    keys: Keys,
+    encounter_id: UUID,
+    *,
+    source: str,
+    external_id: str,
+    api_key_id: UUID,
+    body: bytes,
+    fingerprint: bytes,
+    findings: list[dict[str, Any]],
+    now: datetime,
+) -> bool:
+    """Store a new encounter; False where (source, external_id) is already there."""
+    statement = insert(EncounterRow).values(
+        id=encounter_id,
+        source=source,
+        external_id=external_id,
+        api_key_id=api_key_id,
+        fingerprint=fingerprint,
+        body=keys.seal(body, table="encounter", row=encounter_id, column="body"),
+        status="received",
+        findings=findings,
+        received_at=now,
+    )
+    added = session.scalar(statement.on_conflict_do_nothing().returning(EncounterRow.id))
+    return added is not None
+
+
+def find(
+    session: ReadSession,
+    *,
+    encounter_id: UUID | None = None,
+    source: str = "",
+    external_id: str = "",
+) -> StoredEncounter | None:
+    """The encounter with this id, or else with this source and external id."""
+    query = select(EncounterRow, ClaimRow.id.label("claim_id")).outerjoin(
+        ClaimRow, ClaimRow.encounter_id == EncounterRow.id
+    )
+    if encounter_id is not None:
+        query = query.where(EncounterRow.id == encounter_id)
+    else:
+        query = query.where(EncounterRow.source == source, EncounterRow.external_id == external_id)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    encounter = row[0]
+    return StoredEncounter(
+        id=encounter.id,
+        source=encounter.source,
+        external_id=encounter.external_id,
+        fingerprint=encounter.fingerprint,
+        status=encounter.status,
+        findings=encounter.findings,
+        received_at=encounter.received_at,
+        claim_id=row[1],
+    )
+
+
+def take_received(session: Session, keys: Keys, *, limit: int) -> list[tuple[UUID, bytes]]:
+    """Lock the oldest encounters that wait for their claim: (id, body)."""
+    rows = session.execute(
+        select(EncounterRow.id, EncounterRow.body)
+        .where(EncounterRow.status == "received")
+        .order_by(EncounterRow.received_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        (row.id, keys.open(row.body, table="encounter", row=row.id, column="body")) for row in rows
+    ]
+
+
+def set_outcomes(session: Session, outcomes: Sequence[dict[str, Any]]) -> None:
+    """Set status and findings: one dict of id, status, findings for each encounter."""
+    if outcomes:
+        session.execute(update(EncounterRow), outcomes)

@@ -1,0 +1,1 @@
+"""Files and control numbers: what goes out and comes in."""

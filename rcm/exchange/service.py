@@ -1,0 +1,213 @@
+"""Use cases of received files: store once, read, and give each transaction set to its use case."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from edi.acknowledgment_999 import read_999
+from edi.envelope import Interchange, TransactionSet
+from edi.findings import Finding, ReadError, error, warning
+from edi.guides import FileType
+from edi.pyx12_validator import validate_with_pyx12
+from edi.reader import read_interchanges
+from rcm import jobs
+from rcm.claims.acknowledge import acknowledgment_events
+from rcm.claims.store import record_events, submitted_in
+from rcm.encode import findings_to_json
+from rcm.exchange import store
+from rcm.files import read_bytes
+from rcm.remittance.service import post_transaction_set
+from rcm.tools import Tools
+
+_IN_FLIGHT = ("frozen", "uncertain", "sent")
+_SOLE_SET = "0001"
+
+
+def receive_file(
+    session: Session, tools: Tools, *, partner_id: UUID, name: str, modified: int, body: bytes
+) -> UUID:
+    """Store a received file and promise its reading; the same bytes again are only sighted."""
+    file_id, is_new = store.add_inbound(
+        session,
+        tools.keys,
+        tools.randomness.uuid(),
+        partner_id=partner_id,
+        name=name,
+        modified=modified,
+        body=body,
+        now=tools.clock(),
+    )
+    if is_new:
+        jobs.add(session, "read_file", ref_id=file_id)
+    return file_id
+
+
+def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
+    """Read a received file: acknowledgments take effect, each 835 is promised its own job.
+
+    What may not be used is quarantined with the reason: not X12, the wrong usage indicator, a
+    number used before for other bytes. Nothing of a quarantined file takes effect.
+    """
+    file = store.file(session, file_id)
+    if file.state != "received":
+        return
+    body = read_bytes(session, tools.keys, file_id)
+    try:
+        interchanges = read_interchanges(body)
+    except ReadError as refusal:
+        _quarantine(session, file_id, [refusal.finding])
+        return
+    findings = [finding for each in interchanges for finding in each.findings]
+    refusals = _refusals(session, tools, file, interchanges, body)
+    if refusals:
+        _quarantine(session, file_id, [*refusals, *findings])
+        return
+    sets = [each for interchange in interchanges for each in interchange.sets()]
+    for set_index, transaction_set in enumerate(sets):
+        findings.extend(transaction_set.findings)
+        take = _USE_CASES.get(transaction_set.file_type, _not_for_us)
+        findings.extend(take(session, tools, file, set_index, transaction_set))
+    types = sorted({each.file_type for each in sets}) or [FileType.INTERCHANGE_ACKNOWLEDGMENT]
+    store.set_file(
+        session,
+        file_id,
+        state="read",
+        file_type="+".join(types),
+        interchange_number=int(number)
+        if (number := interchanges[0].control_number).isdigit()
+        else None,
+        findings=findings_to_json(findings),
+    )
+    jobs.add(session, "check_conformance", ref_id=file_id)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def _quarantine(session: Session, file_id: UUID, findings: list[Finding]) -> None:
+    store.set_file(session, file_id, state="quarantined", findings=findings_to_json(findings))
+
+
+def _refusals(
+    session: Session,
+    tools: Tools,
+    file: store.StoredFile,
+    interchanges: tuple[Interchange, ...],
+    body: bytes,
+) -> list[Finding]:
+    found: list[Finding] = []
+    for n, interchange in enumerate(interchanges):
+        if interchange.usage != tools.deployment.usage:
+            found.append(
+                error(
+                    "X12-WRONG-USAGE",
+                    "ISA15 says test in a production deployment, or the reverse.",
+                    cure="Ask the partner to send it to the other system.",
+                )
+            )
+        raw = body[interchange.offset : interchange.offset + interchange.length]
+        known = store.add_interchange(session, file.id, n, file.partner_id, interchange, raw)
+        if known is not None:
+            found.append(
+                error(
+                    "X12-NUMBER-AGAIN",
+                    "This interchange control number was used before.",
+                    cure="Ask the partner whether it is the same interchange.",
+                )
+            )
+    return found
+
+
+def _take_999(
+    session: Session,
+    tools: Tools,
+    file: store.StoredFile,
+    set_index: int,  # noqa: ARG001  # Use cases share one signature.
+    transaction_set: TransactionSet,
+) -> list[Finding]:
+    try:
+        acknowledgment = read_999(transaction_set)
+    except ReadError as refusal:
+        return [refusal.finding]
+    number = acknowledgment.group_control_number
+    sent = (
+        store.outbound_by_group(session, file.partner_id, int(number)) if number.isdigit() else None
+    )
+    if sent is None:
+        return [
+            warning(
+                "999-UNKNOWN-GROUP",
+                "The acknowledgment answers a group that we did not send.",
+                cure="Check whether the partner's number belongs to another system.",
+                place=transaction_set.segments[1].place(2),
+            )
+        ]
+    submitted = {_SOLE_SET: submitted_in(session, sent.id)}
+    events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
+    record_events(session, events, now=tools.clock())
+    state = "accepted" if acknowledgment.sets_accepted or acknowledgment.code != "R" else "rejected"
+    store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, now=tools.clock())
+    return list(acknowledgment.findings)
+
+
+def _take_835(
+    session: Session,
+    tools: Tools,  # noqa: ARG001  # Use cases share one signature.
+    file: store.StoredFile,
+    set_index: int,
+    transaction_set: TransactionSet,  # noqa: ARG001
+) -> list[Finding]:
+    jobs.add(session, "post_remittance", ref_id=file.id, ref_part=set_index)
+    return []
+
+
+def _not_for_us(
+    session: Session,  # noqa: ARG001  # Use cases share one signature.
+    tools: Tools,  # noqa: ARG001
+    file: store.StoredFile,  # noqa: ARG001
+    set_index: int,  # noqa: ARG001
+    transaction_set: TransactionSet,
+) -> list[Finding]:
+    header = transaction_set.segments[0]
+    return [
+        warning(
+            "X12-NO-USE-CASE",
+            "We keep this transaction set, but nothing here acts on its type.",
+            place=header.place(1, transaction_set=transaction_set.control_number),
+        )
+    ]
+
+
+UseCase = Callable[[Session, Tools, store.StoredFile, int, TransactionSet], list[Finding]]
+_USE_CASES: Mapping[FileType, UseCase] = {
+    FileType.ACKNOWLEDGMENT: _take_999,
+    FileType.REMITTANCE: _take_835,
+}
+
+
+def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: int) -> str:
+    """Decide the 835 at this place of a file (see `post_transaction_set`)."""
+    file = store.file(session, file_id)
+    body = read_bytes(session, tools.keys, file_id)
+    sets = [each for one in read_interchanges(body) for each in one.sets()]
+    try:
+        return post_transaction_set(session, tools, file, set_index, sets[set_index])
+    except ReadError as refusal:
+        store.add_findings(session, file_id, findings_to_json([refusal.finding]))
+        return "unreadable"
+
+
+def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
+    """Let pyx12 judge a received file. Its verdict is kept on the file; it unposts nothing."""
+    body = read_bytes(session, tools.keys, file_id)
+    found: list[Finding] = []
+    for interchange in read_interchanges(body):
+        for group in interchange.groups:
+            for transaction_set in group.sets:
+                found.extend(validate_with_pyx12(transaction_set, group, interchange))
+    rows = findings_to_json(found)
+    store.add_findings(session, file_id, rows)
+    has_errors = any(row["severity"] == "error" for row in rows)
+    store.set_file(session, file_id, conformance="findings" if has_errors else "clean")

@@ -1,0 +1,212 @@
+"""SQL of files: what we froze to send, what we received, and how each was seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from edi.envelope import Interchange
+from rcm.crypto import Keys, sha256
+from rcm.db import ReadSession
+from rcm.files import store_bytes
+from rcm.rows import FileRow, FileSightingRow, InterchangeRow, SubmissionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file as its row knows it; the bytes are in the vault."""
+
+    id: UUID
+    partner_id: UUID
+    direction: str
+    name: str
+    file_type: str
+    state: str
+    sha256: bytes
+    interchange_number: int | None
+
+
+def _stored(row: FileRow) -> StoredFile:
+    return StoredFile(
+        id=row.id,
+        partner_id=row.partner_id,
+        direction=row.direction,
+        name=row.name,
+        file_type=row.file_type,
+        state=row.state,
+        sha256=row.sha256,
+        interchange_number=row.interchange_number,
+    )
+
+
+def file(session: ReadSession, file_id: UUID) -> StoredFile:
+    """The file with this id. Raises NoResultFound."""
+    return _stored(session.scalars(select(FileRow).where(FileRow.id == file_id)).one())
+
+
+def add_outbound(  # noqa: PLR0913  # One row.
+    session: Session,
+    keys: Keys,
+    file_id: UUID,
+    *,
+    partner_id: UUID,
+    name: str,
+    file_type: str,
+    body: bytes,
+    interchange_number: int,
+    group_number: int,
+    now: datetime,
+) -> None:
+    """Freeze a file: from here on its bytes never change."""
+    session.execute(
+        insert(FileRow).values(
+            id=file_id,
+            partner_id=partner_id,
+            direction="outbound",
+            name=name,
+            file_type=file_type,
+            state="frozen",
+            sha256=sha256(body),
+            size_bytes=len(body),
+            interchange_number=interchange_number,
+            group_number=group_number,
+            conformance="clean",
+            created_at=now,
+        )
+    )
+    store_bytes(session, keys, file_id, body)
+
+
+def add_submissions(
+    session: Session, file_id: UUID, set_number: str, claim_ids: Sequence[UUID]
+) -> None:
+    """Remember which claims travel in a transaction set, in order."""
+    session.execute(
+        insert(SubmissionRow),
+        [
+            {"file_id": file_id, "set_number": set_number, "claim_id": claim_id, "position": n}
+            for n, claim_id in enumerate(claim_ids, start=1)
+        ],
+    )
+
+
+def add_inbound(  # One row and its sighting.
+    session: Session,
+    keys: Keys,
+    file_id: UUID,
+    *,
+    partner_id: UUID,
+    name: str,
+    modified: int,
+    body: bytes,
+    now: datetime,
+) -> tuple[UUID, bool]:
+    """Store a received file, or find the one with the same bytes: (its id, whether it is new).
+
+    Every sighting, name and time, is kept (reliability.md 2.3, key 1).
+    """
+    digest = sha256(body)
+    added = session.scalar(
+        upsert(FileRow)
+        .values(
+            id=file_id,
+            partner_id=partner_id,
+            direction="inbound",
+            name=name,
+            file_type="unknown",
+            state="received",
+            sha256=digest,
+            size_bytes=len(body),
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(FileRow.id)
+    )
+    known = (
+        added
+        or session.scalars(
+            select(FileRow.id).where(
+                FileRow.partner_id == partner_id,
+                FileRow.sha256 == digest,
+                FileRow.direction == "inbound",
+            )
+        ).one()
+    )
+    if added is not None:
+        store_bytes(session, keys, file_id, body)
+    session.execute(
+        upsert(FileSightingRow)
+        .values(file_id=known, name=name, modified=modified, seen_at=now)
+        .on_conflict_do_nothing()
+    )
+    return known, added is not None
+
+
+def add_interchange(
+    session: Session, file_id: UUID, n: int, partner_id: UUID, interchange: Interchange, body: bytes
+) -> bytes | None:
+    """Register an interchange (key 2); the SHA-256 of an earlier one with the same identity.
+
+    None where it is new.
+    """
+    identity = {
+        "partner_id": partner_id,
+        "sender_qualifier": interchange.sender_qualifier,
+        "sender_id": interchange.sender_id,
+        "receiver_qualifier": interchange.receiver_qualifier,
+        "receiver_id": interchange.receiver_id,
+        "control_number": interchange.control_number,
+        "usage": interchange.usage,
+    }
+    added = session.scalar(
+        upsert(InterchangeRow)
+        .values(file_id=file_id, n=n, sha256=sha256(body), **identity)
+        .on_conflict_do_nothing()
+        .returning(InterchangeRow.n)
+    )
+    if added is not None:
+        return None
+    return session.scalars(select(InterchangeRow.sha256).filter_by(**identity)).one()
+
+
+def set_file(session: Session, file_id: UUID, **values: Any) -> None:  # noqa: ANN401
+    """Update columns of a file's row."""
+    session.execute(update(FileRow).where(FileRow.id == file_id).values(**values))
+
+
+def add_findings(session: Session, file_id: UUID, findings: Sequence[dict[str, Any]]) -> None:
+    """Add findings to those of the file."""
+    row = session.scalars(select(FileRow).where(FileRow.id == file_id).with_for_update()).one()
+    set_file(session, file_id, findings=[*row.findings, *findings])
+
+
+def advance_file(
+    session: Session, file_id: UUID, state: str, *, only_from: Sequence[str], now: datetime
+) -> bool:
+    """Move an outbound file on, unless an answer has already moved it further."""
+    moved = session.scalar(
+        update(FileRow)
+        .where(FileRow.id == file_id, FileRow.state.in_(only_from))
+        .values(state=state, sent_at=func.coalesce(FileRow.sent_at, now))
+        .returning(FileRow.id)
+    )
+    return moved is not None
+
+
+def outbound_by_group(
+    session: ReadSession, partner_id: UUID, group_number: int
+) -> StoredFile | None:
+    """The file we sent with this GS06, which a 999 answers by AK102."""
+    row = session.scalars(
+        select(FileRow).where(
+            FileRow.partner_id == partner_id,
+            FileRow.direction == "outbound",
+            FileRow.group_number == group_number,
+        )
+    ).one_or_none()
+    return _stored(row) if row else None

@@ -1,0 +1,273 @@
+"""Work that must happen: rows promised in the transaction that needs them, run under a lease.
+
+The database's clock alone decides leases. A worker that lost its lease cannot commit: every
+transaction of a job proves its token (the fencing token) before it ends.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from rcm.clock import Randomness
+from rcm.db import PROMISED, UnitOfWork
+
+DEATHS_MAX = 3  #: A job whose process died this often is quarantined.
+_BACKOFF_SECONDS_MAX = 900
+_ADD_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Where a kind of job runs, how often, and how long."""
+
+    queue: str
+    attempts_max: int
+    seconds_max: int
+
+
+KINDS: Mapping[str, Kind] = {
+    "sweep_encounters": Kind(queue="intake", attempts_max=12, seconds_max=600),
+    "batch_claims": Kind(queue="post", attempts_max=12, seconds_max=600),
+    "deliver_file": Kind(queue="send", attempts_max=12, seconds_max=840),
+    "collect_files": Kind(queue="send", attempts_max=12, seconds_max=840),
+    "read_file": Kind(queue="intake", attempts_max=3, seconds_max=600),
+    "post_remittance": Kind(queue="post", attempts_max=3, seconds_max=600),
+    "check_conformance": Kind(queue="slow", attempts_max=3, seconds_max=840),
+}
+QUEUES = ("realtime", "intake", "post", "send", "webhook", "slow")
+
+
+class LeaseLostError(Exception):
+    """Another worker has this job now: nothing of this transaction is kept."""
+
+
+class PermanentJobError(Exception):
+    """Trying again cannot help: the job goes to the dead at once."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedJob:
+    """A job that this process holds under `token`."""
+
+    id: UUID
+    kind: str
+    ref_id: UUID | None
+    ref_part: int
+    attempts: int
+    token: UUID
+
+
+def add(session: Session, kind: str, *, ref_id: UUID | None = None, ref_part: int = 0) -> None:
+    """Promise a job in this transaction. A twin that already waits is enough.
+
+    The waiting twin is share-locked, so that it cannot start before this transaction ends and
+    miss what it promised.
+    """
+    rule = KINDS[kind]
+    values = {
+        "kind": kind,
+        "ref_id": ref_id,
+        "ref_part": ref_part,
+        "dedupe_key": f"{ref_id or ''}/{ref_part}",
+        "queue": rule.queue,
+        "attempts_max": rule.attempts_max,
+    }
+    for _ in range(_ADD_TRIES):
+        added: UUID | None = session.execute(_ADD, values).scalar()
+        if added is not None:
+            session.info.setdefault(PROMISED, []).append((added, rule.queue))
+            return
+        if session.execute(_SHARE_TWIN, values).scalar() is not None:
+            return
+    raise RuntimeError("a waiting twin keeps appearing and vanishing")
+
+
+_ADD = text("""
+    INSERT INTO job (id, kind, ref_id, ref_part, dedupe_key, queue, state, attempts_max,
+        next_run_at, nudged_at, created_at)
+    VALUES (gen_random_uuid(), :kind, :ref_id, :ref_part, :dedupe_key, :queue, 'ready',
+        :attempts_max, now(), now(), now())
+    ON CONFLICT (kind, dedupe_key) WHERE state = 'ready' DO NOTHING RETURNING id
+""")
+_SHARE_TWIN = text("""
+    SELECT id FROM job WHERE kind = :kind AND dedupe_key = :dedupe_key AND state = 'ready'
+    FOR SHARE
+""")
+_CLAIM = text("""
+    UPDATE job SET state = 'running', attempts = attempts + 1, last_error_code = NULL,
+        deaths = deaths + (state = 'running')::int, lease_token = gen_random_uuid(),
+        lease_until = now() + make_interval(secs => :seconds), lease_owner = :owner
+    WHERE id = :id AND ((state = 'ready' AND next_run_at <= now())
+        OR (state = 'running' AND lease_until < now()))
+    RETURNING id, kind, ref_id, ref_part, attempts, attempts_max, deaths, lease_token AS token
+""")
+_RENEW = text("""
+    UPDATE job SET lease_until = now() + make_interval(secs => :seconds)
+    WHERE id = :id AND lease_token = :token AND state = 'running'
+""")
+_PROVE = text(
+    "SELECT 1 FROM job WHERE id = :id AND lease_token = :token AND state = 'running' FOR UPDATE"
+)
+_END = text("""
+    UPDATE job SET state = :state, last_error_code = :code, finished_at = now()
+    WHERE id = :id AND lease_token = :token AND state = 'running'
+""")
+_RETRY = text("""
+    UPDATE job SET state = 'ready', last_error_code = :code, lease_token = NULL,
+        next_run_at = now() + make_interval(secs => :wait), nudged_at = NULL
+    WHERE id = :id AND lease_token = :token AND state = 'running'
+        AND NOT EXISTS (SELECT FROM job twin WHERE twin.kind = job.kind
+            AND twin.dedupe_key = job.dedupe_key AND twin.state = 'ready')
+""")
+_POLL = text("""
+    UPDATE job SET nudged_at = now() WHERE id IN (
+        SELECT id FROM job WHERE queue = :queue
+            AND (state = 'ready' AND next_run_at <= now()
+                OR state = 'running' AND lease_until < now())
+            AND (nudged_at IS NULL OR nudged_at < now() - make_interval(secs => :again))
+        ORDER BY next_run_at LIMIT 100 FOR UPDATE SKIP LOCKED)
+    RETURNING id, queue
+""")
+
+
+def poll(session: Session, queue: str, *, again_seconds: int = 30) -> list[tuple[UUID, str]]:
+    """Return the jobs of `queue` that should be running and were not rung for lately."""
+    values = {"queue": queue, "again": again_seconds}
+    return [(row.id, row.queue) for row in session.execute(_POLL, values)]
+
+
+class Work:
+    """A claimed job's hands: the transactions it may make."""
+
+    def __init__(self, job: ClaimedJob, unit_of_work: UnitOfWork) -> None:
+        self.job = job
+        self.is_finished = False
+        self._unit_of_work = unit_of_work
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session whose transaction counts only while the lease holds."""
+        with self._unit_of_work() as session:
+            yield session
+            self._prove(session)
+
+    @contextmanager
+    def finish(self) -> Iterator[Session]:
+        """Give the last session: its effect and the end of the job are one transaction."""
+        with self._unit_of_work() as session:
+            yield session
+            values = {"id": self.job.id, "token": self.job.token, "state": "done", "code": None}
+            ended = session.execute(_END, values)
+            if ended.rowcount != 1:  # type: ignore[attr-defined]  # A cursor result.
+                raise LeaseLostError
+        self.is_finished = True
+
+    def _prove(self, session: Session) -> None:
+        values = {"id": self.job.id, "token": self.job.token}
+        if session.execute(_PROVE, values).scalar() is None:
+            raise LeaseLostError
+
+
+Handler = Callable[[Work], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """What is needed to run jobs: given once to each worker process."""
+
+    unit_of_work: UnitOfWork
+    handlers: Mapping[str, Handler]
+    randomness: Randomness
+    owner: str
+    lease_seconds: int = 60
+
+    def run(self, job_id: UUID) -> None:
+        """Run one job, if nobody else has it. May be called any number of times."""
+        job = self._claim(job_id)
+        if job is None:
+            return
+        work = Work(job, self.unit_of_work)
+        try:
+            with self._lease(job):
+                self.handlers[job.kind](work)
+                if not work.is_finished:
+                    with work.finish():
+                        pass
+        except LeaseLostError:
+            return
+        except PermanentJobError as reason:
+            self._end(job, "dead", reason.code)
+        except Exception as reason:  # noqa: BLE001  # The one door: whatever it was, the row says so.
+            self._fail(job, getattr(reason, "code", None) or type(reason).__name__)
+
+    def _claim(self, job_id: UUID) -> ClaimedJob | None:
+        values = {"id": job_id, "seconds": self.lease_seconds, "owner": self.owner}
+        with self.unit_of_work() as session:
+            row = session.execute(_CLAIM, values).one_or_none()
+            if row is None:
+                return None
+            job = ClaimedJob(
+                id=row.id,
+                kind=row.kind,
+                ref_id=row.ref_id,
+                ref_part=row.ref_part,
+                attempts=row.attempts,
+                token=row.token,
+            )
+        if row.deaths >= DEATHS_MAX:
+            self._end(job, "quarantined", "PROCESS-DIED")
+            return None
+        return job
+
+    def _lease(self, job: ClaimedJob) -> AbstractContextManager[None]:
+        return _renewed(self.unit_of_work, job, self.lease_seconds)
+
+    def _end(self, job: ClaimedJob, state: str, code: str) -> None:
+        with self.unit_of_work() as session:
+            session.execute(_END, {"id": job.id, "token": job.token, "state": state, "code": code})
+
+    def _fail(self, job: ClaimedJob, code: str) -> None:
+        if job.attempts >= KINDS[job.kind].attempts_max:
+            self._end(job, "dead", code)
+            return
+        ceiling = min(_BACKOFF_SECONDS_MAX, 2 * 2**job.attempts)
+        wait = self.randomness.below(ceiling * 1000) / 1000  # Full jitter.
+        values = {"id": job.id, "token": job.token, "code": code, "wait": wait}
+        with self.unit_of_work() as session:
+            retried = session.execute(_RETRY, values)
+            if retried.rowcount == 0:  # type: ignore[attr-defined]  # A cursor result.
+                values = {"id": job.id, "token": job.token, "state": "done", "code": "SUPERSEDED"}
+                session.execute(_END, values)
+
+
+@contextmanager
+def _renewed(unit_of_work: UnitOfWork, job: ClaimedJob, seconds: int) -> Iterator[None]:
+    """Renew the lease from a thread of this process, which dies with it."""
+    over = threading.Event()
+
+    def renew() -> None:
+        values = {"id": job.id, "token": job.token, "seconds": seconds}
+        while not over.wait(seconds / 4):
+            try:
+                with unit_of_work() as session:
+                    session.execute(_RENEW, values)
+            except SQLAlchemyError:
+                continue  # The database is away: the lease runs out, and the token stops us.
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

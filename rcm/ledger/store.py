@@ -1,0 +1,71 @@
+"""SQL of the ledger: append, and add up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from edi.money import Cents
+from rcm.clock import Randomness
+from rcm.db import ReadSession
+from rcm.ledger.entry import JournalEntry
+from rcm.rows import LedgerEntryRow, PostingRow
+
+
+def append(
+    session: Session, randomness: Randomness, entries: Sequence[JournalEntry], *, now: datetime
+) -> None:
+    """Append entries. The database refuses a key that is there already, and an unbalanced entry."""
+    if not entries:
+        return
+    ids = [randomness.uuid() for _ in entries]
+    session.execute(
+        insert(LedgerEntryRow),
+        [
+            {
+                "id": entry_id,
+                "key": entry.key,
+                "kind": entry.kind,
+                "file_id": entry.file_id,
+                "set_number": entry.set_number,
+                "effective_on": entry.effective_on,
+                "posted_at": now,
+            }
+            for entry_id, entry in zip(ids, entries, strict=True)
+        ],
+    )
+    session.execute(
+        insert(PostingRow),
+        [
+            {
+                "entry_id": entry_id,
+                "n": n,
+                "account": posting.account,
+                "amount_cents": posting.amount_cents,
+                "billing_provider_id": posting.billing_provider_id,
+                "claim_id": posting.claim_id,
+                "line": posting.line,
+                "payer_id": posting.payer_id,
+                "remittance_id": posting.remittance_id,
+                "reason": posting.reason,
+                "reference": posting.reference,
+                "segment_number": posting.segment_number,
+                "element": posting.element,
+            }
+            for entry_id, entry in zip(ids, entries, strict=True)
+            for n, posting in enumerate(entry.postings, start=1)
+        ],
+    )
+
+
+def balances(session: ReadSession, *, claim_id: UUID | None = None) -> dict[str, Cents]:
+    """The balance of each account, of the whole ledger or of one claim."""
+    query = select(PostingRow.account, func.sum(PostingRow.amount_cents)).group_by(
+        PostingRow.account
+    )
+    if claim_id is not None:
+        query = query.where(PostingRow.claim_id == claim_id)
+    rows = session.execute(query.order_by(PostingRow.account))
+    return {account: Cents(int(total)) for account, total in rows}

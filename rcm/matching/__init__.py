@@ -1,0 +1,1 @@
+"""Whose encounter it is."""

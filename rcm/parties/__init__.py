@@ -1,0 +1,1 @@
+"""Payers, billing providers, patients, coverages, trading partners."""

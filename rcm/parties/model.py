@@ -1,0 +1,56 @@
+"""The parties of a claim that we keep: practices, payers, trading partners."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from edi.claim_837 import BillingProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """A billing provider of this organisation."""
+
+    id: UUID
+    provider: BillingProvider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerParty:
+    """A payer, and how its claims travel."""
+
+    id: UUID
+    identifier: str  #: 2010BB NM109, and what encounters name it by.
+    name: str
+    filing_code: str  #: SBR09.
+    dependents_have_own_id: bool  #: A dependent is then the subscriber (rules-that-bite M13).
+    contractual_codes: frozenset[str]  #: CARCs besides 45 that CO writes off by contract.
+    partner_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradingPartner:
+    """A clearinghouse or payer we exchange files with."""
+
+    id: UUID
+    name: str
+    usage: str  #: ISA15: T or P.
+    our_qualifier: str
+    our_id: str
+    their_qualifier: str
+    their_id: str
+    group_sender: str
+    group_receiver: str
+    submitter_name: str
+    submitter_contact: str
+    submitter_phone: str
+    receiver_name: str
+    time_zone: str
+    host: str
+    port: int
+    username: str
+    private_key: str = field(repr=False)
+    host_keys: tuple[str, ...]
+    outbound_folder: str
+    inbound_folder: str
+    archive_folder: str
+    stable_seconds: int

@@ -1,0 +1,1 @@
+"""835: match, post, codes."""

@@ -1,0 +1,82 @@
+"""SQL of remittances."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from edi.remittance_835.model import Remittance
+from rcm.db import ReadSession
+from rcm.rows import RemittanceClaimRow, RemittanceRow
+
+
+def same_payment(session: ReadSession, remittance: Remittance) -> UUID | None:
+    """The remittance that already carries this payment (reliability.md 2.3, key 3)."""
+    payment = remittance.payment
+    return session.scalar(
+        select(RemittanceRow.id).where(
+            RemittanceRow.payer_id == remittance.trace.payer_id,
+            RemittanceRow.trace == remittance.trace.number,
+            RemittanceRow.payment_date.is_not_distinct_from(payment.payment_date),
+            RemittanceRow.payment_cents == payment.payment_cents,
+            RemittanceRow.payee_id == (remittance.payee.id if remittance.payee else ""),
+            RemittanceRow.state.in_(("posted", "held")),
+        )
+    )
+
+
+def is_known(session: ReadSession, file_id: UUID, set_index: int) -> bool:
+    """Tell whether this transaction set of a file was already decided."""
+    found = select(RemittanceRow.id).where(
+        RemittanceRow.file_id == file_id, RemittanceRow.set_index == set_index
+    )
+    return session.scalar(found) is not None
+
+
+def add_remittance(
+    session: Session,
+    remittance_id: UUID,
+    remittance: Remittance,
+    *,
+    file_id: UUID,
+    set_index: int,
+    partner_id: UUID,
+    state: str,
+    findings: Sequence[dict[str, Any]],
+    now: datetime,
+) -> None:
+    """Store what the set says of itself, and what became of it."""
+    payer, payee, payment = remittance.payer, remittance.payee, remittance.payment
+    session.execute(
+        insert(RemittanceRow).values(
+            id=remittance_id,
+            file_id=file_id,
+            set_index=set_index,
+            set_number=remittance.set_control_number,
+            partner_id=partner_id,
+            state=state,
+            payer_name=payer.name if payer else "",
+            payer_id=remittance.trace.payer_id,
+            trace=remittance.trace.number,
+            payee_id=payee.id if payee else "",
+            payment_date=payment.payment_date,
+            payment_cents=payment.payment_cents,
+            method=payment.method,
+            claims=len(remittance.claims),
+            claims_paid_cents=sum(claim.paid_cents for claim in remittance.claims),
+            provider_adjustments_cents=sum(
+                each.amount_cents for each in remittance.provider_adjustments
+            ),
+            findings=list(findings),
+            received_at=now,
+        )
+    )
+
+
+def add_claims(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store the claims of a posted remittance with their match and state."""
+    if rows:
+        session.execute(insert(RemittanceClaimRow), list(rows))

@@ -1,0 +1,50 @@
+"""Every table as a typed row. METADATA is complete once this package is imported."""
+
+from rcm.rows.base import Base
+from rcm.rows.claims import ClaimEventRow, ClaimLineRow, ClaimRow, EncounterRow
+from rcm.rows.exchange import (
+    ControlNumberRow,
+    FileChunkRow,
+    FileRow,
+    FileSightingRow,
+    InterchangeRow,
+    SubmissionRow,
+)
+from rcm.rows.money import LedgerEntryRow, PostingRow, RemittanceClaimRow, RemittanceRow
+from rcm.rows.parties import (
+    BillingProviderRow,
+    CoverageRow,
+    PatientRow,
+    PayerRow,
+    TradingPartnerRow,
+)
+from rcm.rows.service import ApiKeyRow, DeploymentRow, IdempotencyRow, JobRow
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "ApiKeyRow",
+    "BillingProviderRow",
+    "ClaimEventRow",
+    "ClaimLineRow",
+    "ClaimRow",
+    "ControlNumberRow",
+    "CoverageRow",
+    "DeploymentRow",
+    "EncounterRow",
+    "FileChunkRow",
+    "FileRow",
+    "FileSightingRow",
+    "IdempotencyRow",
+    "InterchangeRow",
+    "JobRow",
+    "LedgerEntryRow",
+    "PatientRow",
+    "PayerRow",
+    "PostingRow",
+    "RemittanceClaimRow",
+    "RemittanceRow",
+    "SubmissionRow",
+    "TradingPartnerRow",
+]

@@ -1,0 +1,67 @@
+"""Rows: encounters, claims, their lines and events."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rcm.rows.base import Base, Big, Json
+
+
+class EncounterRow(Base):
+    __tablename__ = "encounter"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    external_id: Mapped[str]
+    api_key_id: Mapped[UUID]
+    fingerprint: Mapped[bytes]
+    body: Mapped[bytes]
+    status: Mapped[str]
+    findings: Mapped[Json]
+    received_at: Mapped[datetime]
+
+
+class ClaimRow(Base):
+    __tablename__ = "claim"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    encounter_id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    coverage_id: Mapped[UUID]
+    billing_provider_id: Mapped[UUID]
+    payer_id: Mapped[UUID]
+    partner_id: Mapped[UUID]
+    patient_control_number: Mapped[str]
+    payer_control_number: Mapped[str] = mapped_column(server_default="")
+    status: Mapped[str]
+    status_by: Mapped[str]
+    status_at: Mapped[datetime]
+    charge_cents: Mapped[Big]
+    service_from: Mapped[date]
+    service_to: Mapped[date]
+    identity: Mapped[bytes]
+    findings: Mapped[Json]
+    created_at: Mapped[datetime]
+
+
+class ClaimLineRow(Base):
+    __tablename__ = "claim_line"
+    claim_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    control_number: Mapped[str]
+    procedure: Mapped[str]
+    modifiers: Mapped[list[str]]
+    charge_cents: Mapped[Big]
+    service_from: Mapped[date]
+
+
+class ClaimEventRow(Base):
+    __tablename__ = "claim_event"
+    id: Mapped[Big] = mapped_column(primary_key=True, autoincrement=True)
+    claim_id: Mapped[UUID]
+    key: Mapped[str]
+    event: Mapped[str]
+    status_after: Mapped[str]
+    reporter: Mapped[str]
+    file_id: Mapped[UUID | None]
+    detail: Mapped[Json]
+    recorded_at: Mapped[datetime]

@@ -1,0 +1,75 @@
+"""Rows: remittances and the ledger."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rcm.rows.base import Base, Big, Json
+
+
+class RemittanceRow(Base):
+    __tablename__ = "remittance"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    file_id: Mapped[UUID]
+    set_index: Mapped[int]
+    set_number: Mapped[str]
+    partner_id: Mapped[UUID]
+    state: Mapped[str]
+    payer_name: Mapped[str]
+    payer_id: Mapped[str]
+    trace: Mapped[str]
+    payee_id: Mapped[str]
+    payment_date: Mapped[date | None]
+    payment_cents: Mapped[Big]
+    method: Mapped[str]
+    claims: Mapped[int]
+    claims_paid_cents: Mapped[Big]
+    provider_adjustments_cents: Mapped[Big]
+    findings: Mapped[Json]
+    received_at: Mapped[datetime]
+
+
+class RemittanceClaimRow(Base):
+    __tablename__ = "remittance_claim"
+    remittance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[UUID | None]
+    patient_control_number: Mapped[str]
+    payer_control_number: Mapped[str]
+    status_code: Mapped[str]
+    charge_cents: Mapped[Big]
+    paid_cents: Mapped[Big]
+    patient_cents: Mapped[Big]
+    match_rule: Mapped[str]
+    match_confidence: Mapped[str]
+    state: Mapped[str]
+    segment_number: Mapped[int]
+
+
+class LedgerEntryRow(Base):
+    __tablename__ = "ledger_entry"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    kind: Mapped[str]
+    file_id: Mapped[UUID]
+    set_number: Mapped[str]
+    effective_on: Mapped[date]
+    posted_at: Mapped[datetime]
+
+
+class PostingRow(Base):
+    __tablename__ = "posting"
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str]
+    amount_cents: Mapped[Big]
+    billing_provider_id: Mapped[UUID | None]
+    claim_id: Mapped[UUID | None]
+    line: Mapped[int | None]
+    payer_id: Mapped[UUID | None]
+    remittance_id: Mapped[UUID | None]
+    reason: Mapped[str]
+    reference: Mapped[str]
+    segment_number: Mapped[int]
+    element: Mapped[int]

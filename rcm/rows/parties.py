@@ -1,0 +1,81 @@
+"""Rows: trading partners, payers, billing providers, patients, coverages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rcm.rows.base import Base, Json
+
+
+class TradingPartnerRow(Base):
+    __tablename__ = "trading_partner"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    usage: Mapped[str]
+    our_qualifier: Mapped[str]
+    our_id: Mapped[str]
+    their_qualifier: Mapped[str]
+    their_id: Mapped[str]
+    group_sender: Mapped[str]
+    group_receiver: Mapped[str]
+    submitter_name: Mapped[str]
+    submitter_contact: Mapped[str]
+    submitter_phone: Mapped[str]
+    receiver_name: Mapped[str]
+    time_zone: Mapped[str]
+    host: Mapped[str]
+    port: Mapped[int]
+    username: Mapped[str]
+    private_key_sealed: Mapped[bytes]
+    host_keys: Mapped[list[str]]
+    outbound_folder: Mapped[str]
+    inbound_folder: Mapped[str]
+    archive_folder: Mapped[str]
+    stable_seconds: Mapped[int]
+    last_exchange_at: Mapped[datetime | None]
+    last_received_at: Mapped[datetime | None]
+
+
+class PayerRow(Base):
+    __tablename__ = "payer"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    identifier: Mapped[str]
+    name: Mapped[str]
+    filing_code: Mapped[str]
+    dependents_have_own_id: Mapped[bool]
+    contractual_codes: Mapped[list[str]]
+    partner_id: Mapped[UUID]
+
+
+class BillingProviderRow(Base):
+    __tablename__ = "billing_provider"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    npi: Mapped[str]
+    name: Mapped[str]
+    tax_id: Mapped[str]
+    profile: Mapped[Json]
+
+
+class PatientRow(Base):
+    __tablename__ = "patient"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    billing_provider_id: Mapped[UUID]
+    source: Mapped[str]
+    record_number_index: Mapped[bytes]
+    last_name_index: Mapped[bytes]
+    last_name_prefix_indexes: Mapped[list[bytes]]
+    birth_date_index: Mapped[bytes]
+    identity: Mapped[bytes]
+    updated_at: Mapped[datetime]
+
+
+class CoverageRow(Base):
+    __tablename__ = "coverage"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID]
+    payer_id: Mapped[UUID]
+    responsibility: Mapped[str]
+    member_id_index: Mapped[bytes]
+    identity: Mapped[bytes]
+    updated_at: Mapped[datetime]

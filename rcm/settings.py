@@ -1,0 +1,43 @@
+"""Every setting of the service, read from the environment (`RCM_...`) once at start."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Deployment(StrEnum):
+    """What this deployment is for, for good: a sandbox never meets a production partner."""
+
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+    @property
+    def usage(self) -> str:
+        """The only ISA15 this deployment writes and posts."""
+        return "P" if self is Deployment.PRODUCTION else "T"
+
+
+class Settings(BaseSettings):
+    """Secrets are never shown; the database URLs carry passwords."""
+
+    model_config = SettingsConfigDict(env_prefix="RCM_", frozen=True, extra="ignore")
+
+    database_url: SecretStr = Field(description="PostgreSQL as rcm_app, which owns nothing.")
+    database_owner_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL as rcm_owner: only `rcm db upgrade` and `rcm init`."
+    )
+    redis_url: SecretStr = Field(description="Redis or Valkey: redis://, rediss:// or unix://.")
+    key_file: Path = Field(description="The sealing key: 64 hexadecimal digits, mode 0600.")
+    deployment: Deployment = Deployment.SANDBOX
+    time_zone: str = Field(default="America/New_York", description="Decides what `today` is.")
+    lease_seconds: int = Field(
+        default=60, ge=1, description="How long a silent worker keeps a job."
+    )
+    pool_size: int = Field(default=10, ge=1, description="Database connections of the API.")
+
+
+def load_settings() -> Settings:
+    """Return the settings of this process. Raises pydantic.ValidationError naming what lacks."""
+    return Settings()

@@ -1,0 +1,23 @@
+"""What every use case needs besides a session: keys, chance, clock, and where it runs."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rcm.clock import Clock, Randomness, today
+from rcm.crypto import Keys
+from rcm.settings import Deployment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """Made once for each process; tests make their own."""
+
+    keys: Keys
+    randomness: Randomness
+    clock: Clock
+    deployment: Deployment
+    time_zone: str  #: The organisation's.
+
+    def today(self) -> date:
+        """Return the organisation's date."""
+        return today(self.clock(), self.time_zone)
