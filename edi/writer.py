@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from edi.delimiters import ISA_LENGTH, Delimiters
 from edi.envelope import Envelope
 from edi.findings import WriteError
-from edi.guides import FUNCTIONAL_IDS
+from edi.guides import FUNCTIONAL_IDS, Guide
 
 #: The extended character set of X12 (rules-that-bite M5), less delimiters; checked on every value.
 _LEGAL = re.compile(r"[A-Za-z0-9!\"&'()*+,\-./:;?= %@\[\]_{}\\|<>~^`#$]*")
@@ -69,7 +69,9 @@ def write_interchange(envelope: Envelope, sets: Sequence[tuple[str, SetWriter]])
     lines = [_isa(envelope), _gs(envelope)]
     for index, (set_id, writer) in enumerate(sets, start=1):
         number = f"{index:04d}"
-        lines.append(delimiters.element.join(("ST", set_id, number, envelope.guide)))
+        # The guide of the 835 does not use ST03; every other one requires it.
+        guide = () if envelope.guide is Guide.REMITTANCE else (envelope.guide,)
+        lines.append(delimiters.element.join(("ST", set_id, number, *guide)))
         lines.extend(writer.segments())
         lines.append(delimiters.element.join(("SE", str(len(writer) + 2), number)))
     lines.append(delimiters.element.join(("GE", str(len(sets)), str(envelope.group_number))))

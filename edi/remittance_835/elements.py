@@ -1,0 +1,81 @@
+"""Elements of an 835 that may be unreadable: a value, or None and a finding with its place."""
+
+from datetime import date
+
+from edi.elements import read_date
+from edi.findings import Finding, error, warning
+from edi.money import AmountError, Cents, Thousandths, read_amount, read_quantity
+from edi.remittance_835.model import QualifiedAmount, QualifiedDate, QualifiedQuantity
+from edi.segment import Segment
+
+
+class Notes:
+    """The findings of one transaction set, in the order they were made."""
+
+    def __init__(self, set_number: str) -> None:
+        self._set_number = set_number
+        self._findings: list[Finding] = []
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found so far."""
+        return tuple(self._findings)
+
+    def error(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
+        """Add a finding that makes its claim or its set unreadable."""
+        place = segment.place(element, loop=loop, transaction_set=self._set_number)
+        cure = "Ask the payer to correct and resend the remittance; until then it is held."
+        self._findings.append(error(code, message, cure=cure, place=place))
+
+    def warn(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
+        """Add a finding that stops nothing."""
+        place = segment.place(element, loop=loop, transaction_set=self._set_number)
+        self._findings.append(warning(code, message, place=place))
+
+    def amount(self, segment: Segment, element: int, loop: str) -> Cents | None:
+        """Return a required amount in cents, or None and an error."""
+        try:
+            return read_amount(segment.get(element))
+        except AmountError:
+            message = "The amount is missing." if not segment.get(element) else _NOT_AN_AMOUNT
+            self.error("835-AMOUNT", message, segment, element, loop)
+            return None
+
+    def quantity(self, segment: Segment, element: int, loop: str) -> Thousandths | None:
+        """Return an optional quantity; an unreadable one is None and a warning: it is no money."""
+        text = segment.get(element)
+        try:
+            return read_quantity(text) if text else None
+        except AmountError:
+            message = "The quantity is not a number with at most three decimals."
+            self.warn("835-QUANTITY", message, segment, element, loop)
+            return None
+
+    def date(self, segment: Segment, element: int, loop: str) -> date | None:
+        """Return an optional date; an unreadable one is None and a warning."""
+        text = segment.get(element)
+        day = read_date(text)
+        if text and day is None:
+            self.warn("835-DATE", "There is no such day in CCYYMMDD.", segment, element, loop)
+        return day
+
+    def qualified_date(self, segment: Segment, loop: str) -> QualifiedDate | None:
+        """Return a DTM segment, or None and a warning."""
+        day = self.date(segment, 2, loop)
+        return None if day is None else QualifiedDate(segment.get(1), day)
+
+    def qualified_amount(self, segment: Segment, loop: str) -> QualifiedAmount | None:
+        """Return an AMT segment, or None and a warning: it is never part of the balance."""
+        try:
+            return QualifiedAmount(segment.get(1), read_amount(segment.get(2)))
+        except AmountError:
+            self.warn("835-AMT", _NOT_AN_AMOUNT, segment, 2, loop)
+            return None
+
+    def qualified_quantity(self, segment: Segment, loop: str) -> QualifiedQuantity | None:
+        """Return a QTY segment, or None and a warning."""
+        quantity = self.quantity(segment, 2, loop)
+        return None if quantity is None else QualifiedQuantity(segment.get(1), quantity)
+
+
+_NOT_AN_AMOUNT = "The amount is not a number with at most ten digits and two decimals."

@@ -1,0 +1,255 @@
+"""A Remittance to the inner segments of an 835, in the order of the guide."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from edi.delimiters import Delimiters
+from edi.elements import write_date
+from edi.findings import WriteError
+from edi.money import Cents, Thousandths, write_amount, write_quantity
+from edi.remittance_835.model import (
+    Adjustment,
+    ClaimPayment,
+    Name,
+    Party,
+    Payment,
+    Procedure,
+    ProviderAdjustment,
+    QualifiedAmount,
+    QualifiedDate,
+    QualifiedQuantity,
+    Reference,
+    Remittance,
+    ServicePayment,
+)
+from edi.segment import Segment
+from edi.writer import Element, SetWriter
+
+_GROUPED_MAX = 6  #: Adjustments a CAS holds, and pairs a PLB holds.
+_MODIFIERS_MAX = 4
+
+
+def write_835(remittance: Remittance, delimiters: Delimiters) -> SetWriter:
+    """Return the segments between ST and SE; `read_835` of them gives the remittance back.
+
+    Raises WriteError for what X12 cannot carry, and for a remittance or claim that could not be
+    read whole: nobody may resend half of what a payer said.
+    """
+    if not remittance.is_readable or not all(claim.is_readable for claim in remittance.claims):
+        raise WriteError("a remittance with unreadable money cannot be written")
+    return _Writing(remittance, delimiters).write()
+
+
+class _Writing:
+    """One 835 being written; lives only inside write_835."""
+
+    def __init__(self, remittance: Remittance, delimiters: Delimiters) -> None:
+        self.remittance = remittance
+        self.writer = SetWriter(delimiters)
+
+    def write(self) -> SetWriter:
+        remittance = self.remittance
+        self.payment(remittance.payment)
+        trace = remittance.trace
+        self.writer.add("TRN", "1", trace.number, trace.payer_id, trace.originator_supplement)
+        self.raw(remittance.other)
+        self.references(remittance.references)
+        if remittance.production_date is not None:
+            self.writer.add("DTM", "405", write_date(remittance.production_date))
+        self.party("PR", remittance.payer)
+        self.party("PE", remittance.payee)
+        header = ""
+        for claim in remittance.claims:
+            if claim.assigned_number != header or claim.summaries:
+                header = claim.assigned_number
+                self.writer.add("LX", header)
+                self.raw(claim.summaries)
+            self.claim(claim)
+        self.provider_adjustments(remittance.provider_adjustments)
+        return self.writer
+
+    def payment(self, payment: Payment) -> None:
+        self.writer.add(
+            "BPR",
+            payment.handling_code,
+            write_amount(payment.payment_cents),
+            payment.credit_debit,
+            payment.method,
+            payment.format,
+            payment.sender_bank_qualifier,
+            payment.sender_bank,
+            payment.sender_account_qualifier,
+            payment.sender_account,
+            payment.originator_id,
+            payment.originator_supplement,
+            payment.receiver_bank_qualifier,
+            payment.receiver_bank,
+            payment.receiver_account_qualifier,
+            payment.receiver_account,
+            _date(payment.payment_date),
+        )
+
+    def party(self, role: str, party: Party | None) -> None:
+        if party is None:
+            return
+        self.writer.add("N1", role, party.name, party.id_qualifier, party.id)
+        address = party.address
+        if address is not None:
+            if address.lines:
+                self.writer.add("N3", *address.lines)
+            place = (address.city, address.state, address.postal_code, address.country)
+            if any(place):
+                self.writer.add("N4", *place)
+        self.references(party.references)
+        self.raw(party.contacts)
+        self.raw(party.other)
+
+    def claim(self, claim: ClaimPayment) -> None:
+        self.writer.add(
+            "CLP",
+            claim.patient_control_number,
+            claim.status_code,
+            write_amount(claim.charge_cents),
+            write_amount(claim.paid_cents),
+            _amount(claim.patient_responsibility_cents),
+            claim.filing_indicator,
+            claim.payer_claim_number,
+            claim.facility_type,
+            claim.frequency,
+            "",
+            claim.drg_code,
+            claim.drg_weight,
+            claim.discharge_fraction,
+        )
+        self.adjustments(claim.adjustments)
+        known = (claim.patient, claim.insured, claim.corrected, claim.rendering, claim.crossover)
+        for name in (*known, *claim.other_names):
+            if name is not None:
+                self.name(name)
+        self.raw(claim.adjudication)
+        self.references(claim.references)
+        self.dates(claim.dates)
+        self.raw(claim.other)
+        self.amounts(claim.amounts, claim.quantities)
+        for service in claim.services:
+            self.service(service)
+
+    def service(self, service: ServicePayment) -> None:
+        original = service.original_procedure
+        self.writer.add(
+            "SVC",
+            _procedure(service.procedure),
+            write_amount(service.charge_cents),
+            write_amount(service.paid_cents),
+            service.revenue_code,
+            _quantity(service.units),
+            _procedure(original) if original is not None else "",
+            _quantity(service.original_units),
+        )
+        self.dates(service.dates)
+        self.adjustments(service.adjustments)
+        self.writer.add_if("REF", "6R", service.line_control_number)
+        self.references(service.references)
+        self.amounts(service.amounts, service.quantities)
+        for code in service.remark_codes:
+            self.writer.add("LQ", "HE", code)
+        self.raw(service.other)
+
+    def name(self, name: Name) -> None:
+        self.writer.add(
+            "NM1",
+            name.entity,
+            name.entity_type,
+            name.last_name,
+            name.first_name,
+            name.middle_name,
+            "",
+            name.suffix,
+            name.id_qualifier,
+            name.id,
+        )
+
+    def adjustments(self, adjustments: tuple[Adjustment, ...]) -> None:
+        """Write CAS segments: up to six adjustments of one group each, in their order."""
+        runs: list[list[Adjustment]] = []
+        for adjustment in adjustments:
+            full = not runs or len(runs[-1]) == _GROUPED_MAX
+            if full or runs[-1][0].group is not adjustment.group:
+                runs.append([])
+            runs[-1].append(adjustment)
+        for run in runs:
+            triplets: list[str] = []
+            for adjustment in run:
+                triplets += (
+                    adjustment.reason,
+                    write_amount(adjustment.amount_cents),
+                    _quantity(adjustment.quantity),
+                )
+            self.writer.add("CAS", run[0].group, *triplets)
+
+    def provider_adjustments(self, adjustments: tuple[ProviderAdjustment, ...]) -> None:
+        """Write PLB segments: up to six pairs of one provider and fiscal period each."""
+        runs: list[list[ProviderAdjustment]] = []
+        for adjustment in adjustments:
+            key = (adjustment.provider_id, adjustment.fiscal_period_date)
+            full = not runs or len(runs[-1]) == _GROUPED_MAX
+            if full or (runs[-1][0].provider_id, runs[-1][0].fiscal_period_date) != key:
+                runs.append([])
+            runs[-1].append(adjustment)
+        for run in runs:
+            pairs: list[Element] = []
+            for adjustment in run:
+                pairs.append((adjustment.reason, adjustment.reference))
+                pairs.append(write_amount(adjustment.amount_cents))
+            first = run[0]
+            self.writer.add("PLB", first.provider_id, _date(first.fiscal_period_date), *pairs)
+
+    def references(self, references: Iterable[Reference]) -> None:
+        for reference in references:
+            self.writer.add("REF", *reference)
+
+    def dates(self, dates: Iterable[QualifiedDate]) -> None:
+        for dated in dates:
+            self.writer.add("DTM", dated.qualifier, write_date(dated.day))
+
+    def amounts(
+        self, amounts: Iterable[QualifiedAmount], quantities: Iterable[QualifiedQuantity]
+    ) -> None:
+        for amount in amounts:
+            self.writer.add("AMT", amount.qualifier, write_amount(amount.cents))
+        for quantity in quantities:
+            self.writer.add("QTY", quantity.qualifier, write_quantity(quantity.quantity))
+
+    def raw(self, segments: Iterable[Segment]) -> None:
+        """Write segments kept as they were read, with their composites in our delimiters."""
+        component = self.remittance.delimiters.component
+        for segment in segments:
+            self.writer.add(
+                segment.id,
+                *(tuple(element.split(component)) for element in segment.elements[1:]),
+            )
+
+
+def _procedure(procedure: Procedure) -> Element:
+    if len(procedure.modifiers) > _MODIFIERS_MAX:
+        raise WriteError("a procedure has at most four modifiers")
+    empty = ("",) * (_MODIFIERS_MAX - len(procedure.modifiers))
+    return (
+        procedure.qualifier,
+        procedure.code,
+        *procedure.modifiers,
+        *empty,
+        procedure.description,
+    )
+
+
+def _amount(cents: Cents | None) -> str:
+    return "" if cents is None else write_amount(cents)
+
+
+def _quantity(quantity: Thousandths | None) -> str:
+    return "" if quantity is None else write_quantity(quantity)
+
+
+def _date(day: date | None) -> str:
+    return "" if day is None else write_date(day)
