@@ -1,0 +1,132 @@
+"""The journal of the sandbox payer: what it decided, one JSON object a line, append-only.
+
+It names nobody: control numbers, kinds and cents. The books of whoever reads the 835s have to
+agree with it to the cent.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from edi.money import Cents
+from sandbox.adjudicate import Kind, LineDecision
+from sandbox.remit import Adjudicated
+
+_ZERO = Cents(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """One service line. The charge is the sum of the other four."""
+
+    control_number: str  #: REF*6R; empty where the 837 had none.
+    charge_cents: Cents
+    paid_cents: Cents
+    contractual_cents: Cents
+    patient_cents: Cents
+    denied_cents: Cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRow:
+    """One claim. The charge is the sum of the other four, unless it was not adjudicated."""
+
+    patient_control_number: str  #: CLP01.
+    payer_control_number: str  #: CLP07; empty where no 835 answers the claim.
+    kind: Kind
+    charge_cents: Cents
+    paid_cents: Cents = _ZERO
+    contractual_cents: Cents = _ZERO
+    patient_cents: Cents = _ZERO
+    denied_cents: Cents = _ZERO
+    lines: tuple[LineRow, ...] = ()  #: None where the claim was not adjudicated.
+    trace: str = ""  #: TRN02; empty where no 835 answers the claim.
+    file: str = ""  #: The 835 that answers the claim.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRow:
+    """One 835 transaction set."""
+
+    trace: str  #: TRN02.
+    payment_cents: Cents  #: BPR02: the sum of its claims' payments.
+    file: str
+
+
+Row = ClaimRow | PaymentRow
+_ROWS: dict[str, type[Row]] = {"claim": ClaimRow, "payment": PaymentRow}
+_WORDS = {row: word for word, row in _ROWS.items()}
+
+
+def claim_row(adjudicated: Adjudicated, *, trace: str, file: str) -> ClaimRow:
+    """Return the row of a claim that an 835 answers."""
+    decision = adjudicated.decision
+    return ClaimRow(
+        patient_control_number=adjudicated.claim.patient_control_number,
+        payer_control_number=adjudicated.payer_claim_number,
+        kind=decision.kind,
+        charge_cents=adjudicated.claim.charge_cents,
+        paid_cents=decision.paid_cents,
+        contractual_cents=decision.contractual_cents,
+        patient_cents=decision.patient_cents,
+        denied_cents=decision.denied_cents,
+        lines=tuple(_line_row(line) for line in decision.lines),
+        trace=trace,
+        file=file,
+    )
+
+
+def _line_row(decision: LineDecision) -> LineRow:
+    return LineRow(
+        control_number=decision.line.control_number,
+        charge_cents=decision.line.charge_cents,
+        paid_cents=decision.paid_cents,
+        contractual_cents=decision.contractual_cents,
+        patient_cents=decision.patient_cents,
+        denied_cents=decision.denied_cents,
+    )
+
+
+def write_rows(rows: Iterable[Row]) -> bytes:
+    """Return the lines of the journal for these rows; the member `row` is claim or payment."""
+    objects = ({"row": _WORDS[type(row)], **asdict(row)} for row in rows)
+    return b"".join(json.dumps(each).encode() + b"\n" for each in objects)
+
+
+def append_rows(path: Path, rows: bytes, *, at: int) -> None:
+    """Make `rows` what follows the first `at` bytes of the journal, and wait for the disk.
+
+    May be called again after a crash: what was half written is written again, once.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "r+b") as journal:
+        journal.seek(at)
+        if journal.read() != rows:
+            journal.seek(at)
+            journal.truncate()
+            journal.write(rows)
+        journal.flush()
+        os.fsync(journal.fileno())
+
+
+def read_journal(path: Path) -> tuple[Row, ...]:
+    """Return every row so far; none where there is no journal yet.
+
+    A last line without its end is one that is being written: it is left out.
+    """
+    if not path.exists():
+        return ()
+    whole = [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+    return tuple(_read_row(json.loads(line)) for line in whole)
+
+
+def _read_row(members: dict[str, Any]) -> Row:
+    row = _ROWS[str(members.pop("row"))]
+    if row is PaymentRow:
+        return PaymentRow(**members)
+    members["kind"] = Kind(members["kind"])
+    members["lines"] = tuple(LineRow(**line) for line in members["lines"])
+    return ClaimRow(**members)

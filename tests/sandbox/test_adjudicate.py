@@ -1,0 +1,122 @@
+"""Every kind of answer balances by line and by claim, for any charges."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edi.remittance_835.model import AdjustmentGroup
+from sandbox.adjudicate import RULES, Decision, Kind, adjudicate, choose
+from tests.claims import claim, lines
+
+CHARGES = st.lists(st.integers(0, 99_999_999), min_size=1, max_size=50)
+ADJUDICATED = [kind for kind in Kind if kind is not Kind.REJECTED_999]
+
+
+def decide(kind: Kind, *charges_cents: int) -> Decision:
+    return adjudicate(claim(lines=lines(*charges_cents)), kind)
+
+
+def reasons(decision: Decision) -> list[list[tuple[str, str, int]]]:
+    return [
+        [(each.group.value, each.reason, each.amount_cents) for each in line.adjustments]
+        for line in decision.lines
+    ]
+
+
+@pytest.mark.parametrize("kind", ADJUDICATED)
+@given(charges=CHARGES)
+def test_every_line_and_claim_is_paid_reduced_owed_or_denied_to_the_cent(
+    kind: Kind, charges: list[int]
+) -> None:
+    decision = decide(kind, *charges)
+    assert [line.line.charge_cents for line in decision.lines] == charges
+    for line in decision.lines:
+        parts = (line.paid_cents, line.contractual_cents, line.patient_cents, line.denied_cents)
+        assert min(parts) >= 0
+        assert sum(parts) == line.line.charge_cents
+        assert all(adjustment.amount_cents > 0 for adjustment in line.adjustments)
+    whole = (
+        decision.paid_cents,
+        decision.contractual_cents,
+        decision.patient_cents,
+        decision.denied_cents,
+    )
+    assert sum(whole) == sum(charges)
+
+
+@given(charges=CHARGES)
+def test_a_share_never_takes_more_copay_or_deductible_than_the_claim_has(
+    charges: list[int],
+) -> None:
+    decision = decide(Kind.PATIENT_SHARE, *charges)
+    taken: Counter[str] = Counter()
+    for line in decision.lines:
+        for each in line.adjustments:
+            if each.group is AdjustmentGroup.PATIENT:
+                taken[each.reason] += each.amount_cents
+    allowed = sum(charges) - decision.contractual_cents
+    assert taken["1"] <= allowed // 10
+    assert taken["3"] <= min(2500, allowed // 10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (Kind.PAID_REDUCED, [[("CO", "45", 3003)], [("CO", "45", 299)]]),
+        (
+            Kind.PATIENT_SHARE,
+            [
+                [("CO", "45", 3003), ("PR", "1", 770), ("PR", "2", 1247), ("PR", "3", 770)],
+                [("CO", "45", 299), ("PR", "2", 140)],
+            ],
+        ),
+        (Kind.PAID_IN_FULL, [[], []]),
+        (Kind.DENIED_MISSING, [[("CO", "16", 10010)], [("CO", "16", 999)]]),
+        (Kind.DENIED_TIMELY, [[("CO", "29", 10010)], [("CO", "29", 999)]]),
+        (Kind.DENIED_BUNDLED, [[("CO", "45", 3003)], [("CO", "97", 999)]]),
+        (Kind.DENIED_AUTHORIZATION, [[("CO", "197", 10010)], [("CO", "197", 999)]]),
+        (
+            Kind.DEDUCTIBLE,
+            [[("CO", "45", 3003), ("PR", "1", 7007)], [("CO", "45", 299), ("PR", "1", 700)]],
+        ),
+        (Kind.REJECTED_999, []),
+    ],
+)
+def test_each_kind_adjusts_as_its_name_says(
+    kind: Kind, expected: list[list[tuple[str, str, int]]]
+) -> None:
+    assert reasons(decide(kind, 10010, 999)) == expected
+
+
+def test_a_denial_for_missing_data_says_what_is_missing() -> None:
+    assert [line.remark_codes for line in decide(Kind.DENIED_MISSING, 1).lines] == [("M76",)]
+
+
+def test_a_claim_of_one_line_can_be_bundled() -> None:
+    assert reasons(decide(Kind.DENIED_BUNDLED, 100)) == [[("CO", "97", 100)]]
+
+
+def test_every_kind_has_one_rule_and_a_code_of_its_own() -> None:
+    assert set(RULES) == set(Kind)
+    codes = [rule.code for rule in RULES.values()]
+    assert len(set(codes)) == len(codes)
+    assert sum(rule.weight for rule in RULES.values()) == 100
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_member_id_asks_for_its_kind(kind: Kind) -> None:
+    assert choose(claim(member_id=f"SBX{RULES[kind].code}000123")) is kind
+
+
+def test_an_ordinary_member_is_answered_by_the_mix_and_always_alike() -> None:
+    numbers = [f"PCN{number:05d}" for number in range(4000)]
+    chosen = [choose(claim(patient_control_number=number)) for number in numbers]
+    assert chosen == [
+        choose(claim(patient_control_number=number, member_id="SBX99")) for number in numbers
+    ]
+    counts = Counter(chosen)
+    for kind, rule in RULES.items():
+        assert abs(counts[kind] - 40 * rule.weight) <= 100, kind
+    assert counts[Kind.REJECTED_999] == 0

@@ -1,0 +1,71 @@
+"""The table from a kind of job to its use case, bound to the tools of a process."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from rcm import jobs
+from rcm.claims.service import WrongUsageError, batch_claims
+from rcm.encounters.service import sweep_encounters
+from rcm.exchange.service import check_conformance, post_remittance, read_file
+from rcm.jobs import Handler, PermanentJobError, Work
+from rcm.parties.model import TradingPartner
+from rcm.tools import Tools
+from workers.exchange import OpenMailbox, collect_files, deliver_file, reference
+from workers.mailbox import Mailbox, deadline_seconds
+from workers.sftp import SftpSettings, open_sftp
+
+
+def make_handlers(tools: Tools, open_mailbox: OpenMailbox) -> Mapping[str, Handler]:
+    """Return what runs each kind of job of `rcm.jobs.KINDS`."""
+    return {
+        "sweep_encounters": _in_one(lambda session, _: sweep_encounters(session, tools)),
+        "batch_claims": partial(_batch, tools=tools),
+        "deliver_file": partial(deliver_file, tools=tools, open_mailbox=open_mailbox),
+        "collect_files": partial(collect_files, tools=tools, open_mailbox=open_mailbox),
+        "read_file": _in_one(lambda session, work: read_file(session, tools, reference(work))),
+        "post_remittance": _in_one(
+            lambda session, work: post_remittance(
+                session, tools, reference(work), work.job.ref_part
+            )
+        ),
+        "check_conformance": _in_one(
+            lambda session, work: check_conformance(session, tools, reference(work))
+        ),
+    }
+
+
+def _in_one(use_case: Callable[[Session, Work], object]) -> Handler:
+    """Return a handler whose effect and end are one transaction."""
+
+    def handler(work: Work) -> None:
+        with work.finish() as session:
+            use_case(session, work)
+
+    return handler
+
+
+def _batch(work: Work, tools: Tools) -> None:
+    """Freeze one file; promise another look while full files come out."""
+    partner_id = reference(work)
+    with work.finish() as session:
+        try:
+            frozen = batch_claims(session, tools, partner_id)
+        except WrongUsageError as reason:
+            raise PermanentJobError(reason.code) from None
+        if frozen is not None:
+            jobs.add(session, "batch_claims", ref_id=partner_id)
+
+
+def connect_to(partner: TradingPartner, size: int) -> AbstractContextManager[Mailbox]:
+    """Open the SFTP mailbox of a partner for moving `size` bytes at most."""
+    settings = SftpSettings(
+        host=partner.host,
+        port=partner.port,
+        username=partner.username,
+        private_key=partner.private_key,
+        host_keys=partner.host_keys,
+    )
+    return open_sftp(settings, deadline_seconds=deadline_seconds(size))

@@ -1,0 +1,62 @@
+"""The relay: rings for every job that should be running and is not. Any number may run.
+
+With it the broker is disposable: what FLUSHALL, a dead worker or a lost message took away is
+rung for again within seconds.
+"""
+
+import logging
+import signal
+import threading
+from types import FrameType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.doorbell import Doorbell, make_celery
+from rcm.jobs import QUEUES, poll
+from rcm.settings import load_settings
+
+POLL_SECONDS = 2
+
+log = logging.getLogger(__name__)
+
+
+def ring_once(unit_of_work: UnitOfWork, bell: Doorbell, *, again_seconds: int) -> int:
+    """Look at each queue once; returns how many jobs were rung for."""
+    rung = 0
+    for queue in QUEUES:
+        with unit_of_work() as session:
+            found = poll(session, queue, again_seconds=again_seconds)
+        bell(found)
+        rung += len(found)
+    return rung
+
+
+def serve(unit_of_work: UnitOfWork, bell: Doorbell, over: threading.Event, lease: int) -> None:
+    """Ring until `over` is set. A database that is away is waited for."""
+    while not over.wait(POLL_SECONDS):
+        try:
+            ring_once(unit_of_work, bell, again_seconds=min(30, lease))
+        except SQLAlchemyError as reason:
+            log.warning("the database is away: %s", type(reason).__name__)
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.INFO)
+    settings = load_settings()
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    refuse_unsafe(engine)
+    over = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        over.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    bell = Doorbell(make_celery(settings.redis_url.get_secret_value()))
+    serve(make_unit_of_work(engine), bell, over, settings.lease_seconds)
+
+
+if __name__ == "__main__":
+    main()
