@@ -25,6 +25,10 @@ class SchemaVersionError(Exception):
     """The database's migration is not the one this code is written for."""
 
 
+class WrongDeploymentError(Exception):
+    """RCM_DEPLOYMENT is not what this database was made for, for good."""
+
+
 def make_engine(url: str, *, pool_size: int) -> Engine:
     """Return an engine whose connections speak UTC and never wait for ever."""
     options = (
@@ -62,8 +66,12 @@ def make_unit_of_work(engine: Engine, ring: Ring | None = None) -> UnitOfWork:
     return unit_of_work
 
 
-def refuse_unsafe(engine: Engine) -> None:
-    """Raise UnsafeRoleError or SchemaVersionError where this process must not start."""
+def refuse_unsafe(engine: Engine, *, deployment: str) -> None:
+    """Raise where this process must not start.
+
+    UnsafeRoleError: it is the owner or a superuser. SchemaVersionError: the database is not at
+    this code's migration. WrongDeploymentError: a sandbox opened production's data, or the reverse.
+    """
     with engine.connect() as connection:
         unsafe = connection.execute(
             text(
@@ -81,3 +89,6 @@ def refuse_unsafe(engine: Engine) -> None:
             raise SchemaVersionError(
                 f"the database is at {found}, this code at {SCHEMA_VERSION}: run `rcm db upgrade`"
             )
+        kind = connection.execute(text("SELECT kind FROM deployment")).scalar_one_or_none()
+        if kind != deployment:
+            raise WrongDeploymentError(f"the database is of a {kind} deployment")

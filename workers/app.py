@@ -34,7 +34,7 @@ def make_tools(settings: Settings) -> Tools:
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     """Return what runs jobs in this process. Refuses an unsafe database role or schema."""
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=_POOL_SIZE)
-    refuse_unsafe(engine)
+    refuse_unsafe(engine, deployment=settings.deployment)
     return Runner(
         unit_of_work=make_unit_of_work(engine, bell),
         handlers=make_handlers(make_tools(settings), connect_to),

@@ -46,7 +46,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     settings = load_settings()
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
-    refuse_unsafe(engine)
+    refuse_unsafe(engine, deployment=settings.deployment)
     over = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

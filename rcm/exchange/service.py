@@ -148,7 +148,7 @@ def _take_999(
     events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
     record_events(session, events, now=tools.clock())
     state = "accepted" if acknowledgment.sets_accepted or acknowledgment.code != "R" else "rejected"
-    store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, now=tools.clock())
+    store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, sent_at=tools.clock())
     return list(acknowledgment.findings)
 
 

@@ -186,16 +186,19 @@ def add_findings(session: Session, file_id: UUID, findings: Sequence[dict[str, A
 
 
 def advance_file(
-    session: Session, file_id: UUID, state: str, *, only_from: Sequence[str], now: datetime
-) -> bool:
+    session: Session,
+    file_id: UUID,
+    state: str,
+    *,
+    only_from: Sequence[str],
+    sent_at: datetime | None = None,
+) -> None:
     """Move an outbound file on, unless an answer has already moved it further."""
-    moved = session.scalar(
+    session.execute(
         update(FileRow)
         .where(FileRow.id == file_id, FileRow.state.in_(only_from))
-        .values(state=state, sent_at=func.coalesce(FileRow.sent_at, now))
-        .returning(FileRow.id)
+        .values(state=state, sent_at=func.coalesce(FileRow.sent_at, sent_at))
     )
-    return moved is not None
 
 
 def outbound_by_group(

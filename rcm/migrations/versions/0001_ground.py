@@ -10,4 +10,6 @@ down_revision = None
 
 def upgrade() -> None:
     """Run the SQL beside this file, as one script."""
-    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # Straight to the driver: with parameters, even none, it would refuse several statements.
+    op.get_bind().connection.cursor().execute(script)

@@ -1,0 +1,107 @@
+"""Real servers for every test that needs them: PostgreSQL and Valkey, private and thrown away."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from cli.embedded import Servers, erase_servers, running_servers
+from rcm.clock import SystemRandomness
+from rcm.crypto import load_keys, make_key_file
+from rcm.db import UnitOfWork, make_engine, make_unit_of_work
+from rcm.migrations import upgrade
+from rcm.settings import Deployment, Settings
+from rcm.tools import Tools
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+CANARY = "canary"
+
+
+@pytest.fixture(autouse=True)
+def _no_phi_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    assert CANARY not in caplog.text.lower()
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """One PostgreSQL and one Valkey for the whole run; `RCM_TEST_...` may name others."""
+    folder = tmp_path_factory.mktemp("servers")
+    try:
+        with running_servers(folder, prefix="RCM_TEST_") as running:
+            upgrade(running.owner_url, deployment=Deployment.SANDBOX)
+            yield running
+    finally:
+        erase_servers(folder)
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A sandbox deployment on the test servers, with a key of its own."""
+    key_file: Path = tmp_path_factory.mktemp("keys") / "seal.key"
+    make_key_file(key_file)
+    return Settings.model_validate(
+        {
+            "database_url": servers.app_url,
+            "database_owner_url": servers.owner_url,
+            "redis_url": servers.redis_url,
+            "key_file": key_file,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def owner(servers: Servers) -> Iterator[Engine]:
+    """The database as rcm_owner: for cleaning up, and for playing the intruder."""
+    engine = create_engine(servers.owner_url, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings) -> Iterator[Engine]:
+    """The database as the service sees it: as rcm_app."""
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=10)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clean_database(owner: Engine) -> None:
+    """Empty every table: the owner lifts the append-only triggers for a moment."""
+    with owner.begin() as connection:
+        tables = connection.execute(
+            text(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+                " WHERE schemaname = 'public'"
+                " AND tablename NOT IN ('alembic_version', 'deployment')"
+            )
+        ).scalar_one()
+        guarded = ("ledger_entry", "posting", "claim_event")
+        for table in guarded:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        connection.execute(text(f"TRUNCATE {tables}"))
+        for table in guarded:
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+@pytest.fixture
+def unit_of_work(engine: Engine, clean_database: None) -> UnitOfWork:
+    """Transactions on an empty database, without a doorbell."""
+    return make_unit_of_work(engine)
+
+
+@pytest.fixture
+def tools(settings: Settings) -> Tools:
+    """The tools of a process whose clock stands still at NOW."""
+    return Tools(
+        keys=load_keys(settings.key_file),
+        randomness=SystemRandomness(),
+        clock=lambda: NOW,
+        deployment=Deployment.SANDBOX,
+        time_zone="America/New_York",
+    )
