@@ -100,7 +100,7 @@ class Clearinghouse:
             answers = answer(
                 interchange, numbers=state.numbers, now=self._now(), identity=self._identity
             )
-        except WriteError:
+        except (WriteError, UnicodeEncodeError):  # Such as a sender's name outside ASCII.
             _log.warning("An upload has a value that no answer can carry.")
             answers = Answers(files=(), rows=(), numbers=state.numbers)
         self.record(key, answers)

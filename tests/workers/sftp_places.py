@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -91,9 +91,10 @@ def openssh_place(folder: Path) -> Iterator[Place]:
     host_key.write_text(host_private)
     (folder / "authorized_keys").write_text(public + "\n")
     config = folder / "sshd_config"
+    # PAM, since without it sshd refuses users whose password is locked: many have none.
     config.write_text(
         f"HostKey {host_key}\nAuthorizedKeysFile {folder / 'authorized_keys'}\n"
-        "StrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+        "StrictModes no\nUsePAM yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
         "PermitRootLogin prohibit-password\nPidFile none\nLogLevel QUIET\n"
         f"Subsystem sftp internal-sftp\nForceCommand internal-sftp -d {root}\n"
     )
@@ -103,7 +104,7 @@ def openssh_place(folder: Path) -> Iterator[Place]:
         settings = SftpSettings(
             host="127.0.0.1",
             port=port,
-            username=getpass.getuser(),
+            username=pwd.getpwuid(os.geteuid()).pw_name,
             private_key=private,
             host_keys=(host_public,),
         )

@@ -1,0 +1,120 @@
+"""The service in one process: jobs are run by hand, the partner is a folder beside the sandbox."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from rcm.access import create_api_key, find_api_key
+from rcm.clock import SystemRandomness
+from rcm.db import UnitOfWork
+from rcm.encounters.service import receive_encounter
+from rcm.exchange.now import exchange_now
+from rcm.jobs import QUEUES, Runner, poll
+from rcm.parties.model import TradingPartner
+from rcm.parties.seed import seed_parties
+from rcm.tools import Tools
+from sandbox.clearinghouse import Clearinghouse
+from sandbox.journal import ClaimRow, PaymentRow, read_journal
+from workers.folder_mailbox import FolderMailbox
+from workers.handlers import make_handlers
+from workers.mailbox import Mailbox
+
+PARTIES = json.loads(Path("samples/parties.json").read_text(encoding="utf-8"))
+NOWHERE = {"host": "127.0.0.1", "port": 1, "private_key": "none", "host_keys": ()}
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """A seeded organisation with one partner, whose sandbox answers in a folder."""
+
+    unit_of_work: UnitOfWork
+    tools: Tools
+    partner_id: UUID
+    api_key_id: UUID
+    clearinghouse: Clearinghouse
+    account: Path
+    journal: Path
+    runner: Runner
+
+    def post(self, *encounters: Mapping[str, Any]) -> None:
+        """Post encounters as an EHR does."""
+        for encounter in encounters:
+            with self.unit_of_work() as session:
+                body = json.dumps(encounter).encode()
+                receive_encounter(session, self.tools, body, api_key_id=self.api_key_id)
+
+    def drain(self) -> int:
+        """Run every job that waits, until none does; returns how many ran."""
+        ran = 0
+        while True:
+            with self.unit_of_work() as session:
+                found = [
+                    job for queue in QUEUES for job, _ in poll(session, queue, again_seconds=0)
+                ]
+            if not found:
+                return ran
+            for job_id in found:
+                self.runner.run(job_id)
+                ran += 1
+
+    def exchange(self, *, rounds: int = 2) -> None:
+        """Send what is ready, let the payer answer, fetch the answers, as often as told."""
+        for _ in range(rounds):
+            self.drain()
+            with self.unit_of_work() as session:
+                exchange_now(session, self.partner_id)
+            self.drain()
+            self.clearinghouse.visit()
+
+    def journal_claims(self) -> list[ClaimRow]:
+        """What the payer decided, claim by claim."""
+        return [row for row in read_journal(self.journal) if isinstance(row, ClaimRow)]
+
+    def journal_payments(self) -> list[PaymentRow]:
+        """What the payer paid."""
+        return [row for row in read_journal(self.journal) if isinstance(row, PaymentRow)]
+
+    def rows(self, sql: str, **values: object) -> list[Any]:
+        """The rows of a query: tests look at what is, not at what the code says of it."""
+        with self.unit_of_work() as session:
+            return list(session.execute(text(sql), values))
+
+
+def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Practice:
+    """Seed the sample parties and put a clearinghouse into `folder`."""
+    with unit_of_work() as session:
+        partner_id = seed_parties(session, tools, PARTIES, NOWHERE)
+        secret = create_api_key(session, tools, "test")
+        client = find_api_key(session, secret)
+    assert client is not None
+    account = folder / "account"
+
+    @contextmanager
+    def open_mailbox(partner: TradingPartner, size: int) -> Iterator[Mailbox]:
+        yield FolderMailbox(account)
+
+    return Practice(
+        unit_of_work=unit_of_work,
+        tools=tools,
+        partner_id=partner_id,
+        api_key_id=client.id,
+        clearinghouse=Clearinghouse(
+            account=account, private=folder / "private", journal=folder / "journal", now=tools.clock
+        ),
+        account=account,
+        journal=folder / "journal",
+        runner=Runner(
+            unit_of_work=unit_of_work,
+            handlers=make_handlers(tools, open_mailbox),
+            randomness=SystemRandomness(),
+            owner="test",
+        ),
+    )
