@@ -104,6 +104,9 @@ def _isa(envelope: Envelope) -> str:
 
 
 def _gs(envelope: Envelope) -> str:
+    for code in (envelope.group_sender, envelope.group_receiver):
+        if not 2 <= len(code) <= 15 or not _LEGAL.fullmatch(code):
+            raise WriteError("an application code has 2 to 15 legal characters")
     return envelope.delimiters.element.join(
         (
             "GS", FUNCTIONAL_IDS[envelope.guide], envelope.group_sender, envelope.group_receiver,

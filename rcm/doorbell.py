@@ -22,6 +22,7 @@ def make_celery(redis_url: str) -> Celery:
     app.conf.update(
         task_acks_late=True,
         task_reject_on_worker_lost=False,
+        task_retry_on_worker_lost=False,
         task_acks_on_failure=True,
         task_acks_on_timeout=True,
         worker_prefetch_multiplier=1,

@@ -12,6 +12,7 @@ from rcm.clock import SystemRandomness, system_clock
 from rcm.crypto import load_keys
 from rcm.db import make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
+from rcm.failpoint import refuse_failpoints
 from rcm.jobs import Runner
 from rcm.settings import Settings, load_settings
 from rcm.tools import Tools
@@ -33,6 +34,7 @@ def make_tools(settings: Settings) -> Tools:
 
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     """Return what runs jobs in this process. Refuses an unsafe database role or schema."""
+    refuse_failpoints(settings.deployment)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=_POOL_SIZE)
     refuse_unsafe(engine, deployment=settings.deployment)
     return Runner(

@@ -13,6 +13,7 @@ from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, submitted_in
 from rcm.exchange import store
 from rcm.exchange.service import receive_file
+from rcm.failpoint import failpoint
 from rcm.files import read_bytes
 from rcm.jobs import PermanentJobError, Work
 from rcm.limits import FILE_BYTES_MAX, FILES_PER_COLLECT_MAX
@@ -62,6 +63,7 @@ def deliver_file(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
             body=body,
             attempt=work.job.id.hex,
         )
+    failpoint("deliver_file: sent, not recorded")
     with work.finish() as session:
         now = tools.clock()
         store.advance_file(session, file_id, "sent", only_from=["frozen", "uncertain"], sent_at=now)
@@ -100,6 +102,7 @@ def collect_files(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
                     body=body,
                 )
             received += 1
+            failpoint("collect_files: stored, not archived")
             _archive(work, tools, mailbox, partner, remote, file_id)
     with work.finish() as session:
         record_exchange(session, partner.id, received=received > 0)

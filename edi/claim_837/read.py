@@ -139,7 +139,7 @@ def _patient(reading: Reading) -> Patient:
     return Patient(relationship=pat.get(1), person=person)
 
 
-def _claims(  # noqa: PLR0913, PLR0917  # The parties of a claim.
+def _claims(
     reading: Reading,
     claims: list[Claim],
     provider: BillingProvider,

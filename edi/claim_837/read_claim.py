@@ -33,7 +33,7 @@ _CLAIM_END = ("CLM", "HL", "")
 _LINE_END = ("LX", *_CLAIM_END)
 
 
-def read_claim(  # noqa: PLR0913, PLR0917  # The parties of a claim.
+def read_claim(
     reading: Reading,
     clm: Segment,
     provider: BillingProvider,

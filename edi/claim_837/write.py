@@ -74,6 +74,8 @@ def _billing_provider(out: SetWriter, provider: BillingProvider, level: int) -> 
     out.add("NM1", "85", entity, name, provider.first_name, "", "", "", "XX", provider.npi)
     _address(out, provider.address)
     out.add("REF", provider.tax_id_kind, provider.tax_id)
+    if provider.contact_name and not provider.contact_phone:
+        raise WriteError("a billing contact needs a phone number")
     if provider.contact_phone:
         out.add("PER", "IC", provider.contact_name, "TE", provider.contact_phone)
     if provider.pay_to_address is not None:
@@ -81,7 +83,7 @@ def _billing_provider(out: SetWriter, provider: BillingProvider, level: int) -> 
         _address(out, provider.pay_to_address)
 
 
-def _subscriber_loop(  # noqa: PLR0913  # One loop, its two parties and its place in the tree.
+def _subscriber_loop(
     out: SetWriter,
     subscriber: Subscriber,
     payer: Payer,
@@ -90,10 +92,12 @@ def _subscriber_loop(  # noqa: PLR0913  # One loop, its two parties and its plac
     *,
     is_patient: bool,
 ) -> None:
+    if subscriber.group_number and subscriber.group_name:
+        raise WriteError("a group name is sent only where there is no group number")
     out.add("HL", str(level), str(parent), "22", "0" if is_patient else "1")
     out.add(
         "SBR", subscriber.responsibility, "18" if is_patient else "", subscriber.group_number,
-        "" if subscriber.group_number else subscriber.group_name, "", "", "", "",
+        subscriber.group_name, "", "", "", "",
         subscriber.filing_code,
     )  # fmt: skip
     _person(out, "IL", subscriber.person, ("MI", subscriber.member_id))
@@ -113,6 +117,8 @@ def _person(out: SetWriter, entity: str, person: Person, identifier: tuple[str, 
     )  # fmt: skip
     if person.address is not None:
         _address(out, person.address)
+    if person.gender and person.birth_date is None:
+        raise WriteError("a gender is sent only with a birth date")
     if person.birth_date is not None:
         out.add("DMG", "D8", write_date(person.birth_date), person.gender)
 

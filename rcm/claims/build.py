@@ -80,7 +80,8 @@ def build_claim(
         subscriber=Subscriber(
             responsibility=_RESPONSIBILITIES[0],
             group_number=fold_text(coverage.group_number),
-            group_name=fold_text(coverage.plan_name),
+            # SBR04 only where there is no group number (X222A1).
+            group_name="" if coverage.group_number else fold_text(coverage.plan_name),
             filing_code=payer.filing_code,
             member_id=fold_text(coverage.member_id),
             person=holder,

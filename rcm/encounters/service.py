@@ -1,7 +1,7 @@
 """Use cases of intake: receive an encounter once, and sweep what was received into claims."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -65,7 +65,7 @@ def receive_encounter(
         jobs.add(session, "sweep_encounters")
     elif stored.fingerprint != fingerprint:
         raise EncounterConflictError
-    return stored
+    return replace(stored, is_new=added)
 
 
 def preview(encounter: EncounterIn, parties: Parties, tools: Tools) -> tuple[Finding, ...]:

@@ -27,6 +27,7 @@ class StoredEncounter:
     findings: Sequence[dict[str, Any]]
     received_at: datetime
     claim_id: UUID | None
+    is_new: bool = False  #: This very call stored it.
 
 
 def add(  # noqa: PLR0913  # One row.

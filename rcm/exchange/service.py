@@ -16,6 +16,7 @@ from rcm.claims.acknowledge import acknowledgment_events
 from rcm.claims.store import record_events, submitted_in
 from rcm.encode import findings_to_json
 from rcm.exchange import store
+from rcm.failpoint import failpoint
 from rcm.files import read_bytes
 from rcm.remittance.service import post_transaction_set
 from rcm.tools import Tools
@@ -80,6 +81,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         findings=findings_to_json(findings),
     )
     jobs.add(session, "check_conformance", ref_id=file_id)
+    failpoint("read_file: read, not committed")
 
 
 def _number(text: str) -> int | None:

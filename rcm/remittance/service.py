@@ -16,6 +16,7 @@ from rcm.claims.store import known_claims, record_events, set_payer_numbers
 from rcm.clock import today
 from rcm.encode import findings_to_json
 from rcm.exchange.store import StoredFile
+from rcm.failpoint import failpoint
 from rcm.ledger.store import append
 from rcm.remittance import store
 from rcm.remittance.match import Match, match_claims, plain
@@ -74,6 +75,7 @@ def post_transaction_set(
         entries = post_remittance(remittance, balance, matches, source)
         store.add_claims(session, _claim_rows(remittance_id, remittance, matches, balance))
         append(session, tools.randomness, entries, now=now)
+        failpoint("post_remittance: posted, not committed")
         record_events(session, _events(remittance, matches, balance, file.id), now=now)
         set_payer_numbers(
             session,

@@ -1,0 +1,159 @@
+"""`rcm edi`: read and validate X12 files, without a service or a database."""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cli.money import dollars
+from edi.claim_837 import read_837p
+from edi.envelope import Interchange, TransactionSet
+from edi.findings import Finding, ReadError, Severity
+from edi.guides import FileType
+from edi.pyx12_validator import validate_with_pyx12
+from edi.reader import read_interchanges
+from edi.remittance_835.balance import check_balance
+from edi.remittance_835.read import read_835
+from rcm.encode import findings_to_json
+
+EXIT_FINDINGS = 1
+EXIT_NOT_X12 = 2
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+@click.group()
+def edi() -> None:
+    """Read and validate X12 files."""
+
+
+@edi.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+def validate(file: Path, *, as_json: bool) -> None:
+    """Check envelope, guide (by pyx12), balance and readability of FILE ("-": standard input).
+
+    Exit code 0: no error; 1: errors were found; 2: not X12 at all.
+    """
+    body = _read(file)
+    try:
+        interchanges = read_interchanges(body)
+    except ReadError as refusal:
+        _print_findings(file, [refusal.finding], as_json=as_json)
+        sys.exit(EXIT_NOT_X12)
+    findings = [found for interchange in interchanges for found in _findings_of(interchange)]
+    _print_findings(file, findings, as_json=as_json)
+    if any(found.severity is Severity.ERROR for found in findings):
+        sys.exit(EXIT_FINDINGS)
+
+
+@edi.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+def read(file: Path, *, as_json: bool) -> None:
+    """Say what FILE holds: its interchanges, its transaction sets, and their money."""
+    try:
+        interchanges = read_interchanges(_read(file))
+    except ReadError as refusal:
+        _print_findings(file, [refusal.finding], as_json=as_json)
+        sys.exit(EXIT_NOT_X12)
+    rows = [
+        {
+            "interchange": interchange.control_number,
+            "from": f"{interchange.sender_qualifier}/{interchange.sender_id}",
+            "to": f"{interchange.receiver_qualifier}/{interchange.receiver_id}",
+            "usage": interchange.usage,
+            "set": each.control_number,
+            "type": each.file_type,
+            "segments": len(each.segments),
+            "holds": _holds(each),
+        }
+        for interchange in interchanges
+        for each in interchange.sets()
+    ]
+    if as_json:
+        click.echo(json.dumps({"file": str(file), "sets": rows}, indent=2))
+        return
+    table = Table(*[str(name) for name in rows[0]] if rows else ["no transaction set"])
+    for row in rows:
+        table.add_row(*[escape(str(value)) for value in row.values()])
+    Console().print(table)
+
+
+def _read(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as reason:
+        raise click.ClickException(f"{file}: {reason.strerror}") from None
+
+
+def _findings_of(interchange: Interchange) -> list[Finding]:
+    found = list(interchange.findings)
+    for group in interchange.groups:
+        for each in group.sets:
+            found.extend(each.findings)
+            found.extend(validate_with_pyx12(each, group, interchange))
+            found.extend(_checks(each))
+    return found
+
+
+def _checks(transaction_set: TransactionSet) -> list[Finding]:
+    """Return what we find above the guide, for the types we read."""
+    try:
+        if transaction_set.file_type is FileType.REMITTANCE:
+            remittance = read_835(transaction_set)
+            envelope = set(transaction_set.findings)
+            own = [found for found in remittance.findings if found not in envelope]
+            return [*own, *check_balance(remittance).findings()]
+        if transaction_set.file_type is FileType.CLAIM_PROFESSIONAL:
+            read_837p(transaction_set)
+    except ReadError as refusal:
+        return [refusal.finding]
+    return []
+
+
+def _holds(transaction_set: TransactionSet) -> str:
+    """Say in a few words what a set holds; no names."""
+    try:
+        match transaction_set.file_type:
+            case FileType.REMITTANCE:
+                remittance = read_835(transaction_set)
+                return f"{dollars(remittance.payment_cents)} for {len(remittance.claims)} claims"
+            case FileType.CLAIM_PROFESSIONAL:
+                claims = read_837p(transaction_set).claims
+                charge = sum(claim.charge_cents for claim in claims)
+                return f"{len(claims)} claims, {dollars(charge)} charged"
+            case _:
+                pass
+    except ReadError as refusal:
+        return f"unreadable: {refusal.finding.code}"
+    counts = Counter(segment.id for segment in transaction_set.segments)
+    return ", ".join(f"{count} {name}" for name, count in counts.most_common(4))
+
+
+def _print_findings(file: Path, findings: list[Finding], *, as_json: bool) -> None:
+    if as_json:
+        document: dict[str, Any] = {"file": str(file), "findings": findings_to_json(findings)}
+        click.echo(json.dumps(document, indent=2))
+        return
+    console = Console(highlight=False)
+    for found in findings:
+        style = _STYLES[found.severity]
+        console.print(
+            f"[{style}]{found.severity}[/{style}] [bold]{escape(found.code)}[/bold]"
+            f" {escape(found.message)}"
+        )
+        where = str(found.place)
+        if where:
+            console.print(f"        where: {escape(where)}")
+        if found.cure:
+            console.print(f"        cure:  {escape(found.cure)}")
+    errors = sum(found.severity is Severity.ERROR for found in findings)
+    console.print(f"{escape(str(file))}: {errors} errors, {len(findings) - errors} others")

@@ -1,0 +1,20 @@
+"""`rcm api`: the API as one process, on a socket of our own, so that port 0 can be announced."""
+
+import json
+import socket
+from pathlib import Path
+
+import uvicorn
+from api.app import make_asgi
+
+
+def serve_api(host: str, port: int, port_file: Path | None) -> None:
+    """Serve until SIGTERM. `port_file` is written when the socket listens; 0 is any free port."""
+    listening = socket.create_server((host, port), backlog=1024)
+    if port_file is not None:
+        announced = {"port": listening.getsockname()[1]}
+        partial = port_file.with_suffix(".partial")
+        partial.write_text(json.dumps(announced), encoding="ascii")
+        partial.replace(port_file)
+    config = uvicorn.Config(make_asgi, factory=True, access_log=False, log_level="info")
+    uvicorn.Server(config).run(sockets=[listening])

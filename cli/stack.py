@@ -1,0 +1,259 @@
+"""The whole service on one data folder: servers, API, worker, relay, and the sandbox beside it."""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from cli.embedded import Servers, running_servers
+from cli.supervisor import Child, Supervisor
+from rcm.access import create_api_key
+from rcm.crypto import make_key_file
+from rcm.db import UnitOfWork, make_engine, make_unit_of_work
+from rcm.migrations import upgrade
+from rcm.parties.seed import seed_parties
+from rcm.settings import Deployment, Settings
+from rcm.tools import Tools
+from sandbox.keys import new_key_pair
+from workers.app import make_tools
+
+PREFERRED_PORT = 8000
+_USERNAME = "practice"
+_KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What lies where. The clearinghouse is somebody else's: it is beside the data, not in it."""
+
+    data: Path
+
+    @property
+    def key_file(self) -> Path:
+        """The sealing key."""
+        return self.data / "seal.key"
+
+    @property
+    def api_key(self) -> Path:
+        """The demo's API key, mode 0600."""
+        return self.data / "api.key"
+
+    @property
+    def sftp_key(self) -> Path:
+        """Our private key at the sandbox, and its public line, mode 0600."""
+        return self.data / "sftp.key"
+
+    @property
+    def logs(self) -> Path:
+        """One log for each process."""
+        return self.data / "log"
+
+    @property
+    def clearinghouse(self) -> Path:
+        """The sandbox's own folder."""
+        return self.data.with_name(self.data.name + ".clearinghouse")
+
+    @property
+    def journal(self) -> Path:
+        """What the sandbox payer decided."""
+        return self.clearinghouse / "journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A running service."""
+
+    url: str
+    api_key: str = field(repr=False)
+    partner_id: UUID
+    places: Places
+    servers: Servers
+    settings: Settings
+    tools: Tools
+    unit_of_work: UnitOfWork
+    supervisor: Supervisor
+
+
+@contextmanager
+def running_stack(
+    data: Path,
+    *,
+    lease_seconds: int = 60,
+    restart: bool = False,
+    worker_env: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Stack]:
+    """Run the service on `data`; what is there already goes on. Nothing is left running after.
+
+    `worker_env` is added to the worker's environment: tests arm failpoints by it.
+
+    Raises ServersError or SupervisorError with what to do.
+    """
+    places = Places(data=data)
+    with running_servers(data) as servers:
+        if not places.key_file.exists():
+            make_key_file(places.key_file)
+        settings = _settings(places, servers, lease_seconds)
+        upgrade(servers.owner_url, deployment=settings.deployment)
+        children = _children(places, settings, worker_env)
+        with Supervisor(children, places.logs, restart=restart) as supervisor:
+            engine = make_engine(servers.app_url, pool_size=2)
+            unit_of_work = make_unit_of_work(engine)
+            tools = make_tools(settings)
+            try:
+                partner_id, api_key = _set_up(places, unit_of_work, tools)
+                yield Stack(
+                    url=f"http://127.0.0.1:{_announced(places.data / 'api.json')['port']}",
+                    api_key=api_key,
+                    partner_id=partner_id,
+                    places=places,
+                    servers=servers,
+                    settings=settings,
+                    tools=tools,
+                    unit_of_work=unit_of_work,
+                    supervisor=supervisor,
+                )
+            finally:
+                engine.dispose()
+
+
+def _settings(places: Places, servers: Servers, lease_seconds: int) -> Settings:
+    return Settings.model_validate(
+        {
+            "database_url": servers.app_url,
+            "redis_url": servers.redis_url,
+            "key_file": places.key_file.absolute(),
+            "deployment": Deployment.SANDBOX,
+            "lease_seconds": lease_seconds,
+        }
+    )
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the whole environment of a child: what it needs of ours, and its settings."""
+    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    return kept | {
+        "PYTHONUNBUFFERED": "1",
+        "RCM_DATABASE_URL": settings.database_url.get_secret_value(),
+        "RCM_REDIS_URL": settings.redis_url.get_secret_value(),
+        "RCM_KEY_FILE": str(settings.key_file),
+        "RCM_DEPLOYMENT": settings.deployment,
+        "RCM_TIME_ZONE": settings.time_zone,
+        "RCM_LEASE_SECONDS": str(settings.lease_seconds),
+    }
+
+
+def _children(places: Places, settings: Settings, worker_env: Mapping[str, str]) -> list[Child]:
+    env = environment(settings)
+    api_file = places.data / "api.json"
+    sandbox_file = places.data / "sandbox.json"
+    for stale in (api_file, sandbox_file, places.logs / "worker.log"):
+        stale.unlink(missing_ok=True)
+    authorized = places.data / "sftp.pub"
+    authorized.write_text(_sftp_keys(places)[1] + "\n", encoding="ascii")
+    sandbox_options = {
+        "--folder": places.clearinghouse,
+        "--port": 0,
+        "--port-file": sandbox_file,
+        "--authorized-keys": authorized,
+        "--username": _USERNAME,
+    }
+    return [
+        Child(
+            name="api",
+            argv=_python("cli.main", "api", **{"--port": _port(), "--port-file": api_file}),
+            env=env,
+            ready=lambda: _is_up(api_file),
+        ),
+        Child(
+            name="worker",
+            argv=_python("workers.app"),
+            # A warm shutdown that puts back what it had fetched (reliability.md 2.2).
+            env=env | {"REMAP_SIGTERM": "SIGQUIT"} | dict(worker_env),
+            ready=lambda: _says(places.logs / "worker.log", b" ready."),
+        ),
+        Child(name="relay", argv=_python("workers.relay"), env=env, ready=lambda: True),
+        Child(
+            name="sandbox",
+            argv=_python("sandbox.main", **sandbox_options),
+            env={name: value for name, value in env.items() if not name.startswith("RCM_")},
+            ready=sandbox_file.exists,
+        ),
+    ]
+
+
+def _python(module: str, *arguments: str, **options: object) -> tuple[str, ...]:
+    """Return the command line of one of our modules."""
+    pairs = [word for name, value in options.items() for word in (name, str(value))]
+    return (sys.executable, "-m", module, *arguments, *pairs)
+
+
+def _port() -> int:
+    """Return 8000 where it is free, else 0: any free one."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", PREFERRED_PORT))
+        except OSError:
+            return 0
+    return PREFERRED_PORT
+
+
+def _announced(file: Path) -> Mapping[str, Any]:
+    announced: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return announced
+
+
+def _is_up(api_file: Path) -> bool:
+    if not api_file.exists():
+        return False
+    url = f"http://127.0.0.1:{_announced(api_file)['port']}/api/v1/health"
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _says(log: Path, words: bytes) -> bool:
+    return log.exists() and words in log.read_bytes()
+
+
+def _sftp_keys(places: Places) -> tuple[str, str]:
+    """Return our key pair at the sandbox, made at the first start."""
+    if not places.sftp_key.exists():
+        write_secret(places.sftp_key, json.dumps(new_key_pair()))
+    private, public = json.loads(places.sftp_key.read_text(encoding="ascii"))
+    return private, public
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a new file with mode 0600."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def _set_up(places: Places, unit_of_work: UnitOfWork, tools: Tools) -> tuple[UUID, str]:
+    """Seed the sample parties with where the sandbox is now, and keep one API key."""
+    sandbox = _announced(places.data / "sandbox.json")
+    connection = {
+        "host": "127.0.0.1",
+        "port": sandbox["port"],
+        "private_key": _sftp_keys(places)[0],
+        "host_keys": (sandbox["host_key"],),
+    }
+    parties = json.loads(files("samples").joinpath("parties.json").read_text(encoding="utf-8"))
+    with unit_of_work() as session:
+        partner_id = seed_parties(session, tools, parties, connection)
+        if not places.api_key.exists():
+            write_secret(places.api_key, create_api_key(session, tools, "demo"))
+    return partner_id, places.api_key.read_text(encoding="ascii")

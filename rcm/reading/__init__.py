@@ -1,0 +1,1 @@
+"""What the API shows: queries only, nothing here changes a row."""

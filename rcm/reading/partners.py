@@ -1,0 +1,40 @@
+"""Queries of trading partners: who they are and when we last met, never how we log in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from rcm.db import ReadSession
+from rcm.rows import TradingPartnerRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerSummary:
+    """A clearinghouse or payer that we exchange files with."""
+
+    id: UUID
+    name: str
+    usage: str
+    their_id: str
+    time_zone: str
+    last_exchange_at: datetime | None
+    last_received_at: datetime | None
+
+
+def partners(session: ReadSession) -> tuple[PartnerSummary, ...]:
+    """Every trading partner, by name: there are few."""
+    rows = session.scalars(select(TradingPartnerRow).order_by(TradingPartnerRow.name))
+    return tuple(
+        PartnerSummary(
+            id=row.id,
+            name=row.name,
+            usage=row.usage,
+            their_id=row.their_id,
+            time_zone=row.time_zone,
+            last_exchange_at=row.last_exchange_at,
+            last_received_at=row.last_received_at,
+        )
+        for row in rows
+    )
