@@ -126,10 +126,9 @@ def settle(
 
 def _busy(client: httpx.Client) -> bool:
     jobs = client.get("/jobs/summary").raise_for_status().json()
-    if jobs["dead"] or jobs["quarantined"]:
-        raise DemoError(f"a job ended badly: {jobs}")
-    states: Mapping[str, int] = jobs["states"]
-    return bool(states.get("ready", 0) + states.get("running", 0))
+    if jobs["failures"]:
+        raise DemoError(f"a job ended badly: {jobs['failures']}")
+    return any(count["state"] in ("ready", "running") for count in jobs["counts"])
 
 
 def _progress(console: Console) -> Progress:
@@ -152,7 +151,7 @@ def _summary(client: httpx.Client, kinds: Mapping[str, int]) -> dict[str, Any]:
     return {
         "encounters": {"posted": sum(kinds.values()), "kinds": dict(kinds)},
         "claims": claims["facets"]["status"],
-        "files": sent_and_received["facets"]["file_type"],
+        "files": sent_and_received["facets"]["type"],
         "money": {
             "billed_cents": -balance("revenue:charges"),
             "paid_cents": balance("cash:in-transit"),
@@ -182,7 +181,7 @@ def _show(console: Console, summary: Mapping[str, Any], *, seconds: float) -> No
     table.add_column(style="bold", min_width=22)
     table.add_column(justify="right")
     posted = summary["encounters"]
-    table.add_row("encounters", f"{posted['posted']} of {len(posted['kinds'])} kinds")
+    table.add_row("encounters", f"{posted['posted']}, of {len(posted['kinds'])} kinds")
     for title, counts in (("claims", summary["claims"]), ("files", summary["files"])):
         for name, count in sorted(counts.items()):
             table.add_row(f"{title} {name}", str(count))

@@ -1,0 +1,82 @@
+"""The outermost layer of every request: trace id, headers, access log, and the last resort."""
+
+import logging
+import time
+import traceback
+from http import HTTPStatus
+from uuid import uuid4
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import BROKEN, answer_problem
+
+_OURS = ("api", "rcm", "edi")  #: Packages whose places help to find a fault.
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+log = logging.getLogger(__name__)
+
+
+class Boundary:
+    """ASGI middleware. It logs routes, never paths: those could carry what a stranger typed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; an exception that nobody expected becomes a problem, and no more."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        trace_id = str(uuid4())
+        scope.setdefault("state", {})["trace_id"] = trace_id
+        started = time.monotonic()
+        status = 0
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Trace-Id"] = trace_id
+                if scope["path"].startswith("/api/"):
+                    headers.update(_HEADERS)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_marked)
+        except Exception as raised:  # noqa: BLE001  # The last door: it makes a problem of it.
+            log.error(  # noqa: TRY400  # A traceback would show values.
+                "%s at %s, trace %s", type(raised).__name__, _place(raised), trace_id
+            )
+            if not status:
+                response = answer_problem(Request(scope), BROKEN)
+                await response(scope, receive, send_marked)
+        seconds = time.monotonic() - started
+        level = logging.INFO if status < HTTPStatus.INTERNAL_SERVER_ERROR else logging.WARNING
+        log.log(
+            level,
+            "%s %s %d %.0f ms, trace %s",
+            scope["method"],
+            _route(scope),
+            status,
+            seconds * 1000,
+            trace_id,
+        )
+
+
+def _place(raised: Exception) -> str:
+    """Return the module, function and line where `raised` left our code."""
+    frames = list(traceback.walk_tb(raised.__traceback__))
+    places = [
+        (frame.f_globals.get("__name__", ""), frame.f_code.co_name, line) for frame, line in frames
+    ]
+    ours = [place for place in places if place[0].partition(".")[0] in _OURS]
+    module, function, line = (ours or places)[-1]
+    return f"{module}.{function}:{line}"
+
+
+def _route(scope: Scope) -> str:
+    route = scope.get("route")
+    return str(getattr(route, "path", "(no route)"))

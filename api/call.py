@@ -1,0 +1,101 @@
+"""A call that has an effect: its body, read under a limit, and its Idempotency-Key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+from sqlalchemy.orm import Session
+
+from api.auth import Client
+from api.service import Service
+from rcm.access import ApiClient
+from rcm.crypto import sha256
+from rcm.idempotency import Answer, once
+from rcm.limits import BODY_BYTES_MAX
+
+#: Read and thrown away of a body that is too large: who is cut off while still sending sees a
+#: broken connection instead of our answer.
+_SWALLOWED_BYTES_MAX = 8 * BODY_BYTES_MAX
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Any text that this client uses once, for example a UUID. The same key with "
+        "the same request within 24 hours gets the same answer, and nothing is done twice.",
+    ),
+]
+
+
+class BodyTooLargeError(Exception):
+    """The body has more than BODY_BYTES_MAX bytes: the rest of it is not kept."""
+
+
+class NotJsonError(Exception):
+    """The body is not said to be application/json."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Who asks for what."""
+
+    client: ApiClient
+    method: str
+    path: str
+    key: str | None
+    body: bytes = field(repr=False)  #: PHI.
+
+
+async def _call(request: Request, client: Client, idempotency_key: IdempotencyKey = None) -> Call:
+    """Read the call. `client` comes first: nothing is read of a stranger's body."""
+    body = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= BODY_BYTES_MAX:
+            body += chunk
+        elif size > _SWALLOWED_BYTES_MAX:
+            break
+    if size > BODY_BYTES_MAX:
+        raise BodyTooLargeError
+    return Call(
+        client=client,
+        method=request.method,
+        path=request.url.path,
+        key=idempotency_key,
+        body=bytes(body),
+    )
+
+
+async def _refuse_other_than_json(request: Request) -> None:
+    media_type, _, _ = request.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() != "application/json":
+        raise NotJsonError
+
+
+AnyCall = Annotated[Call, Depends(_call)]
+JSON_ONLY = Depends(_refuse_other_than_json)
+
+
+def answer_once(service: Service, call: Call, act: Callable[[Session], Answer]) -> Response:
+    """Act in one transaction and answer; a call that repeats a key is answered as before."""
+    tools = service.tools
+    asked = f"{call.method}\0{call.path}\0{sha256(call.body).hex()}"
+    with service.unit_of_work() as session:
+        if call.key is None:
+            answer = act(session)
+        else:
+            answer = once(
+                session,
+                lambda: act(session),
+                api_key_id=call.client.id,
+                key=call.key,
+                # Keyed: a plain digest of a short body would tell the body to who guesses it.
+                fingerprint=tools.keys.index("request", asked),
+                now=tools.clock(),
+            )
+    return Response(answer.text, status_code=answer.status, media_type="application/json")

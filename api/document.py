@@ -1,0 +1,116 @@
+"""The OpenAPI document: an example for every operation, and the schemas of raw bodies."""
+
+from http import HTTPStatus
+from typing import Any, ClassVar, Protocol
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
+
+from api.errors import KINDS
+from api.schemas.encounters import ENCOUNTER_EXAMPLE
+from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
+from rcm.encounters.model import EncounterIn
+
+TITLE = "Revenue cycle EDI service"
+DESCRIPTION = """\
+Post encounters; the service builds and checks their claims, exchanges files with your
+clearinghouses, and posts every cent of every remittance to a double-entry ledger.
+
+- **Keys.** Every call but `/api/v1/health` needs `Authorization: Bearer rcm_...`.
+- **Money** is whole cents, in fields that end in `_cents`. **Times** are UTC.
+- **Problems** are `application/problem+json` (RFC 9457). Each has a stable `code`, a `trace_id` for
+  the operator, and `findings` that name the place and the cure, never the value.
+- **Lists** give `items`, `next_cursor`, `total` and `facets`. Send `next_cursor` back as `cursor`.
+- **Twice is once.** The same encounter posted again is the same encounter; any POST may carry an
+  `Idempotency-Key`.
+"""
+_REF = "#/components/schemas/{model}"
+
+
+class Shown(Protocol):
+    """A model of an answer, with an example of it."""
+
+    EXAMPLE: ClassVar[dict[str, Any]]
+
+
+def answers(
+    model: type[Shown], *problems: HTTPStatus, status: HTTPStatus = HTTPStatus.OK
+) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of an operation: an example of its answer, and its problems.
+
+    Every operation behind a key may also answer 401.
+    """
+    answered: dict[int | str, dict[str, Any]] = {status.value: _json(model)}
+    for each in (HTTPStatus.UNAUTHORIZED, *problems):
+        answered[each.value] = problem_answer(each)
+    return answered
+
+
+def same_answer(model: type[Shown], description: str) -> dict[str, Any]:
+    """Return one more success of an operation, of the same shape."""
+    return {"model": model, "description": description, **_json(model)}
+
+
+def problem_answer(status: HTTPStatus) -> dict[str, Any]:
+    """Return how a problem of this status is documented."""
+    kinds = [kind for kind in dict.fromkeys(KINDS.values()) if kind.status == status]
+    examples = {
+        kind.code: {
+            "summary": kind.title,
+            "value": Problem.EXAMPLE
+            | {
+                "type": f"urn:rcm-edi:problem:{kind.code.lower()}",
+                "title": kind.title,
+                "status": status.value,
+                "detail": kind.detail,
+                "code": kind.code,
+                "findings": Problem.EXAMPLE["findings"]
+                if status is HTTPStatus.UNPROCESSABLE_ENTITY
+                else [],
+            },
+        }
+        for kind in kinds
+    }
+    schema = {"$ref": _REF.format(model="Problem")}
+    return {
+        "description": status.phrase,
+        "content": {PROBLEM_MEDIA_TYPE: {"schema": schema, "examples": examples}},
+    }
+
+
+#: A body that we read as bytes ourselves, so that its bytes can be kept and its findings are ours.
+ENCOUNTER_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": _REF.format(model="EncounterIn")},
+                "example": ENCOUNTER_EXAMPLE,
+            }
+        },
+    }
+}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document of `app`, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        schemas = made["components"]["schemas"]
+        schemas.update(_schemas(EncounterIn, "validation"))
+        schemas.update(_schemas(Problem, "serialization"))
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _json(model: type[Shown]) -> dict[str, Any]:
+    return {"content": {"application/json": {"example": model.EXAMPLE}}}
+
+
+def _schemas(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template=_REF, mode=mode)
+    return {**schema.pop("$defs", {}), model.__name__: schema}

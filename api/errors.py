@@ -1,0 +1,197 @@
+"""The one table from exceptions to problems (RFC 9457). What is not in it is a 500."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from api.auth import UnauthenticatedError
+from api.call import BodyTooLargeError, NotJsonError
+from api.schemas.problem import PROBLEM_MEDIA_TYPE, FindingOut, Problem
+from edi.findings import Finding, Place, error
+from rcm.encode import findings_to_json
+from rcm.encounters.read import BadEncounterError
+from rcm.encounters.service import EncounterConflictError
+from rcm.exchange.now import UnknownPartnerError
+from rcm.idempotency import KeyReusedError
+
+
+class UnknownIdError(Exception):
+    """Nothing here has the id that the path names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of problem: what people read, and what programs decide by."""
+
+    status: HTTPStatus
+    code: str
+    title: str
+    detail: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+_UNKNOWN_ID = Kind(
+    status=HTTPStatus.NOT_FOUND,
+    code="UNKNOWN-ID",
+    title="Nothing here has this id.",
+    detail="Take ids from the lists, or from what an earlier call answered.",
+)
+_AWAY = Kind(
+    status=HTTPStatus.SERVICE_UNAVAILABLE,
+    code="DATABASE-AWAY",
+    title="The database does not answer in time.",
+    detail="Send the same again in a moment: what was stored is not stored twice.",
+    headers=(("Retry-After", "5"),),
+)
+BROKEN = Kind(
+    status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    code="INTERNAL",
+    title="This is our fault.",
+    detail="Tell the operator the trace id: the log has the place.",
+)
+KINDS: Mapping[type[Exception], Kind] = {
+    UnauthenticatedError: Kind(
+        status=HTTPStatus.UNAUTHORIZED,
+        code="UNAUTHENTICATED",
+        title="This needs an API key that counts.",
+        detail="Send the header `Authorization: Bearer rcm_...` with a key that was not revoked.",
+        headers=(("WWW-Authenticate", "Bearer"),),
+    ),
+    UnknownIdError: _UNKNOWN_ID,
+    UnknownPartnerError: _UNKNOWN_ID,
+    EncounterConflictError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="ENCOUNTER-CONFLICT",
+        title="This source has posted another encounter under this external id.",
+        detail="Use a new external_id for a new encounter. What is stored stays as it is.",
+    ),
+    BadEncounterError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="ENCOUNTER-REFUSED",
+        title="This is not an encounter.",
+        detail="Correct what the findings name, and post again. Nothing was stored.",
+    ),
+    RequestValidationError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="REQUEST-INVALID",
+        title="A parameter does not fit.",
+        detail="Correct what the findings name: /docs lists the parameters.",
+    ),
+    KeyReusedError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="IDEMPOTENCY-KEY-REUSED",
+        title="This Idempotency-Key came before with another request.",
+        detail="Use a new key for a new request. Nothing was done.",
+    ),
+    BodyTooLargeError: Kind(
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        code="BODY-TOO-LARGE",
+        title="The body has more than one MiB.",
+        detail="Post one encounter at a time.",
+    ),
+    NotJsonError: Kind(
+        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        code="NOT-JSON",
+        title="An encounter is JSON.",
+        detail="Send the header `Content-Type: application/json`.",
+    ),
+    ClientDisconnect: Kind(
+        status=HTTPStatus.BAD_REQUEST,
+        code="BODY-CUT",
+        title="The body ended before its end.",
+        detail="Send the same again.",
+    ),
+    PoolTimeoutError: _AWAY,
+    OperationalError: _AWAY,
+    InterfaceError: _AWAY,
+}
+
+
+def answer_problem(
+    request: Request, kind: Kind, findings: list[dict[str, Any]] | None = None
+) -> Response:
+    """Return `kind` as application/problem+json, traced to this request."""
+    trace_id: str = request.state.trace_id
+    problem = Problem(
+        type=f"urn:rcm-edi:problem:{kind.code.lower()}",
+        title=kind.title,
+        status=kind.status,
+        detail=kind.detail,
+        instance=f"urn:uuid:{trace_id}",
+        code=kind.code,
+        trace_id=trace_id,
+        findings=[FindingOut.model_validate(finding) for finding in findings or ()],
+    )
+    return Response(
+        problem.model_dump_json(),
+        status_code=kind.status,
+        headers=dict(kind.headers),
+        media_type=PROBLEM_MEDIA_TYPE,
+    )
+
+
+def register(app: FastAPI) -> None:
+    """Let `app` answer every exception of the table, and those of the framework, as problems."""
+    for raised in KINDS:
+        app.add_exception_handler(raised, _answer)
+    app.add_exception_handler(HTTPException, _answer_framework)
+
+
+async def _answer(request: Request, raised: Exception) -> Response:
+    kind = next(KINDS[each] for each in type(raised).__mro__ if each in KINDS)
+    return answer_problem(request, kind, findings_to_json(_findings(raised)))
+
+
+async def _answer_framework(request: Request, raised: Exception) -> Response:
+    """No such route, or no such method on it. The framework's own words may quote the request."""
+    assert isinstance(raised, HTTPException)
+    status = HTTPStatus(raised.status_code)
+    kind = Kind(
+        status=status,
+        code=f"HTTP-{status.value}",
+        title=f"{status.phrase}.",
+        detail="/docs lists what there is.",
+        headers=tuple((raised.headers or {}).items()),
+    )
+    return answer_problem(request, kind)
+
+
+def _findings(raised: Exception) -> tuple[Finding, ...]:
+    if isinstance(raised, BadEncounterError):
+        return raised.findings
+    if isinstance(raised, RequestValidationError):
+        return tuple(_parameter(each) for each in raised.errors())
+    return ()
+
+
+#: Kinds of pydantic errors whose message is made of the rule alone, never of the value.
+_TELLING = frozenset(
+    {"enum", "literal_error", "greater_than_equal", "less_than_equal", "int_parsing", "missing"}
+)
+
+
+def _parameter(refusal: Mapping[str, Any]) -> Finding:
+    """Translate one error of the framework: where and which rule, nothing of what was sent."""
+    kind = refusal["type"]
+    steps = refusal["loc"]
+    if kind == "extra_forbidden":
+        steps = steps[:-1]  # The name of what is unknown is input too.
+        message = "There is no such parameter."
+    elif kind in _TELLING:
+        message = f"{refusal['msg']}."
+    else:
+        message = "This value does not fit."
+    return error(
+        "REQUEST-INVALID",
+        message,
+        cure="See this operation in /docs.",
+        place=Place(pointer="".join(f"/{step}" for step in steps)),
+    )

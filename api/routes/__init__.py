@@ -1,0 +1,19 @@
+"""Every operation of /api/v1, by what it is about."""
+
+from fastapi import APIRouter, Depends
+
+from api.auth import authenticate
+from api.routes import claims, encounters, files, health, ledger, operations, remittances
+
+PREFIX = "/api/v1"
+
+
+def make_router() -> APIRouter:
+    """Return all routes. Each of them but health refuses a stranger."""
+    known = APIRouter(dependencies=[Depends(authenticate)])
+    for part in (encounters, claims, files, remittances, ledger, operations):
+        known.include_router(part.router)
+    everyone = APIRouter(prefix=PREFIX)
+    everyone.include_router(known)
+    everyone.include_router(health.router)
+    return everyone

@@ -1,0 +1,64 @@
+"""Encounters: posted once, and looked up."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
+
+from api.call import JSON_ONLY, AnyCall, answer_once
+from api.document import ENCOUNTER_BODY, answers, same_answer
+from api.errors import UnknownIdError
+from api.schemas.encounters import EncounterOut, encounter_out
+from api.service import ServiceHere
+from rcm.encounters.service import receive_encounter
+from rcm.encounters.store import find
+from rcm.idempotency import Answer
+
+router = APIRouter(tags=["Encounters"])
+
+
+@router.post(
+    "/encounters",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=EncounterOut,
+    responses={
+        HTTPStatus.OK.value: same_answer(EncounterOut, "The same encounter was posted before."),
+        **answers(
+            EncounterOut,
+            HTTPStatus.CONFLICT,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            status=HTTPStatus.ACCEPTED,
+        ),
+    },
+    openapi_extra=ENCOUNTER_BODY,
+    dependencies=[JSON_ONLY],
+)
+def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
+    """Store one encounter and promise its claim.
+
+    A well-formed encounter is never lost: what is wrong with it is in `findings`, and holds its
+    claim. The same content under the same `source` and `external_id` is the same encounter.
+    """
+
+    def act(session: Session) -> Answer:
+        stored = receive_encounter(session, service.tools, call.body, api_key_id=call.client.id)
+        status = HTTPStatus.ACCEPTED if stored.is_new else HTTPStatus.OK
+        return Answer(status=status, text=encounter_out(stored).model_dump_json())
+
+    return answer_once(service, call, act)
+
+
+@router.get(
+    "/encounters/{encounter_id}",
+    responses=answers(EncounterOut, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def get_encounter(service: ServiceHere, encounter_id: UUID) -> EncounterOut:
+    """Tell what became of an encounter: its status, findings and claim."""
+    with service.reading() as session:
+        stored = find(session, encounter_id=encounter_id)
+    if stored is None:
+        raise UnknownIdError
+    return encounter_out(stored)

@@ -1,0 +1,65 @@
+"""What operators look at and start: partners, exchanges, jobs."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
+
+from api.call import AnyCall, answer_once
+from api.document import answers
+from api.schemas.operations import ExchangeOut, JobSummaryOut, PartnersOut
+from api.service import ServiceHere
+from rcm.exchange.now import exchange_now
+from rcm.idempotency import Answer
+from rcm.reading.jobs import job_summary
+from rcm.reading.partners import partners
+
+router = APIRouter(tags=["Operations"])
+
+
+@router.get("/partners", response_model=PartnersOut, responses=answers(PartnersOut))
+def list_partners(service: ServiceHere) -> object:
+    """List trading partners, and when we last met each."""
+    as_of = service.tools.clock()
+    with service.reading() as session:
+        found = partners(session)
+    return {"items": found, "total": len(found), "as_of": as_of}
+
+
+@router.post(
+    "/partners/{partner_id}/exchange",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=ExchangeOut,
+    responses=answers(
+        ExchangeOut,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        status=HTTPStatus.ACCEPTED,
+    ),
+)
+def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
+    """Exchange now: send the claims that are ready, fetch the files that wait. Needs no body."""
+
+    def act(session: Session) -> Answer:
+        exchange_now(session, partner_id)
+        links = {"files": f"/api/v1/files?partner_id={partner_id}", "jobs": "/api/v1/jobs/summary"}
+        out = ExchangeOut(partner_id=partner_id, links=links)
+        return Answer(status=HTTPStatus.ACCEPTED, text=out.model_dump_json())
+
+    return answer_once(service, call, act)
+
+
+@router.get("/jobs/summary", response_model=JobSummaryOut, responses=answers(JobSummaryOut))
+def get_job_summary(service: ServiceHere) -> object:
+    """Count jobs by queue and state, and name those that gave up."""
+    as_of = service.tools.clock()
+    with service.reading() as session:
+        summary = job_summary(session)
+    return {
+        "counts": summary.counts,
+        "oldest_ready_seconds": summary.oldest_ready_seconds,
+        "failures": summary.failures,
+        "as_of": as_of,
+    }
