@@ -22,6 +22,8 @@ def make_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # The server's own access log shows query strings; Boundary logs operations instead.
+        logging.getLogger("uvicorn.access").disabled = True
         service = start_service(settings)
         app.state.service = service
         try:
@@ -47,6 +49,4 @@ def make_app(settings: Settings) -> FastAPI:
 
 def make_asgi() -> FastAPI:
     """Return the API by the environment: `uvicorn --factory api.app:make_asgi`."""
-    # Its access log shows query strings; Boundary writes one of routes instead.
-    logging.getLogger("uvicorn.access").disabled = True
     return make_app(load_settings())

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Boundary:
-    """ASGI middleware. It logs routes, never paths: those could carry what a stranger typed."""
+    """ASGI middleware. It logs operations, not paths: those carry what a stranger typed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -59,7 +59,7 @@ class Boundary:
             level,
             "%s %s %d %.0f ms, trace %s",
             scope["method"],
-            _route(scope),
+            _operation(scope),
             status,
             seconds * 1000,
             trace_id,
@@ -77,6 +77,5 @@ def _place(raised: Exception) -> str:
     return f"{module}.{function}:{line}"
 
 
-def _route(scope: Scope) -> str:
-    route = scope.get("route")
-    return str(getattr(route, "path", "(no route)"))
+def _operation(scope: Scope) -> str:
+    return getattr(scope.get("endpoint"), "__name__", "(no route)")

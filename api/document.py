@@ -1,10 +1,11 @@
 """The OpenAPI document: an example for every operation, and the schemas of raw bodies."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
@@ -29,28 +30,9 @@ clearinghouses, and posts every cent of every remittance to a double-entry ledge
 _REF = "#/components/schemas/{model}"
 
 
-class Shown(Protocol):
-    """A model of an answer, with an example of it."""
-
-    EXAMPLE: ClassVar[dict[str, Any]]
-
-
-def answers(
-    model: type[Shown], *problems: HTTPStatus, status: HTTPStatus = HTTPStatus.OK
-) -> dict[int | str, dict[str, Any]]:
-    """Return the `responses` of an operation: an example of its answer, and its problems.
-
-    Every operation behind a key may also answer 401.
-    """
-    answered: dict[int | str, dict[str, Any]] = {status.value: _json(model)}
-    for each in (HTTPStatus.UNAUTHORIZED, *problems):
-        answered[each.value] = problem_answer(each)
-    return answered
-
-
-def same_answer(model: type[Shown], description: str) -> dict[str, Any]:
-    """Return one more success of an operation, of the same shape."""
-    return {"model": model, "description": description, **_json(model)}
+def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of an operation behind a key: its problems, and always 401."""
+    return {each.value: problem_answer(each) for each in (HTTPStatus.UNAUTHORIZED, *statuses)}
 
 
 def problem_answer(status: HTTPStatus) -> dict[str, Any]:
@@ -103,12 +85,24 @@ def document(app: FastAPI) -> dict[str, Any]:
         schemas = made["components"]["schemas"]
         schemas.update(_schemas(EncounterIn, "validation"))
         schemas.update(_schemas(Problem, "serialization"))
+        _show_examples(app, made["paths"])
         app.openapi_schema = made
     return app.openapi_schema
 
 
-def _json(model: type[Shown]) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": model.EXAMPLE}}}
+def _show_examples(app: FastAPI, paths: dict[str, Any]) -> None:
+    """Put the EXAMPLE of each model of an answer beside its schema.
+
+    FastAPI would leave out every null of an example given to it.
+    """
+    for context in iter_route_contexts(app.routes):
+        example = getattr(getattr(context.original_route, "response_model", None), "EXAMPLE", None)
+        if example is None:
+            continue
+        for operation in paths[str(context.path)].values():
+            for answer in operation["responses"].values():
+                if content := answer["content"].get("application/json"):
+                    content["example"] = example
 
 
 def _schemas(model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:

@@ -8,12 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
-from rcm.clock import SystemRandomness, system_clock
-from rcm.crypto import load_keys
 from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
 from rcm.settings import Settings
-from rcm.tools import Tools
+from rcm.tools import Tools, make_tools
 
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -36,13 +34,7 @@ class Service:
 
 def start_service(settings: Settings) -> Service:
     """Connect. Raises KeyFileError, UnsafeRoleError, SchemaVersionError."""
-    tools = Tools(
-        keys=load_keys(settings.key_file),
-        randomness=SystemRandomness(),
-        clock=system_clock,
-        deployment=settings.deployment,
-        time_zone=settings.time_zone,
-    )
+    tools = make_tools(settings)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
     try:
         refuse_unsafe(engine, deployment=settings.deployment)

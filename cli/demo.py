@@ -65,7 +65,7 @@ def run_demo(data: Path, console: Console, *, stay: bool) -> None:
         (data.parent / "demo.json").write_text(
             json.dumps(summary, indent=2) + "\n", encoding="utf-8"
         )
-        _show(console, summary, seconds=time.monotonic() - started)
+        _show(console, summary, seconds=int(time.monotonic() - started))
         if not proof.is_true:
             raise DemoError(
                 "the ledger does not agree with the files: " + "; ".join(proof.differences)
@@ -176,7 +176,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _show(console: Console, summary: Mapping[str, Any], *, seconds: float) -> None:
+def _show(console: Console, summary: Mapping[str, Any], *, seconds: int) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold", min_width=22)
     table.add_column(justify="right")
@@ -192,9 +192,9 @@ def _show(console: Console, summary: Mapping[str, Any], *, seconds: float) -> No
     proof = summary["proof"]
     verdict = "[green]proven[/green]" if proof["is_true"] else "[red]NOT proven[/red]"
     console.print(
-        f"ledger {verdict}: {proof['postings']} postings of {proof['entries']} entries, built again"
-        f" from {proof['files']} files; cash {dollars(proof['in_transit_cents'])} ="
-        f" BPR02 {dollars(proof['payments_cents'])}   ({seconds:.1f} s)"
+        f"\nledger {verdict}: {proof['postings']} postings of {proof['entries']} entries,"
+        f" built again from {proof['files']} files;\ncash {dollars(proof['in_transit_cents'])} ="
+        f" BPR02 {dollars(proof['payments_cents'])}   ({seconds} s)"
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from cli.money import dollars
+from edi.acknowledgment_999 import read_999
 from edi.claim_837 import read_837p
 from edi.envelope import Interchange, TransactionSet
 from edi.findings import Finding, ReadError, Severity
@@ -24,7 +24,11 @@ from rcm.encode import findings_to_json
 
 EXIT_FINDINGS = 1
 EXIT_NOT_X12 = 2
+_USAGES = {"P": "production", "T": "test"}
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.group()
@@ -33,7 +37,7 @@ def edi() -> None:
 
 
 @edi.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def validate(file: Path, *, as_json: bool) -> None:
     """Check envelope, guide (by pyx12), balance and readability of FILE ("-": standard input).
@@ -53,7 +57,7 @@ def validate(file: Path, *, as_json: bool) -> None:
 
 
 @edi.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def read(file: Path, *, as_json: bool) -> None:
     """Say what FILE holds: its interchanges, its transaction sets, and their money."""
@@ -79,10 +83,19 @@ def read(file: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"file": str(file), "sets": rows}, indent=2))
         return
-    table = Table(*[str(name) for name in rows[0]] if rows else ["no transaction set"])
-    for row in rows:
-        table.add_row(*[escape(str(value)) for value in row.values()])
-    Console().print(table)
+    console = Console(highlight=False, soft_wrap=True)
+    for interchange in interchanges:
+        console.print(
+            f"[bold]interchange {escape(interchange.control_number)}[/bold]"
+            f"  from {escape(f'{interchange.sender_qualifier}/{interchange.sender_id}')}"
+            f"  to {escape(f'{interchange.receiver_qualifier}/{interchange.receiver_id}')}"
+            f"  {_USAGES.get(interchange.usage, 'unknown usage')}"
+        )
+        for each in interchange.sets():
+            console.print(
+                f"  set {escape(each.control_number)}  {each.file_type:<6}"
+                f" {len(each.segments):>6} segments  {escape(_holds(each))}"
+            )
 
 
 def _read(file: Path) -> bytes:
@@ -130,6 +143,12 @@ def _holds(transaction_set: TransactionSet) -> str:
                 claims = read_837p(transaction_set).claims
                 charge = sum(claim.charge_cents for claim in claims)
                 return f"{len(claims)} claims, {dollars(charge)} charged"
+            case FileType.ACKNOWLEDGMENT:
+                verdict = read_999(transaction_set)
+                return (
+                    f"group {verdict.group_control_number}: verdict {verdict.code},"
+                    f" {verdict.sets_accepted} of {verdict.sets_received} sets accepted"
+                )
             case _:
                 pass
     except ReadError as refusal:
@@ -143,7 +162,7 @@ def _print_findings(file: Path, findings: list[Finding], *, as_json: bool) -> No
         document: dict[str, Any] = {"file": str(file), "findings": findings_to_json(findings)}
         click.echo(json.dumps(document, indent=2))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for found in findings:
         style = _STYLES[found.severity]
         console.print(
@@ -156,4 +175,4 @@ def _print_findings(file: Path, findings: list[Finding], *, as_json: bool) -> No
         if found.cure:
             console.print(f"        cure:  {escape(found.cure)}")
     errors = sum(found.severity is Severity.ERROR for found in findings)
-    console.print(f"{escape(str(file))}: {errors} errors, {len(findings) - errors} others")
+    console.print(f"{escape(str(file))}: errors {errors}, other findings {len(findings) - errors}")

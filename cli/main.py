@@ -29,6 +29,7 @@ from rcm.db import (
 from rcm.migrations import upgrade
 from rcm.proof import verify
 from rcm.settings import load_settings
+from rcm.tools import make_tools
 from workers import app as worker_app
 from workers import relay as relay_app
 
@@ -123,7 +124,7 @@ def ledger_verify() -> None:
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     refuse_unsafe(engine, deployment=settings.deployment)
     with make_unit_of_work(engine)() as session:
-        proof = verify(session, worker_app.make_tools(settings))
+        proof = verify(session, make_tools(settings))
     for account, cents in proof.balances.items():
         click.echo(f"{account:<28}{dollars(cents):>18}")
     for difference in proof.differences:

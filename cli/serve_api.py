@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 import uvicorn
+
 from api.app import make_asgi
 
 

@@ -23,9 +23,8 @@ from rcm.db import UnitOfWork, make_engine, make_unit_of_work
 from rcm.migrations import upgrade
 from rcm.parties.seed import seed_parties
 from rcm.settings import Deployment, Settings
-from rcm.tools import Tools
+from rcm.tools import Tools, make_tools
 from sandbox.keys import new_key_pair
-from workers.app import make_tools
 
 PREFERRED_PORT = 8000
 _USERNAME = "practice"

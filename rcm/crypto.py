@@ -47,7 +47,7 @@ class Keys:
             raise SealError(f"{table}.{column} was sealed in a way this version does not know")
         try:
             return self._seal.decrypt(nonce, body, _place(table, row, column))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut off within the nonce.
             raise SealError(f"{table}.{column} does not open with this key") from None
 
     def index(self, kind: str, text: str) -> bytes:
@@ -67,7 +67,7 @@ def sha256(body: bytes) -> bytes:
 def load_keys(path: Path) -> Keys:
     """Return the keys of `path`. Raises KeyFileError with what to do."""
     try:
-        text = path.read_text(encoding="ascii").strip()
+        text = path.read_text(encoding="latin-1").strip()  # Any bytes: told below.
         mode = path.stat().st_mode & 0o077
     except OSError as reason:
         raise KeyFileError(f"RCM_KEY_FILE cannot be read: {reason.strerror}") from None

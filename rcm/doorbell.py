@@ -37,6 +37,8 @@ def make_celery(redis_url: str) -> Celery:
             "socket_keepalive": True,
             "health_check_interval": 25,
             "global_keyprefix": "rcm:",
+            "max_retries": 1,  # Of connecting to ring: kombu alone would wait for six seconds.
+            "interval_start": 0,
         },
         result_backend=None,
         task_ignore_result=True,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rcm.clock import Randomness
@@ -243,11 +243,14 @@ class Runner:
         ceiling = min(_BACKOFF_SECONDS_MAX, 2 * 2**job.attempts)
         wait = self.randomness.below(ceiling * 1000) / 1000  # Full jitter.
         values = {"id": job.id, "token": job.token, "code": code, "wait": wait}
-        with self.unit_of_work() as session:
-            retried = session.execute(_RETRY, values)
-            if retried.rowcount == 0:  # type: ignore[attr-defined]  # A cursor result.
-                values = {"id": job.id, "token": job.token, "state": "done", "code": "SUPERSEDED"}
-                session.execute(_END, values)
+        try:
+            with self.unit_of_work() as session:
+                retried = session.execute(_RETRY, values)
+                has_twin = retried.rowcount == 0  # type: ignore[attr-defined]  # A cursor result.
+        except IntegrityError:
+            has_twin = True  # It was promised in a transaction that ended at this moment.
+        if has_twin:
+            self._end(job, "done", "SUPERSEDED")
 
 
 @contextmanager

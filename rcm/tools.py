@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from rcm.clock import Clock, Randomness, today
-from rcm.crypto import Keys
-from rcm.settings import Deployment
+from rcm.clock import Clock, Randomness, SystemRandomness, system_clock, today
+from rcm.crypto import Keys, load_keys
+from rcm.settings import Deployment, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +21,14 @@ class Tools:
     def today(self) -> date:
         """Return the organisation's date."""
         return today(self.clock(), self.time_zone)
+
+
+def make_tools(settings: Settings) -> Tools:
+    """Return the tools of this process. Raises KeyFileError."""
+    return Tools(
+        keys=load_keys(settings.key_file),
+        randomness=SystemRandomness(),
+        clock=system_clock,
+        deployment=settings.deployment,
+        time_zone=settings.time_zone,
+    )

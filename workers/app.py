@@ -8,28 +8,16 @@ from uuid import UUID
 from celery import Celery
 from celery.signals import worker_process_init
 
-from rcm.clock import SystemRandomness, system_clock
-from rcm.crypto import load_keys
+from rcm.clock import SystemRandomness
 from rcm.db import make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
 from rcm.jobs import Runner
 from rcm.settings import Settings, load_settings
-from rcm.tools import Tools
+from rcm.tools import make_tools
 from workers.handlers import connect_to, make_handlers
 
 _POOL_SIZE = 2  #: The job, and the thread that renews its lease.
-
-
-def make_tools(settings: Settings) -> Tools:
-    """Return the tools of this process."""
-    return Tools(
-        keys=load_keys(settings.key_file),
-        randomness=SystemRandomness(),
-        clock=system_clock,
-        deployment=settings.deployment,
-        time_zone=settings.time_zone,
-    )
 
 
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:

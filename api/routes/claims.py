@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.document import answers
+from api.document import problems
 from api.errors import UnknownIdError
 from api.schemas.claims import ClaimDetailOut, ClaimPage, ClaimQuery
 from api.schemas.paging import page_values
@@ -19,7 +19,7 @@ router = APIRouter(tags=["Claims"])
 @router.get(
     "/claims",
     response_model=ClaimPage,
-    responses=answers(ClaimPage, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def list_claims(service: ServiceHere, query: Annotated[ClaimQuery, Query()]) -> object:
     """List claims, newest first, with their amounts from the ledger. No patient is named."""
@@ -34,7 +34,7 @@ def list_claims(service: ServiceHere, query: Annotated[ClaimQuery, Query()]) -> 
 @router.get(
     "/claims/{claim_id}",
     response_model=ClaimDetailOut,
-    responses=answers(ClaimDetailOut, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def get_claim(service: ServiceHere, claim_id: UUID) -> object:
     """Show one claim: lines, findings, timeline, and its balance on every account."""

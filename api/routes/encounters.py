@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.call import JSON_ONLY, AnyCall, answer_once
-from api.document import ENCOUNTER_BODY, answers, same_answer
+from api.document import ENCOUNTER_BODY, problems
 from api.errors import UnknownIdError
 from api.schemas.encounters import EncounterOut, encounter_out
 from api.service import ServiceHere
@@ -23,14 +23,15 @@ router = APIRouter(tags=["Encounters"])
     status_code=HTTPStatus.ACCEPTED,
     response_model=EncounterOut,
     responses={
-        HTTPStatus.OK.value: same_answer(EncounterOut, "The same encounter was posted before."),
-        **answers(
-            EncounterOut,
+        HTTPStatus.OK.value: {
+            "model": EncounterOut,
+            "description": "The same encounter was posted before.",
+        },
+        **problems(
             HTTPStatus.CONFLICT,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            status=HTTPStatus.ACCEPTED,
         ),
     },
     openapi_extra=ENCOUNTER_BODY,
@@ -53,7 +54,7 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
 
 @router.get(
     "/encounters/{encounter_id}",
-    responses=answers(EncounterOut, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def get_encounter(service: ServiceHere, encounter_id: UUID) -> EncounterOut:
     """Tell what became of an encounter: its status, findings and claim."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.document import answers
+from api.document import problems
 from api.errors import UnknownIdError
 from api.schemas.files import FileDetailOut, FilePage, FileQuery
 from api.schemas.paging import page_values
@@ -16,9 +16,7 @@ from rcm.reading import files
 router = APIRouter(tags=["Files"])
 
 
-@router.get(
-    "/files", response_model=FilePage, responses=answers(FilePage, HTTPStatus.UNPROCESSABLE_ENTITY)
-)
+@router.get("/files", response_model=FilePage, responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY))
 def list_files(service: ServiceHere, query: Annotated[FileQuery, Query()]) -> object:
     """List files that were frozen to be sent, or received, newest first."""
     chosen = files.FileFilter(
@@ -36,7 +34,7 @@ def list_files(service: ServiceHere, query: Annotated[FileQuery, Query()]) -> ob
 @router.get(
     "/files/{file_id}",
     response_model=FileDetailOut,
-    responses=answers(FileDetailOut, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def get_file(service: ServiceHere, file_id: UUID) -> object:
     """Show one file with its findings."""

@@ -15,7 +15,6 @@ router = APIRouter(tags=["Operations"])
 @router.get(
     "/health",
     responses={
-        HTTPStatus.OK.value: {"content": {"application/json": {"example": HealthOut.EXAMPLE}}},
         HTTPStatus.SERVICE_UNAVAILABLE.value: problem_answer(HTTPStatus.SERVICE_UNAVAILABLE),
     },
 )

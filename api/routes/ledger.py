@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.document import answers
+from api.document import problems
 from api.schemas.operations import BalancesOut
 from api.service import ServiceHere
 from rcm.ledger.store import balances
@@ -10,7 +10,7 @@ from rcm.ledger.store import balances
 router = APIRouter(tags=["Ledger"])
 
 
-@router.get("/ledger/balances", response_model=BalancesOut, responses=answers(BalancesOut))
+@router.get("/ledger/balances", response_model=BalancesOut, responses=problems())
 def get_balances(service: ServiceHere) -> object:
     """Show the balance of every account, in cents. Their sum is zero, or the ledger is broken."""
     as_of = service.tools.clock()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.call import AnyCall, answer_once
-from api.document import answers
+from api.document import problems
 from api.schemas.operations import ExchangeOut, JobSummaryOut, PartnersOut
 from api.service import ServiceHere
 from rcm.exchange.now import exchange_now
@@ -18,7 +18,7 @@ from rcm.reading.partners import partners
 router = APIRouter(tags=["Operations"])
 
 
-@router.get("/partners", response_model=PartnersOut, responses=answers(PartnersOut))
+@router.get("/partners", response_model=PartnersOut, responses=problems())
 def list_partners(service: ServiceHere) -> object:
     """List trading partners, and when we last met each."""
     as_of = service.tools.clock()
@@ -31,12 +31,8 @@ def list_partners(service: ServiceHere) -> object:
     "/partners/{partner_id}/exchange",
     status_code=HTTPStatus.ACCEPTED,
     response_model=ExchangeOut,
-    responses=answers(
-        ExchangeOut,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        status=HTTPStatus.ACCEPTED,
+    responses=problems(
+        HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY
     ),
 )
 def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
@@ -51,7 +47,7 @@ def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Resp
     return answer_once(service, call, act)
 
 
-@router.get("/jobs/summary", response_model=JobSummaryOut, responses=answers(JobSummaryOut))
+@router.get("/jobs/summary", response_model=JobSummaryOut, responses=problems())
 def get_job_summary(service: ServiceHere) -> object:
     """Count jobs by queue and state, and name those that gave up."""
     as_of = service.tools.clock()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.document import answers
+from api.document import problems
 from api.errors import UnknownIdError
 from api.schemas.paging import page_values
 from api.schemas.remittances import RemittanceDetailOut, RemittancePage, RemittanceQuery
@@ -20,7 +20,7 @@ router = APIRouter(tags=["Remittances"])
 @router.get(
     "/remittances",
     response_model=RemittancePage,
-    responses=answers(RemittancePage, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Query()]) -> object:
     """List remittances, newest first."""
@@ -36,7 +36,7 @@ def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Que
 @router.get(
     "/remittances/{remittance_id}",
     response_model=RemittanceDetailOut,
-    responses=answers(RemittanceDetailOut, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def get_remittance(service: ServiceHere, remittance_id: UUID) -> object:
     """Show one remittance: its claims, its balance proof, and what waits for the deposit."""

@@ -1,5 +1,6 @@
 """Loop 2300 and the service lines below it."""
 
+from dataclasses import dataclass, field
 from datetime import date
 
 from edi.claim_837.model import (
@@ -14,6 +15,7 @@ from edi.claim_837.model import (
     Subscriber,
 )
 from edi.claim_837.reading import Reading
+from edi.money import Cents
 from edi.segment import Segment
 
 _DATE_FIELDS = {
@@ -33,6 +35,17 @@ _CLAIM_END = ("CLM", "HL", "")
 _LINE_END = ("LX", *_CLAIM_END)
 
 
+@dataclass(slots=True)
+class _Facts:
+    """What stands between CLM and the first provider or line."""
+
+    dates: dict[str, date] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+    diagnoses: list[str] = field(default_factory=list)
+    note: str = ""
+    paid: Cents | None = None
+
+
 def read_claim(
     reading: Reading,
     clm: Segment,
@@ -44,28 +57,7 @@ def read_claim(
     """Return the claim whose CLM was just taken, up to the next claim or level."""
     place = (*reading.cursor.components(clm.get(5)), "", "")
     causes = (*reading.cursor.components(clm.get(11)), "", "", "", "")
-    dates: dict[str, date] = {}
-    references: dict[str, str] = {}
-    diagnoses: list[str] = []
-    note = ""
-    paid = None
-    while (segment := reading.cursor.peek()).id not in ("NM1", *_LINE_END):
-        qualifier = segment.get(1)
-        match segment.id:
-            case "DTP" if qualifier in _DATE_FIELDS:
-                dates[_DATE_FIELDS[qualifier]] = reading.day(segment, 3, segment.get(3)[:8])
-            case "REF" if qualifier in _REFERENCES:
-                references[qualifier] = segment.get(2)
-            case "AMT" if qualifier == "F5":
-                paid = reading.amount(segment, 2)
-            case "NTE" if qualifier == "ADD" and not note:
-                note = segment.get(2)
-            case "HI" if qualifier.startswith("ABK"):
-                codes = [reading.cursor.components(element) for element in segment.elements[1:]]
-                diagnoses.extend(code[1] for code in codes if len(code) > 1)
-            case _:
-                reading.other.append(segment)
-        reading.cursor.take()
+    facts = _facts(reading)
     providers = _providers(reading, _PROVIDERS, ("LX", *_CLAIM_END))
     lines: list[ServiceLine] = []
     while reading.cursor.take_if("LX"):
@@ -86,21 +78,44 @@ def read_claim(
         related_causes=tuple(cause for cause in causes[:3] if cause),
         accident_state=causes[3],
         delay_reason=clm.get(20),
-        dates=ClaimDates(**dates),
-        patient_paid_cents=paid,
-        note=note,
-        diagnoses=tuple(diagnoses),
+        dates=ClaimDates(**facts.dates),
+        patient_paid_cents=facts.paid,
+        note=facts.note,
+        diagnoses=tuple(facts.diagnoses),
         lines=tuple(lines),
-        referral_number=references.get("9F", ""),
-        prior_authorization=references.get("G1", ""),
-        original_reference=references.get("F8", ""),
-        clia_number=references.get("X4", ""),
-        medical_record_number=references.get("EA", ""),
+        referral_number=facts.references.get("9F", ""),
+        prior_authorization=facts.references.get("G1", ""),
+        original_reference=facts.references.get("F8", ""),
+        clia_number=facts.references.get("X4", ""),
+        medical_record_number=facts.references.get("EA", ""),
         referring=providers.get("DN"),
         rendering=providers.get("82"),
         facility=providers.get("77"),
         supervising=providers.get("DQ"),
     )
+
+
+def _facts(reading: Reading) -> _Facts:
+    """Take the segments between CLM and the first provider or line."""
+    facts = _Facts()
+    while (segment := reading.cursor.peek()).id not in ("NM1", *_LINE_END):
+        qualifier = segment.get(1)
+        match segment.id:
+            case "DTP" if qualifier in _DATE_FIELDS:
+                facts.dates[_DATE_FIELDS[qualifier]] = reading.day(segment, 3, segment.get(3)[:8])
+            case "REF" if qualifier in _REFERENCES:
+                facts.references[qualifier] = segment.get(2)
+            case "AMT" if qualifier == "F5":
+                facts.paid = reading.amount(segment, 2)
+            case "NTE" if qualifier == "ADD" and not facts.note:
+                facts.note = segment.get(2)
+            case "HI" if qualifier.startswith("ABK"):
+                codes = [reading.cursor.components(element) for element in segment.elements[1:]]
+                facts.diagnoses.extend(code[1] for code in codes if len(code) > 1)
+            case _:
+                reading.other.append(segment)
+        reading.cursor.take()
+    return facts
 
 
 def _providers(

@@ -95,22 +95,7 @@ def read_claim(
     charge = body.required_amount(clp, 3)
     paid = body.required_amount(clp, 4)
     responsibility = body.required_amount(clp, 5) if clp.get(5) else None
-    names: dict[str, Name] = {}
-    other_names: list[Name] = []
-    adjudication: list[Segment] = []
-    while not cursor.is_at_end and cursor.peek().id not in _SERVICE_ENDS:
-        segment = cursor.take()
-        match segment.id:
-            case "NM1":
-                role = _NAMES.get(segment.get(1), "")
-                if role and role not in names:
-                    names[role] = _read_name(segment)
-                else:
-                    other_names.append(_read_name(segment))
-            case "MIA" | "MOA":
-                adjudication.append(segment)
-            case _:
-                body.take(segment)
+    names, other_names, adjudication = _take_names(cursor, body)
     services: list[ServicePayment] = []
     lines_readable = True
     while (svc := cursor.take_if("SVC")) is not None:
@@ -150,6 +135,27 @@ def read_claim(
         is_readable=body.is_readable and lines_readable,
         segment_number=clp.number,
     )
+
+
+def _take_names(cursor: Cursor, body: _Body) -> tuple[dict[str, Name], list[Name], list[Segment]]:
+    """Take what stands before the first line: the names by role, the others, MIA and MOA."""
+    names: dict[str, Name] = {}
+    other_names: list[Name] = []
+    adjudication: list[Segment] = []
+    while not cursor.is_at_end and cursor.peek().id not in _SERVICE_ENDS:
+        segment = cursor.take()
+        match segment.id:
+            case "NM1":
+                role = _NAMES.get(segment.get(1), "")
+                if role and role not in names:
+                    names[role] = _read_name(segment)
+                else:
+                    other_names.append(_read_name(segment))
+            case "MIA" | "MOA":
+                adjudication.append(segment)
+            case _:
+                body.take(segment)
+    return names, other_names, adjudication
 
 
 def _read_name(nm1: Segment) -> Name:

@@ -1,5 +1,6 @@
 """An encounter and its parties become an edi Claim. Pure: formatting repairs, no clinical ones."""
 
+from dataclasses import replace
 from datetime import date
 
 from edi.claim_837 import (
@@ -46,16 +47,24 @@ def new_control_number(randomness: Randomness) -> str:
 
 
 def check_character(stem: str) -> str:
-    """Return the character that makes one wrong or two swapped characters visible.
+    """Return the character that makes any wrong character and any two swapped ones visible.
+
+    The characters are elements of the field of 32, the n-th from the right weighed by the n-th
+    power of its generator: no two weights of up to 31 characters are alike, and none is zero.
 
     >>> check_character("ABCDEFGH23456789")
-    'N'
+    'C'
     """
-    total = sum(
-        (2 * position + 1) * CONTROL_NUMBER_ALPHABET.index(character)
-        for position, character in enumerate(stem)
-    )
-    return CONTROL_NUMBER_ALPHABET[total % len(CONTROL_NUMBER_ALPHABET)]
+    check = 0
+    for character in stem:
+        check = _times_generator(check ^ CONTROL_NUMBER_ALPHABET.index(character))
+    return CONTROL_NUMBER_ALPHABET[check]
+
+
+def _times_generator(element: int) -> int:
+    """Multiply by x in GF(2)[x] modulo the primitive x^5 + x^2 + 1."""
+    double = element << 1
+    return double ^ 0b100101 if double & 0b100000 else double
 
 
 def build_claim(
@@ -160,20 +169,22 @@ def _address(address: AddressIn) -> Address:
 
 
 def _provider(provider: ProviderIn | None) -> Provider | None:
+    """Return a provider without taxonomy: X222A1 has a PRV only for who renders or bills."""
     if provider is None:
         return None
     return Provider(
         npi=provider.npi,
         last_name=fold_text(provider.last_name),
         first_name=fold_text(provider.first_name),
-        taxonomy=provider.taxonomy,
     )
 
 
 def _rendering(encounter: EncounterIn, practice: Practice) -> Provider | None:
     """Return the rendering provider, unless that is the billing provider (M42)."""
-    rendering = _provider(encounter.rendering_provider)
-    return None if rendering and rendering.npi == practice.provider.npi else rendering
+    told, rendering = encounter.rendering_provider, _provider(encounter.rendering_provider)
+    if told is None or rendering is None or told.npi == practice.provider.npi:
+        return None
+    return replace(rendering, taxonomy=told.taxonomy)
 
 
 def _facility(encounter: EncounterIn) -> Provider | None:

@@ -140,14 +140,22 @@ def subscriber_is_known(claim: Claim, today: date) -> Iterator[Finding]:
             cure="Copy it from the insurance card, or check eligibility.",
             place=_field("/coverages/0/member_id", "2010BA", "NM1", 9),
         )
-    if not claim.subscriber.person.last_name:
+    patient = claim.patient.person if claim.patient else claim.subscriber.person
+    if claim.patient and not claim.subscriber.person.last_name:
         yield error(
             "CLAIM-SUBSCRIBER",
             "The patient is not the subscriber, and the subscriber is not named.",
             cure="Send the subscriber's name, birth date, gender and address.",
             place=_field("/coverages/0/subscriber", "2010BA", "NM1", 3),
         )
-    if not (claim.patient.person if claim.patient else claim.subscriber.person).first_name:
+    if not patient.last_name:
+        yield error(
+            "CLAIM-LAST-NAME",
+            "The patient's last name has no letter that X12 can carry.",
+            cure="Write it in Latin letters, as on the insurance card.",
+            place=_field("/patient/last_name", "2010BA", "NM1", 3),
+        )
+    if not patient.first_name:
         yield warning(
             "CLAIM-FIRST-NAME",
             "The patient has no first name.",

@@ -38,7 +38,15 @@ def _iso_text(value: object) -> object:
     raise ValueError("a day is text of the form YYYY-MM-DD")
 
 
+def _instant_text(value: object) -> object:
+    """Refuse the numbers that pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", value):
+        return value
+    raise ValueError("an instant is text of the form YYYY-MM-DDTHH:MM:SSZ")
+
+
 Day = Annotated[date, BeforeValidator(_iso_text)]
+Instant = Annotated[datetime, BeforeValidator(_instant_text)]
 
 
 class Gender(StrEnum):
@@ -106,7 +114,7 @@ class PayerIn(_Part):
 class CoverageIn(_Part):
     """One insurance, in order of payment."""
 
-    order: Annotated[int, Field(ge=1, le=3)]
+    order: Annotated[int, Field(strict=True, ge=1, le=3)]
     payer: PayerIn
     member_id: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)] = Field(
         repr=False
@@ -211,7 +219,7 @@ class EncounterIn(_Part):
     source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
     external_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:/-]{1,60}$")]
     claim_type: Literal["professional"]
-    source_updated_at: datetime | None = None
+    source_updated_at: Instant | None = None
     patient: PatientIn
     coverages: Annotated[
         tuple[CoverageIn, ...], Field(min_length=1, max_length=3), AfterValidator(_in_order)

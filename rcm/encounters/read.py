@@ -33,7 +33,9 @@ def read_encounter(body: bytes) -> EncounterIn:
     try:
         return EncounterIn.model_validate(document)
     except ValidationError as refusal:
-        raise BadEncounterError([_finding(found) for found in refusal.errors()]) from None
+        refused = refusal.errors(include_url=False, include_context=False, include_input=False)
+        own = [each for each in refused if not _follows(each, refused)]
+        raise BadEncounterError([_finding(each) for each in own]) from None
 
 
 def _shallow(body: bytes) -> str:
@@ -79,6 +81,14 @@ def _finding(refusal: Any) -> Finding:  # noqa: ANN401  # pydantic's ErrorDetail
     pointer = "".join(f"/{_escape(str(step))}" for step in refusal["loc"])
     cure = _CURES.get(kind, "Correct this field and post again.")
     return error(code, message, cure=cure, place=Place(pointer=pointer))
+
+
+def _follows(refusal: Any, refused: Sequence[Any]) -> bool:  # noqa: ANN401  # ErrorDetails.
+    """Tell whether pydantic only counts the items that it refused as missing from their list."""
+    place = refusal["loc"]
+    return refusal["type"] == "too_short" and any(
+        len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in refused
+    )
 
 
 def _escape(step: str) -> str:

@@ -139,7 +139,8 @@ def _claim_rows(
                 "remittance_id": remittance_id,
                 "position": payment.position,
                 "claim_id": match.claim.id if match else None,
-                "patient_control_number": payment.patient_control_number,
+                # A number that is not ours may name a person: it stays in the sealed file.
+                "patient_control_number": match.claim.patient_control_number if match else "",
                 "payer_control_number": payment.payer_claim_number,
                 "status_code": payment.status_code,
                 "charge_cents": payment.charge_cents,

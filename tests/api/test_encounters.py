@@ -40,9 +40,7 @@ def test_an_encounter_is_stored_and_found_again(
     assert api.get(found["links"]["claim"]).json()["encounter_id"] == answer["encounter_id"]
 
 
-def test_the_same_content_again_is_the_same_encounter(
-    api: Client, encounter: Encounter
-) -> None:
+def test_the_same_content_again_is_the_same_encounter(api: Client, encounter: Encounter) -> None:
     first = api.post(URL, json=encounter)
     again = api.post(
         URL,
@@ -126,7 +124,9 @@ def test_a_body_above_the_limit_is_refused_while_it_comes(api: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_known", "status", "chunks_max"), [(True, 413, 16), (False, 401, 0)], ids=["ours", "strange"]
+    ("is_known", "status", "chunks_max"),
+    [(True, 413, 16), (False, 401, 0)],
+    ids=["ours", "strange"],
 )
 def test_how_much_is_read_of_an_endless_body(
     served: Served, secret: str, *, is_known: bool, status: int, chunks_max: int
@@ -151,9 +151,7 @@ def test_how_much_is_read_of_an_endless_body(
     assert taken <= chunks_max
 
 
-def test_a_key_makes_two_calls_one(
-    api: Client, practice: Practice, encounter: Encounter
-) -> None:
+def test_a_key_makes_two_calls_one(api: Client, practice: Practice, encounter: Encounter) -> None:
     key = {"Idempotency-Key": "5f0c4c6e"}
     first = api.post(URL, json=encounter, headers=key)
     practice.drain()  # The encounter has a claim by now; the answer stays what it was.

@@ -31,29 +31,30 @@ def cents(text: str) -> int:
 def take(books: Books, body: bytes) -> None:
     """Add one file to the books."""
     text = body.decode("ascii")
-    separator, terminator = text[3], text[105]
     payment, claim, line = 0, Money(), None
-    for raw in text.split(terminator):
-        segment = raw.strip().split(separator)
-        match segment[0]:
-            case "BPR":
-                payment = cents(segment[2])
-            case "TRN":
-                books.payments[segment[2]] = payment
-            case "CLP":
-                claim, line = Money(cents(segment[3]), cents(segment[4])), None
-                books.claims[segment[1]] = claim
-            case "SVC":
-                line = Money(cents(segment[2]), cents(segment[3]))
-            case "REF" if segment[1] == "6R" and line is not None:
-                books.lines[segment[2]] = line
-            case "CAS":
-                for at in range(2, len(segment), 3):
-                    amount = cents(segment[at + 1])
-                    for money in filter(None, (claim, line)):
-                        if segment[1] == "PR":
-                            money.patient += amount
-                        elif (segment[1], segment[at]) == ("CO", "45"):
-                            money.contractual += amount
-                        else:
-                            money.denied += amount
+    for raw in text.split(text[105]):
+        name, *elements = raw.strip().split(text[3])
+        if name == "BPR":
+            payment = cents(elements[1])
+        elif name == "TRN":
+            books.payments[elements[1]] = payment
+        elif name == "CLP":
+            claim, line = Money(cents(elements[2]), cents(elements[3])), None
+            books.claims[elements[0]] = claim
+        elif name == "SVC":
+            line = Money(cents(elements[1]), cents(elements[2]))
+        elif name == "REF" and elements[0] == "6R" and line is not None:
+            books.lines[elements[1]] = line
+        elif name == "CAS":
+            for money in filter(None, (claim, line)):
+                adjust(money, elements[0], elements[1:])
+
+
+def adjust(money: Money, group: str, triplets: list[str]) -> None:
+    for reason, amount in zip(triplets[::3], triplets[1::3], strict=False):
+        if group == "PR":
+            money.patient += cents(amount)
+        elif (group, reason) == ("CO", "45"):
+            money.contractual += cents(amount)
+        else:
+            money.denied += cents(amount)
