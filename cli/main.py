@@ -7,13 +7,14 @@ from threading import Event
 from types import FrameType
 
 import click
+from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli import administration
 from cli.demo import DemoError, erase, run_demo
 from cli.edi import edi
 from cli.embedded import ServersError
-from cli.money import dollars
 from cli.serve_api import serve_api
 from cli.stack import running_stack
 from cli.supervisor import SupervisorError
@@ -22,14 +23,7 @@ from rcm.db import (
     SchemaVersionError,
     UnsafeRoleError,
     WrongDeploymentError,
-    make_engine,
-    make_unit_of_work,
-    refuse_unsafe,
 )
-from rcm.migrations import upgrade
-from rcm.proof import verify
-from rcm.settings import load_settings
-from rcm.tools import make_tools
 from workers import app as worker_app
 from workers import relay as relay_app
 
@@ -96,47 +90,10 @@ def relay() -> None:
     relay_app.main()
 
 
-@cli.group()
-def db() -> None:
-    """The database."""
-
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database to this version's migration (needs RCM_DATABASE_OWNER_URL)."""
-    settings = load_settings()
-    if settings.database_owner_url is None:
-        raise click.ClickException("set RCM_DATABASE_OWNER_URL: migrations run as rcm_owner")
-    owner_url = settings.database_owner_url.get_secret_value()
-    upgrade(owner_url, deployment=settings.deployment)
-    click.echo("the database is up to date")
-
-
-@cli.group()
-def ledger() -> None:
-    """The ledger."""
-
-
-@ledger.command("verify")
-def ledger_verify() -> None:
-    """Build every posting again from the raw files and compare; exit 1 where they differ."""
-    settings = load_settings()
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
-    refuse_unsafe(engine, deployment=settings.deployment)
-    with make_unit_of_work(engine)() as session:
-        proof = verify(session, make_tools(settings))
-    for account, cents in proof.balances.items():
-        click.echo(f"{account:<28}{dollars(cents):>18}")
-    for difference in proof.differences:
-        click.echo(difference, err=True)
-    click.echo(
-        f"{proof.postings} postings of {proof.entries} entries from {proof.files} files:"
-        f" {'proven' if proof.is_true else 'NOT proven'}"
-    )
-    if not proof.is_true:
-        sys.exit(1)
-
-
+cli.add_command(administration.db)
+cli.add_command(administration.key)
+cli.add_command(administration.parties)
+cli.add_command(administration.ledger)
 cli.add_command(edi)
 
 
@@ -151,6 +108,11 @@ def main() -> None:
         cli()
     except _EXPECTED as reason:
         click.echo(f"rcm: {reason}", err=True)
+        sys.exit(1)
+    except ValidationError as reason:
+        for wrong in reason.errors(include_input=False, include_url=False):
+            name = "_".join(str(step) for step in wrong["loc"]).upper()
+            click.echo(f"rcm: RCM_{name}: {wrong['msg']}", err=True)
         sys.exit(1)
     except SQLAlchemyError as reason:
         click.echo(f"rcm: the database refused: {type(reason).__name__}", err=True)

@@ -90,15 +90,18 @@ def running_stack(
     lease_seconds: int = 60,
     restart: bool = False,
     worker_env: Mapping[str, str] = MappingProxyType({}),
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
     """Run the service on `data`; what is there already goes on. Nothing is left running after.
+
+    Servers named by RCM_DATABASE_URL are not touched, unless `env` names them.
 
     `worker_env` is added to the worker's environment: tests arm failpoints by it.
 
     Raises ServersError or SupervisorError with what to do.
     """
     places = Places(data=data)
-    with running_servers(data) as servers:
+    with running_servers(data, env=env or _own_servers()) as servers:
         if not places.key_file.exists():
             make_key_file(places.key_file)
         settings = _settings(places, servers, lease_seconds)
@@ -123,6 +126,12 @@ def running_stack(
                 )
             finally:
                 engine.dispose()
+
+
+def _own_servers() -> dict[str, str]:
+    """Return our environment without the servers that it may name."""
+    named = ("RCM_DATABASE_URL", "RCM_DATABASE_OWNER_URL", "RCM_REDIS_URL")
+    return {name: value for name, value in os.environ.items() if name not in named}
 
 
 def _settings(places: Places, servers: Servers, lease_seconds: int) -> Settings:

@@ -63,6 +63,7 @@ def _with_finding(interchange: Interchange, finding: Finding) -> Interchange:
 @dataclass(slots=True)
 class _OpenSet:
     segments: list[Segment]
+    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -149,15 +150,14 @@ class _Reading:
             raw = text[at:end]
             segment = Segment(tuple(raw.split(separator)), number, at)
             if not raw:
-                self.add("X12-EMPTY-SEGMENT", "Two terminators follow each other.", segment)
+                self.warn("X12-EMPTY-SEGMENT", "Two terminators follow each other.", segment)
                 continue
             if len(raw) > SEGMENT_BYTES_MAX:
                 self.add("X12-SEGMENT-LENGTH", "A segment is longer than 16 KiB.", segment)
             if len(segment.elements) > ELEMENTS_MAX + 1:
                 self.add("X12-ELEMENT-COUNT", "A segment has more than 100 elements.", segment)
             if not raw.isascii():
-                message = "A segment has bytes outside ASCII."
-                self.findings.append(warning("X12-CHARSET", message, place=segment.place()))
+                self.warn("X12-CHARSET", "A segment has bytes outside ASCII.", segment)
             yield segment
 
     def take(self, segment: Segment) -> None:
@@ -189,7 +189,7 @@ class _Reading:
             return
         header = open_set.segments[0]
         number = header.get(2)
-        found: list[Finding] = []
+        found = open_set.findings
         if trailer is None:
             found.append(error("X12-NO-SE", "The transaction set has no SE.", place=header.place()))
         else:
@@ -253,8 +253,20 @@ class _Reading:
             message = "IEA02 is not the control number in ISA13."
             self.add("X12-IEA02-NUMBER", message, iea, 2)
 
+    def warn(self, code: str, message: str, segment: Segment) -> None:
+        """Add a warning, to the open set where there is one."""
+        found = warning(code, message, place=segment.place(transaction_set=self.set_number))
+        (self.open_set.findings if self.open_set else self.findings).append(found)
+
     def add(self, code: str, message: str, segment: Segment, element: int = 0) -> None:
-        self.findings.append(error(code, message, place=segment.place(element)))
+        """Add an error, to the open set where there is one: only that set is then unusable."""
+        found = error(code, message, place=segment.place(element, transaction_set=self.set_number))
+        (self.open_set.findings if self.open_set else self.findings).append(found)
+
+    @property
+    def set_number(self) -> str:
+        """ST02 of the open set."""
+        return self.open_set.segments[0].get(2) if self.open_set else ""
 
 
 def _skip_line_end(text: str, position: int, terminator: str) -> int:

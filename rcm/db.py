@@ -8,7 +8,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 ReadSession = Session  #: A session that is only read from: nothing is ever added through it.
-Ring = Callable[[Sequence[tuple[UUID, str]]], None]  #: Told (job id, queue) after a commit.
+Ring = Callable[[Sequence[tuple[UUID, str]]], None]  #: Told (job id, kind) after a commit.
 UnitOfWork = Callable[[], AbstractContextManager[Session]]
 
 PROMISED = "promised jobs"  #: Key in `Session.info`.

@@ -8,9 +8,10 @@ from uuid import UUID
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from rcm.jobs import QUEUES
+from rcm.jobs import KINDS, QUEUES
 
 TASK = "run_job"
+_GRACE_SECONDS = 10  #: Between the exception that ends a job and the kill.
 _SILENT_SECONDS = 5  #: After a failed ring: no request waits twice for a broker that is away.
 
 log = logging.getLogger(__name__)
@@ -77,12 +78,20 @@ class Doorbell:
         self.failures = 0
 
     def __call__(self, jobs: Sequence[tuple[UUID, str]]) -> None:
-        """Send one message for each (job id, queue)."""
+        """Send one message for each (job id, kind); past its kind's time its process is killed."""
         if time.monotonic() < self._silent_until:
             return
-        for job_id, queue in jobs:
+        for job_id, kind in jobs:
+            rule = KINDS[kind]
             try:
-                self._app.send_task(TASK, args=[str(job_id)], queue=queue, ignore_result=True)
+                self._app.send_task(
+                    TASK,
+                    args=[str(job_id)],
+                    queue=rule.queue,
+                    soft_time_limit=rule.seconds_max,
+                    time_limit=rule.seconds_max + _GRACE_SECONDS,
+                    ignore_result=True,
+                )
             except (OperationalError, OSError):
                 self.failures += 1
                 self._silent_until = time.monotonic() + _SILENT_SECONDS

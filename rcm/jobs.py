@@ -85,7 +85,7 @@ def add(session: Session, kind: str, *, ref_id: UUID | None = None, ref_part: in
     for _ in range(_ADD_TRIES):
         added: UUID | None = session.execute(_ADD, values).scalar()
         if added is not None:
-            session.info.setdefault(PROMISED, []).append((added, rule.queue))
+            session.info.setdefault(PROMISED, []).append((added, kind))
             return
         if session.execute(_SHARE_TWIN, values).scalar() is not None:
             return
@@ -136,14 +136,14 @@ _POLL = text("""
                 OR state = 'running' AND lease_until < now())
             AND (nudged_at IS NULL OR nudged_at < now() - make_interval(secs => :again))
         ORDER BY next_run_at LIMIT 100 FOR UPDATE SKIP LOCKED)
-    RETURNING id, queue
+    RETURNING id, kind
 """)
 
 
 def poll(session: Session, queue: str, *, again_seconds: int = 30) -> list[tuple[UUID, str]]:
-    """Return the jobs of `queue` that should be running and were not rung for lately."""
+    """Return (id, kind) of the jobs of `queue` that should run and were not rung for lately."""
     values = {"queue": queue, "again": again_seconds}
-    return [(row.id, row.queue) for row in session.execute(_POLL, values)]
+    return [(row.id, row.kind) for row in session.execute(_POLL, values)]
 
 
 class Work:

@@ -68,6 +68,16 @@ def test_a_module_uses_no_forbidden_name(path: Path) -> None:
         assert "commit" not in used, "rcm.db.unit_of_work commits, nothing else"
 
 
+def test_only_the_doors_of_the_api_are_async() -> None:
+    found = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await)
+    }
+    assert all(re.fullmatch(r"api/\w+\.py", each) for each in found), "docs/adr/0002"
+
+
 @pytest.mark.parametrize("path", [path for path in TEXTS if path.suffix == ".py"], ids=name_of)
 def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")

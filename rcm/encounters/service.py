@@ -63,6 +63,11 @@ def receive_encounter(
     assert stored is not None
     if added:
         jobs.add(session, "sweep_encounters")
+    elif stored.status == "held":
+        # No claim was built: the correction, or the same after the payer was added, replaces it.
+        store.replace(session, tools.keys, stored.id, body, fingerprint, findings_to_json(findings))
+        jobs.add(session, "sweep_encounters")
+        stored = replace(stored, status="received", findings=findings_to_json(findings))
     elif stored.fingerprint != fingerprint:
         raise EncounterConflictError
     return replace(stored, is_new=added)

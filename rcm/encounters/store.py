@@ -59,6 +59,27 @@ def add(  # noqa: PLR0913  # One row.
     return added is not None
 
 
+def replace(
+    session: Session,
+    keys: Keys,
+    encounter_id: UUID,
+    body: bytes,
+    fingerprint: bytes,
+    findings: list[dict[str, Any]],
+) -> None:
+    """Put other content into an encounter that has no claim yet, and let it wait again."""
+    session.execute(
+        update(EncounterRow)
+        .where(EncounterRow.id == encounter_id, EncounterRow.status == "held")
+        .values(
+            body=keys.seal(body, table="encounter", row=encounter_id, column="body"),
+            fingerprint=fingerprint,
+            findings=findings,
+            status="received",
+        )
+    )
+
+
 def find(
     session: ReadSession,
     *,

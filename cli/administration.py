@@ -1,0 +1,120 @@
+"""`rcm db`, `rcm key`, `rcm parties`, `rcm ledger`: what an operator does with RCM_... settings."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import IntegrityError
+
+from cli.money import dollars
+from rcm.access import create_api_key
+from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.migrations import upgrade
+from rcm.parties.seed import seed_parties
+from rcm.proof import verify
+from rcm.settings import load_settings
+from rcm.tools import Tools, make_tools
+
+
+@contextmanager
+def _service() -> Iterator[tuple[UnitOfWork, Tools]]:
+    """Give the database and the tools that the settings name."""
+    settings = load_settings()
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    try:
+        refuse_unsafe(engine, deployment=settings.deployment)
+        yield make_unit_of_work(engine), make_tools(settings)
+    finally:
+        engine.dispose()
+
+
+@click.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's migration (needs RCM_DATABASE_OWNER_URL)."""
+    settings = load_settings()
+    if settings.database_owner_url is None:
+        raise click.ClickException("set RCM_DATABASE_OWNER_URL: migrations run as rcm_owner")
+    owner_url = settings.database_owner_url.get_secret_value()
+    upgrade(owner_url, deployment=settings.deployment)
+    click.echo("the database is up to date")
+
+
+@click.group()
+def key() -> None:
+    """API keys of EHR systems and scripts."""
+
+
+@key.command("create")
+@click.argument("name")
+def key_create(name: str) -> None:
+    """Print a new API key for NAME. It is shown this once: only its SHA-256 is kept."""
+    try:
+        with _service() as (unit_of_work, tools), unit_of_work() as session:
+            secret = create_api_key(session, tools, name)
+    except IntegrityError:
+        raise click.ClickException("there is a key of this name already") from None
+    click.echo(secret)
+
+
+@click.group()
+def parties() -> None:
+    """Practices, payers and the trading partner."""
+
+
+@parties.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--host", required=True, help="The partner's SFTP server.")
+@click.option("--port", default=22, show_default=True)
+@click.option(
+    "--private-key",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Our OpenSSH private key at the partner, without a passphrase.",
+)
+@click.option(
+    "--host-key", required=True, multiple=True, help="The partner's public host key line; pinned."
+)
+def parties_load(
+    file: Path, host: str, port: int, private_key: Path, host_key: tuple[str, ...]
+) -> None:
+    """Set up or update the parties of FILE (JSON shaped like samples/parties.json)."""
+    connection = {
+        "host": host,
+        "port": port,
+        "private_key": private_key.read_text(encoding="ascii"),
+        "host_keys": host_key,
+    }
+    document = json.loads(file.read_text(encoding="utf-8"))
+    with _service() as (unit_of_work, tools), unit_of_work() as session:
+        partner_id = seed_parties(session, tools, document, connection)
+    click.echo(f"the partner's id is {partner_id}")
+
+
+@click.group()
+def ledger() -> None:
+    """The ledger."""
+
+
+@ledger.command("verify")
+def ledger_verify() -> None:
+    """Build every posting again from the raw files and compare; exit 1 where they differ."""
+    with _service() as (unit_of_work, tools), unit_of_work() as session:
+        proof = verify(session, tools)
+    for account, cents in proof.balances.items():
+        click.echo(f"{account:<28}{dollars(cents):>18}")
+    for difference in proof.differences:
+        click.echo(difference, err=True)
+    click.echo(
+        f"{proof.postings} postings of {proof.entries} entries from {proof.files} files:"
+        f" {'proven' if proof.is_true else 'NOT proven'}"
+    )
+    if not proof.is_true:
+        sys.exit(1)

@@ -1,0 +1,135 @@
+"""The `rcm` command as a person types it: what it prints, and the code it exits with."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import cli
+from rcm.settings import Settings
+from tests.claims import batch, claim, upload
+
+REMITTANCE = Path("tests/edi/golden/835-two-claims.edi")
+
+
+def rcm(*arguments: str, env: dict[str, str] | None = None, stdin: bytes = b"") -> Result:
+    return CliRunner().invoke(cli, arguments, env=env, input=stdin)
+
+
+@pytest.fixture
+def unbalanced(tmp_path: Path) -> Path:
+    """A remittance whose BPR02 is a cent too high."""
+    text = REMITTANCE.read_text(encoding="ascii")
+    start = text.index("BPR*I*")
+    amount = text[start:].split("*")[2]
+    file = tmp_path / "unbalanced.835"
+    file.write_text(text.replace(f"BPR*I*{amount}*", "BPR*I*9999.99*"), encoding="ascii")
+    return file
+
+
+def test_validate_of_a_clean_remittance_exits_0() -> None:
+    result = rcm("edi", "validate", str(REMITTANCE))
+    assert result.exit_code == 0, result.output
+    assert "errors 0" in result.output
+
+
+def test_validate_of_a_clean_claim_file_exits_0(tmp_path: Path) -> None:
+    file = tmp_path / "claims.837"
+    file.write_bytes(upload(batch(claim())))
+    result = rcm("edi", "validate", str(file))
+    assert result.exit_code == 0, result.output
+
+
+def test_validate_of_an_unbalanced_remittance_names_the_level_and_exits_1(unbalanced: Path) -> None:
+    result = rcm("edi", "validate", str(unbalanced))
+    assert result.exit_code == 1
+    assert "835-BALANCE-SET" in result.output
+    assert "cure:" in result.output
+
+
+@pytest.mark.parametrize("body", [b"", b"\n\n", b"MSH|^~\\&|", b"ISA*00*", b"{}", b"\xff\xfe"])
+def test_validate_of_what_is_not_x12_exits_2(tmp_path: Path, body: bytes) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(body)
+    assert rcm("edi", "validate", str(file)).exit_code == 2
+
+
+def test_validate_prints_json_on_request(unbalanced: Path) -> None:
+    result = rcm("edi", "validate", "--json", str(unbalanced))
+    findings = json.loads(result.stdout)["findings"]
+    assert result.exit_code == 1
+    assert {"code", "severity", "message", "cure", "place"} <= findings[0].keys()
+
+
+def test_validate_reads_standard_input() -> None:
+    body = REMITTANCE.read_bytes()
+    assert rcm("edi", "validate", "-", stdin=body).exit_code == 0
+
+
+def test_validate_never_prints_a_value_of_the_file(tmp_path: Path) -> None:
+    broken = upload(batch(claim())).replace(b"DMG*D8*", b"DMG*D8*CANARY")
+    file = tmp_path / "claims.837"
+    file.write_bytes(broken)
+    result = rcm("edi", "validate", str(file))
+    assert result.exit_code == 1
+    assert "CANARY" not in result.output.upper()
+
+
+def test_read_says_what_a_file_holds() -> None:
+    result = rcm("edi", "read", str(REMITTANCE))
+    assert result.exit_code == 0
+    assert "835" in result.output
+    assert "2 claims" in result.output
+
+
+def test_a_missing_setting_is_named_without_a_trace() -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("RCM_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "ledger", "verify"],
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "RCM_DATABASE_URL: Field required" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    assert settings.database_owner_url is not None
+    return {
+        "RCM_DATABASE_URL": settings.database_url.get_secret_value(),
+        "RCM_DATABASE_OWNER_URL": settings.database_owner_url.get_secret_value(),
+        "RCM_REDIS_URL": settings.redis_url.get_secret_value(),
+        "RCM_KEY_FILE": str(settings.key_file),
+    }
+
+
+@pytest.mark.usefixtures("clean_database")
+def test_an_operator_sets_up_a_database_keys_and_parties(
+    settings: Settings, tmp_path: Path
+) -> None:
+    env = environment(settings)
+    private_key = tmp_path / "key"
+    private_key.write_text("not looked at yet", encoding="ascii")
+    load = (
+        "parties", "load", "samples/parties.json", "--host", "sftp.example", "--private-key",
+        str(private_key), "--host-key", "ssh-ed25519 AAAA",
+    )  # fmt: skip
+    assert rcm("db", "upgrade", env=env).exit_code == 0
+    for _ in range(2):
+        result = rcm(*load, env=env)
+        assert result.exit_code == 0, result.output
+    made = rcm("key", "create", "ehr", env=env)
+    assert made.stdout.startswith("rcm_")
+    again = rcm("key", "create", "ehr", env=env)
+    assert again.exit_code == 1
+    assert "already" in again.output
+    proof = rcm("ledger", "verify", env=env)
+    assert proof.exit_code == 0
+    assert "proven" in proof.output

@@ -1,0 +1,114 @@
+"""The documents say what the code does: settings, jobs, routes, decisions, tests they name."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.app import make_app
+from cli.embedded.servers import FORCE
+from rcm.encounters.read import read_encounter
+from rcm.jobs import KINDS
+from rcm.settings import Settings
+from sandbox.adjudicate import RULES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RECORDS = sorted((ROOT / "docs" / "adr").glob("*.md"))
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+RECORD_LINES_MAX = 40
+README_LINES_MAX = 180
+TEST = re.compile(r"`(tests/[\w/.-]+?)(?:::(\w+))?`")
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            yield node.name
+
+
+def test_every_setting_stands_in_the_readme_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `(RCM_\w+)` \|", README, re.MULTILINE))
+    assert documented == {f"RCM_{name.upper()}" for name in Settings.model_fields} | {FORCE}
+
+
+def test_defaults_of_settings_are_those_of_the_readme() -> None:
+    for name, field in Settings.model_fields.items():
+        if not field.is_required() and field.default is not None:
+            row = re.search(rf"^\| `RCM_{name.upper()}` \| (.*?) \|", README, re.MULTILINE)
+            assert row is not None
+            assert row[1].strip("`") == str(field.default)
+
+
+def test_every_kind_of_job_stands_in_the_data_flow() -> None:
+    page = (ROOT / "docs" / "data-flow.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| (\w+) \| (\d+) \| (\d+) \|$", page, re.MULTILINE)
+    assert rows == [
+        (name, kind.queue, str(kind.attempts_max), str(kind.seconds_max))
+        for name, kind in KINDS.items()
+    ]
+
+
+def test_the_encounter_of_the_readme_is_one_of_a_known_practice_and_payer() -> None:
+    found = re.search(r"<<'JSON'\n(.*?)\nJSON\n", README, re.DOTALL)
+    assert found is not None
+    encounter = read_encounter(found[1].encode())
+    parties = json.loads((ROOT / "samples" / "parties.json").read_text(encoding="utf-8"))
+    assert encounter.billing_provider.npi in {each["npi"] for each in parties["practices"]}
+    payers = {each["identifier"] for each in parties["payers"]}
+    assert encounter.coverages[0].payer.id in payers
+
+
+def test_every_operation_stands_in_the_readme() -> None:
+    settings = Settings.model_validate({"database_url": "", "redis_url": "", "key_file": "/"})
+    for path in make_app(settings).openapi()["paths"]:
+        word = path.removeprefix("/api/v1/").partition("/{")[0]
+        assert re.search(rf"\b{word}\b", README), path
+
+
+def test_the_readme_names_the_answers_that_the_sandbox_has() -> None:
+    codes = sorted(rule.code for rule in RULES.values())
+    assert codes == [f"{n:02d}" for n in range(1, len(RULES) + 1)]
+    assert f"{codes[-1]} rejected by 999" in README
+
+
+def test_the_readme_is_short() -> None:
+    assert README.count("\n") <= README_LINES_MAX
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=name_of)
+def test_a_decision_is_short_and_whole(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= RECORD_LINES_MAX
+    number = "NNNN" if path.name.startswith("0000") else path.name[:4]
+    assert text.startswith(f"# {number}. ")
+    assert re.findall(r"^\*\*(\w+)\*\*", text, re.MULTILINE) == [
+        "Context",
+        "Decision",
+        "Consequences",
+        "Guard",
+    ]
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    assert [path.name[:4] for path in RECORDS] == [f"{n:04d}" for n in range(len(RECORDS))]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_what_a_page_points_to_is_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in LINK.findall(text):
+        assert (path.parent / target).exists(), target
+    for file, function in TEST.findall(text):
+        if "*" in file:
+            continue
+        assert (ROOT / file).exists(), file
+        assert not function or function in functions(ROOT / file), f"{file}::{function}"
