@@ -21,6 +21,7 @@ from rcm.encounters.read import BadEncounterError
 from rcm.encounters.service import EncounterConflictError
 from rcm.exchange.now import UnknownPartnerError
 from rcm.idempotency import KeyReusedError
+from rcm.schedules.ticks import BadScheduleError
 
 
 class UnknownIdError(Exception):
@@ -72,6 +73,12 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="ENCOUNTER-CONFLICT",
         title="This source has posted another encounter under this external id.",
         detail="Use a new external_id for a new encounter. What is stored stays as it is.",
+    ),
+    BadScheduleError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="SCHEDULE-REFUSED",
+        title="This is not a schedule.",
+        detail="Send five cron fields, for example */15 7-19 * * MON-FRI.",
     ),
     BadEncounterError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -208,7 +208,7 @@ class Runner:
         except PermanentJobError as reason:
             self._end(job, "dead", reason.code)
         except Exception as reason:  # noqa: BLE001  # The one door: whatever it was, the row says so.
-            self._fail(job, getattr(reason, "code", None) or type(reason).__name__)
+            self._fail(job, _code(reason))
 
     def _claim(self, job_id: UUID) -> ClaimedJob | None:
         values = {"id": job_id, "seconds": self.lease_seconds, "owner": self.owner}
@@ -251,6 +251,12 @@ class Runner:
             has_twin = True  # It was promised in a transaction that ended at this moment.
         if has_twin:
             self._end(job, "done", "SUPERSEDED")
+
+
+def _code(reason: Exception) -> str:
+    """Return an error's own code, or its name; SQLAlchemy's codes are pages of its manual."""
+    own = None if isinstance(reason, SQLAlchemyError) else getattr(reason, "code", None)
+    return own or type(reason).__name__
 
 
 @contextmanager

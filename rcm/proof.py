@@ -173,8 +173,12 @@ def _ledger_of(session: Session, file_id: UUID) -> dict[str, list[_Posting]]:
     rows = session.execute(
         select(
             LedgerEntryRow.key,
+            LedgerEntryRow.kind,
+            LedgerEntryRow.set_number,
+            LedgerEntryRow.effective_on,
             PostingRow.account,
             PostingRow.amount_cents,
+            PostingRow.billing_provider_id,
             PostingRow.claim_id,
             PostingRow.line,
             PostingRow.payer_id,
@@ -200,8 +204,12 @@ def _compare(
     wanted = {
         entry.key: [
             (
+                entry.kind,
+                entry.set_number,
+                entry.effective_on,
                 str(posting.account),
                 posting.amount_cents,
+                posting.billing_provider_id,
                 posting.claim_id,
                 posting.line,
                 posting.payer_id,

@@ -1,4 +1,6 @@
-"""The relay: rings for every job that should be running and is not. Any number may run.
+"""The relay: rings for jobs that should be running and are not, and starts what is due.
+
+Any number may run: a job is claimed once, a tick of a schedule inserted once.
 
 With it the broker is disposable: what FLUSHALL, a dead worker or a lost message took away is
 rung for again within seconds.
@@ -14,7 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
 from rcm.jobs import QUEUES, poll
+from rcm.schedules.service import fire_due
 from rcm.settings import load_settings
+from rcm.tools import Tools, make_tools
 
 POLL_SECONDS = 2
 
@@ -32,10 +36,17 @@ def ring_once(unit_of_work: UnitOfWork, bell: Doorbell, *, again_seconds: int) -
     return rung
 
 
-def serve(unit_of_work: UnitOfWork, bell: Doorbell, over: threading.Event, lease: int) -> None:
-    """Ring until `over` is set. A database that is away is waited for."""
+def serve(
+    unit_of_work: UnitOfWork, tools: Tools, bell: Doorbell, over: threading.Event, lease: int
+) -> None:
+    """Ring, and start what is due by schedule, until `over` is set.
+
+    A database that is away is waited for.
+    """
     while not over.wait(POLL_SECONDS):
         try:
+            with unit_of_work() as session:
+                fire_due(session, tools)
             ring_once(unit_of_work, bell, again_seconds=min(30, lease))
         except SQLAlchemyError as reason:
             log.warning("the database is away: %s", type(reason).__name__)
@@ -55,7 +66,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     bell = Doorbell(make_celery(settings.redis_url.get_secret_value()))
-    serve(make_unit_of_work(engine), bell, over, settings.lease_seconds)
+    unit_of_work = make_unit_of_work(engine, bell)
+    serve(unit_of_work, make_tools(settings), bell, over, settings.lease_seconds)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,29 @@
 """What operators look at and start: partners, exchanges, jobs."""
 
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Body, Response
 from sqlalchemy.orm import Session
 
 from api.call import AnyCall, answer_once
 from api.document import problems
-from api.schemas.operations import ExchangeOut, JobSummaryOut, PartnersOut
+from api.schemas.operations import (
+    ExchangeOut,
+    JobSummaryOut,
+    PartnersOut,
+    ScheduleIn,
+    ScheduleOut,
+)
 from api.service import ServiceHere
 from rcm.exchange.now import exchange_now
 from rcm.idempotency import Answer
 from rcm.reading.jobs import job_summary
 from rcm.reading.partners import partners
+from rcm.schedules.service import follow_schedule
+
+ScheduleBody = Annotated[ScheduleIn, Body(examples=[ScheduleIn.EXAMPLE])]
 
 router = APIRouter(tags=["Operations"])
 
@@ -45,6 +55,29 @@ def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Resp
         return Answer(status=HTTPStatus.ACCEPTED, text=out.model_dump_json())
 
     return answer_once(service, call, act)
+
+
+@router.put(
+    "/partners/{partner_id}/schedule",
+    response_model=ScheduleOut,
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def put_schedule(service: ServiceHere, partner_id: UUID, schedule: ScheduleBody) -> object:
+    """Say when a partner is visited, or pause the visits. The same again changes nothing."""
+    with service.unit_of_work() as session:
+        time_zone, next_at = follow_schedule(
+            session,
+            service.tools,
+            partner_id,
+            cron=schedule.cron,
+            is_paused=schedule.is_paused,
+        )
+    return {
+        "cron": schedule.cron,
+        "time_zone": time_zone,
+        "is_paused": schedule.is_paused,
+        "next_at": next_at,
+    }
 
 
 @router.get("/jobs/summary", response_model=JobSummaryOut, responses=problems())

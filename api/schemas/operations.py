@@ -41,6 +41,37 @@ class PartnerOut(_Shown):
     time_zone: str
     last_exchange_at: datetime | None
     last_received_at: datetime | None
+    cron: str | None = Field(
+        description="When we meet, in the partner's time zone; null: only on `exchange`."
+    )
+    is_paused: bool
+
+
+class ScheduleIn(BaseModel):
+    """When a partner is visited."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cron: str = Field(max_length=100, description="Five cron fields in the partner's time zone.")
+    is_paused: bool = False
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"cron": "*/15 7-19 * * MON-FRI", "is_paused": False}
+
+
+class ScheduleOut(_Shown):
+    """When a partner is visited, and the next times."""
+
+    cron: str
+    time_zone: str
+    is_paused: bool
+    next_at: list[datetime] = Field(description="The next three visits; none while paused.")
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "cron": "*/15 7-19 * * MON-FRI",
+        "time_zone": "America/New_York",
+        "is_paused": False,
+        "next_at": ["2026-11-17T12:00:00Z", "2026-11-17T12:15:00Z", "2026-11-17T12:30:00Z"],
+    }
 
 
 class PartnersOut(_Shown):
@@ -60,6 +91,8 @@ class PartnersOut(_Shown):
                 "time_zone": "America/New_York",
                 "last_exchange_at": "2026-11-16T09:12:45Z",
                 "last_received_at": "2026-11-16T09:12:45Z",
+                "cron": "*/15 7-19 * * MON-FRI",
+                "is_paused": False,
             }
         ],
         "total": 1,

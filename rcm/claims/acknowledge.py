@@ -3,11 +3,21 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from edi.acknowledgment_999 import ACCEPTING, PARTIAL, FunctionalAcknowledgment
+from edi.acknowledgment_999 import ACCEPTING, REJECTING, FunctionalAcknowledgment
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
 
 REPORTER = "clearinghouse, 999"
+
+
+def is_accepted(acknowledgment: FunctionalAcknowledgment, set_number: str) -> bool | None:
+    """Tell whether the set with this ST02 was accepted; None where nothing is said of it.
+
+    A set without its own verdict follows the group's (remittance.md 6), unless that is partial.
+    """
+    own = (each.code for each in acknowledgment.sets if each.control_number == set_number)
+    code = next(filter(None, own), acknowledgment.code)
+    return True if code in ACCEPTING else False if code in REJECTING else None
 
 
 def acknowledgment_events(
@@ -19,20 +29,18 @@ def acknowledgment_events(
 ) -> tuple[NewEvent, ...]:
     """Return one event for each claim in `submitted`, which is by ST02 of the file we sent.
 
-    A set without its own verdict follows the group's (remittance.md 6); in a partial group it
-    stays as it is.
+    Where nothing is said of a set, its claims stay as they are.
     """
     verdicts = {each.control_number: each for each in acknowledgment.sets}
     events: list[NewEvent] = []
     for set_number, claim_ids in submitted.items():
-        verdict = verdicts.get(set_number)
-        code = verdict.code if verdict and verdict.code else acknowledgment.code
-        if code == PARTIAL:
+        accepted = is_accepted(acknowledgment, set_number)
+        if accepted is None:
             continue
-        is_accepted = code in ACCEPTING
+        verdict = verdicts.get(set_number)
         errors = verdict.errors if verdict else ()
         detail = {
-            "code": code,
+            "code": (verdict and verdict.code) or acknowledgment.code,
             "reasons": list(verdict.reasons) if verdict else list(acknowledgment.reasons),
             "errors": [
                 {
@@ -52,7 +60,7 @@ def acknowledgment_events(
             NewEvent(
                 claim_id=claim_id,
                 key=f"999/{file_id}/{outbound_id}/{claim_id}",
-                event=ClaimEvent.ACKNOWLEDGED if is_accepted else ClaimEvent.REFUSED,
+                event=ClaimEvent.ACKNOWLEDGED if accepted else ClaimEvent.REFUSED,
                 reporter=REPORTER,
                 file_id=file_id,
                 detail=detail,

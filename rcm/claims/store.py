@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from edi.claim_837 import Claim
@@ -196,7 +196,7 @@ def submitted_in(session: ReadSession, file_id: UUID, set_number: str | None = N
 def known_claims(
     session: ReadSession, *, control_numbers: Sequence[str], payer_numbers: Sequence[str]
 ) -> list[KnownClaim]:
-    """The claims with these control numbers, ours or the payer's, and their lines."""
+    """The claims we sent with these control numbers, ours or the payer's, and their lines."""
     rows = session.execute(
         select(
             ClaimRow.id,
@@ -208,8 +208,9 @@ def known_claims(
         )
         .join(PayerRow, PayerRow.id == ClaimRow.payer_id)
         .where(
+            exists().where(SubmissionRow.claim_id == ClaimRow.id),
             ClaimRow.patient_control_number.in_(control_numbers)
-            | ClaimRow.payer_control_number.in_([n for n in payer_numbers if n])
+            | ClaimRow.payer_control_number.in_([n for n in payer_numbers if n]),
         )
     ).all()
     lines: dict[UUID, list[KnownLine]] = {row.id: [] for row in rows}

@@ -12,7 +12,7 @@ from edi.guides import FileType
 from edi.pyx12_validator import validate_with_pyx12
 from edi.reader import read_interchanges
 from rcm import jobs
-from rcm.claims.acknowledge import acknowledgment_events
+from rcm.claims.acknowledge import acknowledgment_events, is_accepted
 from rcm.claims.store import record_events, submitted_in
 from rcm.encode import findings_to_json
 from rcm.exchange import store
@@ -75,9 +75,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         file_id,
         state="read",
         file_type="+".join(types),
-        interchange_number=int(number)
-        if (number := interchanges[0].control_number).isdigit()
-        else None,
+        interchange_number=_number(interchanges[0].control_number),
         findings=findings_to_json(findings),
     )
     jobs.add(session, "check_conformance", ref_id=file_id)
@@ -85,6 +83,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
 
 
 def _number(text: str) -> int | None:
+    """Return a control number; None where the text is none, such as a superscript digit."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
@@ -101,6 +100,11 @@ def _refusals(
 ) -> list[Finding]:
     found: list[Finding] = []
     for n, interchange in enumerate(interchanges):
+        raw = body[interchange.offset : interchange.offset + interchange.length]
+        if b"\0" in raw:
+            cure = "Ask the partner for the file without NUL bytes."
+            found.append(error("X12-NUL", "A NUL byte stands in the interchange.", cure=cure))
+            continue  # No text of the database can hold it.
         if interchange.usage != tools.deployment.usage:
             found.append(
                 error(
@@ -109,7 +113,6 @@ def _refusals(
                     cure="Ask the partner to send it to the other system.",
                 )
             )
-        raw = body[interchange.offset : interchange.offset + interchange.length]
         known = store.add_interchange(session, file.id, n, file.partner_id, interchange, raw)
         if known is not None:
             found.append(
@@ -133,11 +136,9 @@ def _take_999(
         acknowledgment = read_999(transaction_set)
     except ReadError as refusal:
         return [refusal.finding]
-    number = acknowledgment.group_control_number
-    sent = (
-        store.outbound_by_group(session, file.partner_id, int(number)) if number.isdigit() else None
-    )
-    if sent is None:
+    group_number = _number(acknowledgment.group_control_number)
+    sent = group_number and store.outbound_by_group(session, file.partner_id, group_number)
+    if not sent:
         return [
             warning(
                 "999-UNKNOWN-GROUP",
@@ -149,8 +150,10 @@ def _take_999(
     submitted = {_SOLE_SET: submitted_in(session, sent.id)}
     events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
     record_events(session, events, now=tools.clock())
-    state = "accepted" if acknowledgment.sets_accepted or acknowledgment.code != "R" else "rejected"
-    store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, sent_at=tools.clock())
+    accepted = is_accepted(acknowledgment, _SOLE_SET)
+    if accepted is not None:
+        state = "accepted" if accepted else "rejected"
+        store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, sent_at=tools.clock())
     return list(acknowledgment.findings)
 
 

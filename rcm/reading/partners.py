@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from rcm.db import ReadSession
-from rcm.rows import TradingPartnerRow
+from rcm.rows import ScheduleRow, TradingPartnerRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +21,17 @@ class PartnerSummary:
     time_zone: str
     last_exchange_at: datetime | None
     last_received_at: datetime | None
+    cron: str | None  #: Five fields in the partner's time zone; None: only "exchange now".
+    is_paused: bool
 
 
 def partners(session: ReadSession) -> tuple[PartnerSummary, ...]:
     """Every trading partner, by name: there are few."""
-    rows = session.scalars(select(TradingPartnerRow).order_by(TradingPartnerRow.name))
+    rows = session.execute(
+        select(TradingPartnerRow, ScheduleRow.cron, ScheduleRow.is_paused)
+        .outerjoin(ScheduleRow, ScheduleRow.partner_id == TradingPartnerRow.id)
+        .order_by(TradingPartnerRow.name)
+    )
     return tuple(
         PartnerSummary(
             id=row.id,
@@ -35,6 +41,8 @@ def partners(session: ReadSession) -> tuple[PartnerSummary, ...]:
             time_zone=row.time_zone,
             last_exchange_at=row.last_exchange_at,
             last_received_at=row.last_received_at,
+            cron=cron,
+            is_paused=bool(is_paused),
         )
-        for row in rows
+        for row, cron, is_paused in rows
     )

@@ -1,6 +1,7 @@
 """Which of our claims and lines a payer speaks of. First unique hit wins; the rule is kept."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,8 +59,12 @@ def plain(control_number: str) -> str:
 def match_claims(remittance: Remittance, known: Sequence[KnownClaim]) -> dict[int, Match]:
     """Return the match of each claim position that has one."""
     by_number = {claim.patient_control_number: claim for claim in known}
+    # Payers number their claims without asking each other: only a number of one claim tells.
+    uses = Counter(claim.payer_control_number for claim in known)
     by_payer_number = {
-        claim.payer_control_number: claim for claim in known if claim.payer_control_number
+        claim.payer_control_number: claim
+        for claim in known
+        if claim.payer_control_number and uses[claim.payer_control_number] == 1
     }
     matches = {
         payment.position: _match_claim(payment, by_number, by_payer_number)

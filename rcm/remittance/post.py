@@ -67,6 +67,8 @@ def post_remittance(
     day = remittance.payment.payment_date or remittance.production_date or source.received_on
     drafts: list[tuple[str, str, tuple[Posting, ...]]] = []
     for payment in remittance.claims:
+        if payment.status_code == PREDETERMINATION:
+            continue  # A price, not a payment: BPR02 does not hold it (see check_balance).
         match = matches.get(payment.position)
         if match is not None and claim_state(payment, match, balance) == "posted":
             postings = tuple(_claim_postings(payment, match.claim, source))

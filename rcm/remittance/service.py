@@ -91,6 +91,15 @@ def post_transaction_set(
 def _state(
     session: Session, remittance: Remittance, balance: Balance, findings: list[Finding]
 ) -> str:
+    if store.same_payment(session, remittance) is not None:
+        findings.append(
+            warning(
+                "835-SAME-PAYMENT",
+                "This payment was already received in another file; it is not posted again.",
+                cure="Nothing, unless the payer says that it is another payment.",
+            )
+        )
+        return "duplicate"
     is_broken = any(
         found.severity is Severity.ERROR and found.code.startswith("X12-") for found in findings
     )
@@ -103,15 +112,6 @@ def _state(
             )
         )
         return "held"
-    if store.same_payment(session, remittance) is not None:
-        findings.append(
-            warning(
-                "835-SAME-PAYMENT",
-                "This payment was already received in another file; it is not posted again.",
-                cure="Nothing, unless the payer says that it is another payment.",
-            )
-        )
-        return "duplicate"
     if remittance.payment.handling_code in UNPOSTABLE_HANDLING:
         return "recorded"
     return "posted"

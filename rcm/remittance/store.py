@@ -14,7 +14,10 @@ from rcm.rows import RemittanceClaimRow, RemittanceRow
 
 
 def same_payment(session: ReadSession, remittance: Remittance) -> UUID | None:
-    """The remittance that already carries this payment (reliability.md 2.3, key 3)."""
+    """The posted remittance of this payment (reliability.md 2.3, key 3).
+
+    One that was held posted nothing: it does not stand in the way of its correction.
+    """
     payment = remittance.payment
     return session.scalar(
         select(RemittanceRow.id).where(
@@ -23,7 +26,7 @@ def same_payment(session: ReadSession, remittance: Remittance) -> UUID | None:
             RemittanceRow.payment_date.is_not_distinct_from(payment.payment_date),
             RemittanceRow.payment_cents == payment.payment_cents,
             RemittanceRow.payee_id == (remittance.payee.id if remittance.payee else ""),
-            RemittanceRow.state.in_(("posted", "held")),
+            RemittanceRow.state == "posted",
         )
     )
 

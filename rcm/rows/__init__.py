@@ -18,7 +18,14 @@ from rcm.rows.parties import (
     PayerRow,
     TradingPartnerRow,
 )
-from rcm.rows.service import ApiKeyRow, DeploymentRow, IdempotencyRow, JobRow
+from rcm.rows.service import (
+    ApiKeyRow,
+    CronTickRow,
+    DeploymentRow,
+    IdempotencyRow,
+    JobRow,
+    ScheduleRow,
+)
 
 METADATA = Base.metadata
 
@@ -31,6 +38,7 @@ __all__ = [
     "ClaimRow",
     "ControlNumberRow",
     "CoverageRow",
+    "CronTickRow",
     "DeploymentRow",
     "EncounterRow",
     "FileChunkRow",
@@ -45,6 +53,7 @@ __all__ = [
     "PostingRow",
     "RemittanceClaimRow",
     "RemittanceRow",
+    "ScheduleRow",
     "SubmissionRow",
     "TradingPartnerRow",
 ]

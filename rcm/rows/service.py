@@ -1,4 +1,4 @@
-"""Rows: deployment, API keys, idempotency, jobs."""
+"""Rows: deployment, API keys, idempotency, jobs, schedules."""
 
 from datetime import datetime
 from uuid import UUID
@@ -54,3 +54,19 @@ class JobRow(Base):
     last_error_code: Mapped[str | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class ScheduleRow(Base):
+    __tablename__ = "schedule"
+    partner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cron: Mapped[str]
+    is_paused: Mapped[bool]
+    set_at: Mapped[datetime]
+
+
+class CronTickRow(Base):
+    __tablename__ = "cron_tick"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    scheduled_for: Mapped[datetime] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    seen_at: Mapped[datetime]

@@ -125,6 +125,21 @@ CREATE TABLE coverage (
 );
 CREATE INDEX coverage_member_id ON coverage (member_id_index);
 
+CREATE TABLE schedule (
+    partner_id uuid PRIMARY KEY REFERENCES trading_partner,
+    cron text NOT NULL,
+    is_paused boolean NOT NULL,
+    set_at timestamptz NOT NULL
+);
+
+CREATE TABLE cron_tick (
+    name text NOT NULL,
+    scheduled_for timestamptz NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('fired', 'missed')),
+    seen_at timestamptz NOT NULL,
+    PRIMARY KEY (name, scheduled_for)
+);
+
 -- Encounters and claims -------------------------------------------------------------------------
 
 CREATE TABLE encounter (
@@ -287,7 +302,7 @@ CREATE TABLE remittance (
 );
 CREATE UNIQUE INDEX remittance_payment ON remittance
     (payer_id, trace, payment_date, payment_cents, payee_id) NULLS NOT DISTINCT
-    WHERE state IN ('posted', 'held');
+    WHERE state = 'posted';
 CREATE INDEX remittance_received ON remittance (received_at, id);
 
 CREATE TABLE remittance_claim (

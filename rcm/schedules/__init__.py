@@ -1,0 +1,1 @@
+"""When we exchange with whom: schedules as rows, each tick once."""

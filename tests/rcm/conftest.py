@@ -1,0 +1,35 @@
+"""What the tests of the business share: a seeded practice, and a table to see effects in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from rcm.db import UnitOfWork
+from rcm.tools import Tools
+from tests.harness import Practice, make_practice
+
+
+@pytest.fixture
+def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice:
+    """The sample organisation on an empty database, with its clearinghouse in a folder."""
+    return make_practice(unit_of_work, tools, tmp_path)
+
+
+@pytest.fixture
+def scratch(owner: Engine, unit_of_work: UnitOfWork) -> Iterator[UnitOfWork]:
+    """Transactions beside a table `scratch`, where the jobs of a test leave their effects."""
+    drop = text("DROP TABLE IF EXISTS scratch")
+    with owner.begin() as connection:
+        connection.execute(drop)
+        connection.execute(
+            text(
+                "CREATE TABLE scratch (job_id uuid, word text NOT NULL DEFAULT '',"
+                " is_swept boolean NOT NULL DEFAULT false)"
+            )
+        )
+        connection.execute(text("GRANT ALL ON scratch TO rcm_app"))
+    yield unit_of_work
+    with owner.begin() as connection:
+        connection.execute(drop)
