@@ -8,12 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
-from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
 from rcm.doorbell import Doorbell, make_celery
 from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
-
-_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +25,7 @@ class Service:
     @contextmanager
     def reading(self) -> Iterator[ReadSession]:
         """Give a session whose queries all see one moment; the database refuses any write."""
-        with self.unit_of_work() as session:
-            session.connection(execution_options=_SNAPSHOT)
+        with snapshot(self.unit_of_work) as session:
             yield session
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cli.money import dollars
 from rcm.access import create_api_key
-from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
 from rcm.migrations import upgrade
 from rcm.parties.seed import seed_parties
 from rcm.proof import verify
@@ -106,7 +106,7 @@ def ledger() -> None:
 @ledger.command("verify")
 def ledger_verify() -> None:
     """Build every posting again from the raw files and compare; exit 1 where they differ."""
-    with _service() as (unit_of_work, tools), unit_of_work() as session:
+    with _service() as (unit_of_work, tools), snapshot(unit_of_work) as session:
         proof = verify(session, tools)
     for account, cents in proof.balances.items():
         click.echo(f"{account:<28}{dollars(cents):>18}")

@@ -18,6 +18,7 @@ from rich.table import Table
 from cli.embedded import erase_servers
 from cli.money import dollars
 from cli.stack import Places, Stack, running_stack
+from rcm.db import snapshot
 from rcm.proof import Proof, verify
 from samples.encounters import encounters
 
@@ -59,7 +60,7 @@ def run_demo(data: Path, console: Console, *, stay: bool) -> None:
                     lambda settled: progress.update(bar, completed=settled),
                 )
             summary = _summary(client, Counter(kind for kind, _ in made))
-        with stack.unit_of_work() as session:
+        with snapshot(stack.unit_of_work) as session:
             proof = verify(session, stack.tools)
         summary["proof"] = _proof(proof)
         (data.parent / "demo.json").write_text(

@@ -44,6 +44,8 @@ _CURE = "Correct the data where it was entered, or ask the sender to."
 _REPEATING_ELEMENTS = {("EQ", 1): 99, ("EB", 3): 99}
 _REFERENCE = re.compile(r"([0-9]{1,2})(?:-([0-9]{1,2}))?$")
 
+NO_MAP = "PYX12-NO-MAP"  #: The code of the note that nothing was checked.
+
 
 def validate_with_pyx12(
     transaction_set: TransactionSet, group: FunctionalGroup, interchange: Interchange
@@ -64,7 +66,7 @@ def validate_with_pyx12(
     except NoMapError:
         message = "pyx12 has no map for this guide: its conformance was not checked."
         place = segment.place(transaction_set=transaction_set.control_number)
-        return (Finding(code="PYX12-NO-MAP", severity=Severity.NOTE, message=message, place=place),)
+        return (Finding(code=NO_MAP, severity=Severity.NOTE, message=message, place=place),)
     except Exception as failure:  # noqa: BLE001 - pyx12 raises anything, with values in its text
         message = f"The validator could not finish: {type(failure).__name__} at this segment."
         found.append(error("PYX12-UNFINISHED", message, place=segment.place()))

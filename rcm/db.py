@@ -13,6 +13,7 @@ UnitOfWork = Callable[[], AbstractContextManager[Session]]
 
 PROMISED = "promised jobs"  #: Key in `Session.info`.
 SCHEMA_VERSION = "0001"  #: The migration this code is written for.
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _STATEMENT_TIMEOUT_MS = 300_000
 _LOCK_TIMEOUT_MS = 30_000
 
@@ -64,6 +65,14 @@ def make_unit_of_work(engine: Engine, ring: Ring | None = None) -> UnitOfWork:
             ring(promised)
 
     return unit_of_work
+
+
+@contextmanager
+def snapshot(unit_of_work: UnitOfWork) -> Iterator[ReadSession]:
+    """Give a session whose queries all see one moment; the database refuses any write."""
+    with unit_of_work() as session:
+        session.connection(execution_options=_SNAPSHOT)
+        yield session
 
 
 def refuse_unsafe(engine: Engine, *, deployment: str) -> None:

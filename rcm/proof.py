@@ -1,7 +1,7 @@
 """The ledger proven against the raw files: every entry is built again from bytes and compared."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +9,28 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from edi.claim_837 import read_837p
+from edi.guides import FileType
 from edi.money import Cents
 from edi.reader import read_interchanges
 from edi.remittance_835.balance import check_balance
+from edi.remittance_835.model import Remittance
 from edi.remittance_835.read import read_835
 from rcm.claims.charge import charge_entries
-from rcm.claims.store import known_claims
 from rcm.clock import today
+from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.files import read_bytes
 from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry
-from rcm.ledger.store import balances
+from rcm.ledger.store import balances, hidden
+from rcm.remittance.decide import ClaimState, content_sha256, decide_claims
+from rcm.remittance.known import known_claims
 from rcm.remittance.match import Match
 from rcm.remittance.post import Source, post_remittance
 from rcm.rows import (
     ClaimRow,
     FileRow,
+    InterchangeRow,
     LedgerEntryRow,
     PostingRow,
     RemittanceClaimRow,
@@ -56,24 +61,40 @@ class Proof:
 
 
 def verify(session: ReadSession, tools: Tools) -> Proof:
-    """Build every entry again from the raw files, and compare with the ledger, to the cent."""
+    """Build every entry again from the raw files, and compare with the ledger, to the cent.
+
+    Every 835 of every file must have been decided: one that waits, or whose job gave up, is a
+    difference. Give it a `snapshot`, so that work in progress is seen whole or not at all.
+    """
     differences: list[str] = []
     files = entries = postings = payments = 0
-    for file_id, expected, paid in _expected(session, tools):
+    for row in session.execute(
+        select(FileRow.id, FileRow.direction, FileRow.state).order_by(
+            FileRow.created_at, FileRow.id
+        )
+    ).all():
         files += 1
-        payments += paid
-        found = _ledger_of(session, file_id)
+        if row.state == "received":
+            differences.append(f"not read yet: file {row.id}")
+        expected: Sequence[JournalEntry]
+        if row.direction == "outbound":
+            expected = _charges(session, tools, row.id)
+        else:
+            expected, paid, undecided = _payments(session, tools, row.id)
+            payments += paid
+            differences.extend(undecided)
+        found = _ledger_of(session, row.id)
         entries += len(found)
         postings += sum(len(each) for each in found.values())
-        differences.extend(_compare(expected, found))
+        differences.extend(_compare(tools.keys, expected, found))
     total = balances(session)
     if sum(total.values()) != 0:
         differences.append("the ledger does not sum to zero")
     in_ledger = session.scalar(select(func.count()).select_from(LedgerEntryRow))
     if in_ledger != entries:
         differences.append("the ledger has entries of files that post nothing")
-    in_transit = total.get(Account.CASH_IN_TRANSIT, Cents(0)) + total.get(
-        Account.CASH_BANK, Cents(0)
+    in_transit = Cents(
+        sum(total.get(account, 0) for account in (Account.CASH_IN_TRANSIT, Account.CASH_BANK))
     )
     if in_transit != payments:
         differences.append("cash differs from the sum of BPR02")
@@ -83,21 +104,9 @@ def verify(session: ReadSession, tools: Tools) -> Proof:
         postings=postings,
         balances=total,
         payments_cents=Cents(payments),
-        in_transit_cents=Cents(in_transit),
+        in_transit_cents=in_transit,
         differences=tuple(differences),
     )
-
-
-def _expected(
-    session: ReadSession, tools: Tools
-) -> Iterator[tuple[UUID, Sequence[JournalEntry], int]]:
-    """Yield, for each file that posts, the entries its bytes give and the money it says."""
-    query = select(FileRow.id, FileRow.direction).order_by(FileRow.created_at, FileRow.id)
-    for row in session.execute(query).all():
-        if row.direction == "outbound":
-            yield row.id, _charges(session, tools, row.id), 0
-        else:
-            yield row.id, *_payments(session, tools, row.id)
 
 
 def _charges(session: ReadSession, tools: Tools, file_id: UUID) -> Sequence[JournalEntry]:
@@ -118,55 +127,89 @@ def _charges(session: ReadSession, tools: Tools, file_id: UUID) -> Sequence[Jour
 
 def _payments(
     session: ReadSession, tools: Tools, file_id: UUID
-) -> tuple[Sequence[JournalEntry], int]:
-    remittances = session.scalars(
-        select(RemittanceRow)
-        .where(RemittanceRow.file_id == file_id, RemittanceRow.state == "posted")
-        .order_by(RemittanceRow.set_index)
-    ).all()
-    if not remittances:
-        return (), 0
-    body = read_bytes(session, tools.keys, file_id)
-    sets = [each for one in read_interchanges(body) for each in one.sets()]
-    entries: list[JournalEntry] = []
-    paid = 0
-    for row in remittances:
-        remittance = read_835(sets[row.set_index])
-        paid += remittance.payment_cents
-        source = Source(
-            remittance_id=row.id,
-            file_id=file_id,
-            received_on=today(row.received_at, tools.time_zone),
-        )
-        matches = _matches_of(session, row.id)
-        entries.extend(post_remittance(remittance, check_balance(remittance), matches, source))
-    return entries, paid
-
-
-def _matches_of(session: ReadSession, remittance_id: UUID) -> dict[int, Match]:
-    """Return the matches as they were decided, so that a later claim changes no old posting."""
-    rows = session.execute(
-        select(
-            RemittanceClaimRow.position,
-            RemittanceClaimRow.match_rule,
-            RemittanceClaimRow.match_confidence,
-            ClaimRow.id,
-            ClaimRow.patient_control_number,
-        )
-        .join(ClaimRow, ClaimRow.id == RemittanceClaimRow.claim_id)
-        .where(RemittanceClaimRow.remittance_id == remittance_id)
-    ).all()
-    numbers = [row.patient_control_number for row in rows]
-    known = {
-        claim.id: claim
-        for claim in known_claims(session, control_numbers=numbers, payer_numbers=())
+) -> tuple[Sequence[JournalEntry], int, Sequence[str]]:
+    """Return the entries of a received file, the money it says, and its 835s nobody decided."""
+    interchanges = set(
+        session.scalars(select(InterchangeRow.n).where(InterchangeRow.file_id == file_id))
+    )
+    if not interchanges:
+        return (), 0, ()  # Quarantined, or all of it took effect before: it posts nothing.
+    decided = {
+        row.set_index: row
+        for row in session.scalars(select(RemittanceRow).where(RemittanceRow.file_id == file_id))
     }
-    return {
+    entries: list[JournalEntry] = []
+    undecided: list[str] = []
+    paid = 0
+    set_index = -1
+    for n, interchange in enumerate(read_interchanges(read_bytes(session, tools.keys, file_id))):
+        for transaction_set in interchange.sets():
+            set_index += 1
+            if transaction_set.file_type is not FileType.REMITTANCE or n not in interchanges:
+                continue
+            row = decided.get(set_index)
+            if row is None:
+                undecided.append(f"not decided yet: 835 number {set_index} of file {file_id}")
+            elif row.state == "posted":
+                remittance = read_835(transaction_set)
+                paid += remittance.payment_cents
+                content = content_sha256(transaction_set)
+                entries.extend(_entries(session, tools, row, remittance, content))
+    return entries, paid, undecided
+
+
+def _entries(
+    session: ReadSession,
+    tools: Tools,
+    row: RemittanceRow,
+    remittance: Remittance,
+    content: bytes,
+) -> Sequence[JournalEntry]:
+    source = Source(
+        remittance_id=row.id,
+        file_id=row.file_id,
+        received_on=today(row.received_at, tools.time_zone),
+        content=content,
+    )
+    matches, recorded = _decisions(session, row.id)
+    states = decide_claims(remittance, check_balance(remittance), matches, frozenset())
+    return post_remittance(remittance, states | recorded, matches, source)
+
+
+def _decisions(
+    session: ReadSession, remittance_id: UUID
+) -> tuple[dict[int, Match], dict[int, ClaimState]]:
+    """Return the matches as they were decided, and the claims that were only recorded.
+
+    A claim sent later, or codes changed later, change no old posting.
+    """
+    rows = session.scalars(
+        select(RemittanceClaimRow).where(RemittanceClaimRow.remittance_id == remittance_id)
+    ).all()
+    known = {
+        claim.patient_control_number: claim
+        for claim in known_claims(
+            session,
+            control_numbers=[row.patient_control_number for row in rows if row.claim_id],
+            payer_numbers=(),
+        )
+    }
+    matches = {
         row.position: Match(
-            claim=known[row.id], rule=row.match_rule, confidence=row.match_confidence
+            claim=replace(
+                known[row.patient_control_number],
+                contractual_codes=frozenset(row.contractual_codes),
+            ),
+            rule=row.match_rule,
+            confidence=row.match_confidence,
         )
         for row in rows
+        if row.claim_id
     }
+    recorded = {
+        row.position: ClaimState.RECORDED for row in rows if row.state == ClaimState.RECORDED
+    }
+    return matches, recorded
 
 
 def _ledger_of(session: Session, file_id: UUID) -> dict[str, list[_Posting]]:
@@ -199,7 +242,7 @@ def _ledger_of(session: Session, file_id: UUID) -> dict[str, list[_Posting]]:
 
 
 def _compare(
-    expected: Sequence[JournalEntry], found: Mapping[str, list[_Posting]]
+    keys: Keys, expected: Sequence[JournalEntry], found: Mapping[str, list[_Posting]]
 ) -> Iterator[str]:
     wanted = {
         entry.key: [
@@ -215,7 +258,7 @@ def _compare(
                 posting.payer_id,
                 posting.remittance_id,
                 posting.reason,
-                posting.reference,
+                hidden(keys, posting.reference),
                 posting.segment_number,
                 posting.element,
             )

@@ -216,6 +216,6 @@ def _freeze(
         [(each.id, each.billing_provider_id, each.payer_id, each.claim) for each in kept],
         file_id=file_id,
     )
-    append(session, tools.randomness, entries, now=now)
+    append(session, tools.keys, tools.randomness, entries, now=now)
     jobs.add(session, "deliver_file", ref_id=file_id)
     return file_id

@@ -6,18 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from edi.claim_837 import Claim
-from edi.money import Cents
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent, ClaimStatus, advance
 from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.encode import claim_from_json, claim_to_json
-from rcm.remittance.match import KnownClaim, KnownLine
-from rcm.rows import ClaimEventRow, ClaimLineRow, ClaimRow, PayerRow, SubmissionRow
+from rcm.rows import ClaimEventRow, ClaimLineRow, ClaimRow, SubmissionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +140,7 @@ def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime
         select(ClaimRow.id, ClaimRow.status)
         .where(ClaimRow.id.in_(ids))
         .order_by(ClaimRow.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     statuses = {row.id: ClaimStatus(row.status) for row in locked}
     told = set(
@@ -191,62 +189,3 @@ def submitted_in(session: ReadSession, file_id: UUID, set_number: str | None = N
     if set_number is not None:
         query = query.where(SubmissionRow.set_number == set_number)
     return list(session.scalars(query.order_by(SubmissionRow.set_number, SubmissionRow.position)))
-
-
-def known_claims(
-    session: ReadSession, *, control_numbers: Sequence[str], payer_numbers: Sequence[str]
-) -> list[KnownClaim]:
-    """The claims we sent with these control numbers, ours or the payer's, and their lines."""
-    rows = session.execute(
-        select(
-            ClaimRow.id,
-            ClaimRow.patient_control_number,
-            ClaimRow.payer_control_number,
-            ClaimRow.billing_provider_id,
-            ClaimRow.payer_id,
-            PayerRow.contractual_codes,
-        )
-        .join(PayerRow, PayerRow.id == ClaimRow.payer_id)
-        .where(
-            exists().where(SubmissionRow.claim_id == ClaimRow.id),
-            ClaimRow.patient_control_number.in_(control_numbers)
-            | ClaimRow.payer_control_number.in_([n for n in payer_numbers if n]),
-        )
-    ).all()
-    lines: dict[UUID, list[KnownLine]] = {row.id: [] for row in rows}
-    for line in session.scalars(
-        select(ClaimLineRow)
-        .where(ClaimLineRow.claim_id.in_(lines))
-        .order_by(ClaimLineRow.claim_id, ClaimLineRow.line)
-    ):
-        lines[line.claim_id].append(
-            KnownLine(
-                line=line.line,
-                control_number=line.control_number,
-                procedure=line.procedure,
-                modifiers=tuple(line.modifiers),
-                charge_cents=Cents(line.charge_cents),
-                service_from=line.service_from,
-            )
-        )
-    return [
-        KnownClaim(
-            id=row.id,
-            patient_control_number=row.patient_control_number,
-            payer_control_number=row.payer_control_number,
-            billing_provider_id=row.billing_provider_id,
-            payer_id=row.payer_id,
-            contractual_codes=frozenset(row.contractual_codes),
-            lines=tuple(lines[row.id]),
-        )
-        for row in rows
-    ]
-
-
-def set_payer_numbers(session: Session, numbers: Mapping[UUID, str]) -> None:
-    """Remember the payer's own claim numbers."""
-    if numbers:
-        session.execute(
-            update(ClaimRow),
-            [{"id": key, "payer_control_number": number} for key, number in numbers.items()],
-        )

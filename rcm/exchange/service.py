@@ -7,17 +7,20 @@ from sqlalchemy.orm import Session
 
 from edi.acknowledgment_999 import read_999
 from edi.envelope import Interchange, TransactionSet
-from edi.findings import Finding, ReadError, error, warning
+from edi.findings import Finding, ReadError, Severity, error, warning
 from edi.guides import FileType
-from edi.pyx12_validator import validate_with_pyx12
+from edi.pyx12_validator import NO_MAP, validate_with_pyx12
 from edi.reader import read_interchanges
 from rcm import jobs
 from rcm.claims.acknowledge import acknowledgment_events, is_accepted
 from rcm.claims.store import record_events, submitted_in
+from rcm.crypto import sha256
 from rcm.encode import findings_to_json
 from rcm.exchange import store
 from rcm.failpoint import failpoint
 from rcm.files import read_bytes
+from rcm.parties.model import TradingPartner
+from rcm.parties.store import partner as find_partner
 from rcm.remittance.service import post_transaction_set
 from rcm.tools import Tools
 
@@ -47,8 +50,9 @@ def receive_file(
 def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     """Read a received file: acknowledgments take effect, each 835 is promised its own job.
 
-    What may not be used is quarantined with the reason: not X12, the wrong usage indicator, a
-    number used before for other bytes. Nothing of a quarantined file takes effect.
+    What may not be used is quarantined with the reason: not X12, not addressed to us, the wrong
+    usage indicator, a number used before for other bytes. Nothing of a quarantined file takes
+    effect. An interchange that took effect before is ignored; the others of its file are used.
     """
     file = store.file(session, file_id)
     if file.state != "received":
@@ -60,26 +64,40 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         _quarantine(session, file_id, [refusal.finding])
         return
     findings = [finding for each in interchanges for finding in each.findings]
-    refusals = _refusals(session, tools, file, interchanges, body)
+    partner = find_partner(session, tools.keys, file.partner_id)
+    news = [_judge(session, tools, partner, each, _raw(body, each)) for each in interchanges]
+    refusals = [found for each in news for found in each if found.severity is Severity.ERROR]
     if refusals:
         _quarantine(session, file_id, [*refusals, *findings])
         return
-    sets = [each for interchange in interchanges for each in interchange.sets()]
-    for set_index, transaction_set in enumerate(sets):
-        findings.extend(transaction_set.findings)
-        take = _USE_CASES.get(transaction_set.file_type, _not_for_us)
-        findings.extend(take(session, tools, file, set_index, transaction_set))
-    types = sorted({each.file_type for each in sets}) or [FileType.INTERCHANGE_ACKNOWLEDGMENT]
+    findings.extend(found for each in news for found in each)
+    types: set[str] = set()
+    set_index = 0
+    for n, (interchange, known) in enumerate(zip(interchanges, news, strict=True)):
+        if not known:
+            raw = _raw(body, interchange)
+            store.add_interchange(session, file.id, n, file.partner_id, interchange, raw)
+        for transaction_set in interchange.sets():
+            types.add(transaction_set.file_type)
+            if not known:
+                findings.extend(transaction_set.findings)
+                take = _USE_CASES.get(transaction_set.file_type, _not_for_us)
+                findings.extend(take(session, tools, file, set_index, transaction_set))
+            set_index += 1
     store.set_file(
         session,
         file_id,
         state="read",
-        file_type="+".join(types),
+        file_type="+".join(sorted(types)) or FileType.INTERCHANGE_ACKNOWLEDGMENT,
         interchange_number=_number(interchanges[0].control_number),
         findings=findings_to_json(findings),
     )
     jobs.add(session, "check_conformance", ref_id=file_id)
     failpoint("read_file: read, not committed")
+
+
+def _raw(body: bytes, interchange: Interchange) -> bytes:
+    return body[interchange.offset : interchange.offset + interchange.length]
 
 
 def _number(text: str) -> int | None:
@@ -91,37 +109,53 @@ def _quarantine(session: Session, file_id: UUID, findings: list[Finding]) -> Non
     store.set_file(session, file_id, state="quarantined", findings=findings_to_json(findings))
 
 
-def _refusals(
+def _judge(
     session: Session,
     tools: Tools,
-    file: store.StoredFile,
-    interchanges: tuple[Interchange, ...],
-    body: bytes,
+    partner: TradingPartner,
+    interchange: Interchange,
+    raw: bytes,
 ) -> list[Finding]:
+    """Return why an interchange is not used: an error quarantines its file, a warning ignores it.
+
+    Empty: it is new, addressed to us by this partner, and takes effect.
+    """
+    if b"\0" in raw:  # No text of the database can hold it.
+        cure = "Ask the partner for the file without NUL bytes."
+        return [error("X12-NUL", "A NUL byte stands in the interchange.", cure=cure)]
     found: list[Finding] = []
-    for n, interchange in enumerate(interchanges):
-        raw = body[interchange.offset : interchange.offset + interchange.length]
-        if b"\0" in raw:
-            cure = "Ask the partner for the file without NUL bytes."
-            found.append(error("X12-NUL", "A NUL byte stands in the interchange.", cure=cure))
-            continue  # No text of the database can hold it.
-        if interchange.usage != tools.deployment.usage:
-            found.append(
-                error(
-                    "X12-WRONG-USAGE",
-                    "ISA15 says test in a production deployment, or the reverse.",
-                    cure="Ask the partner to send it to the other system.",
-                )
+    if interchange.usage != tools.deployment.usage:
+        found.append(
+            error(
+                "X12-WRONG-USAGE",
+                "ISA15 says test in a production deployment, or the reverse.",
+                cure="Ask the partner to send it to the other system.",
             )
-        known = store.add_interchange(session, file.id, n, file.partner_id, interchange, raw)
-        if known is not None:
-            found.append(
-                error(
-                    "X12-NUMBER-AGAIN",
-                    "This interchange control number was used before.",
-                    cure="Ask the partner whether it is the same interchange.",
-                )
+        )
+    sender = (interchange.sender_qualifier, interchange.sender_id)
+    receiver = (interchange.receiver_qualifier, interchange.receiver_id)
+    theirs = (partner.their_qualifier, partner.their_id)
+    if (sender, receiver) != (theirs, (partner.our_qualifier, partner.our_id)):
+        found.append(
+            error(
+                "X12-NOT-OURS",
+                "The interchange is not from this partner to us (ISA05 to ISA08).",
+                cure="Ask the partner whom it was meant for, or correct the partner's identifiers.",
             )
+        )
+    before = store.interchange_sha256(session, partner.id, interchange)
+    if before == sha256(raw):
+        found.append(
+            warning("X12-REPLAY", "This interchange took effect before: it is not used again.")
+        )
+    elif before is not None:
+        found.append(
+            error(
+                "X12-NUMBER-AGAIN",
+                "This interchange control number was used before for other bytes.",
+                cure="Ask the partner for the interchange under a new number.",
+            )
+        )
     return found
 
 
@@ -132,6 +166,8 @@ def _take_999(
     set_index: int,  # noqa: ARG001  # Use cases share one signature.
     transaction_set: TransactionSet,
 ) -> list[Finding]:
+    if any(found.severity is Severity.ERROR for found in transaction_set.findings):
+        return []  # Damaged: it says nothing that could be relied on; its findings say so.
     try:
         acknowledgment = read_999(transaction_set)
     except ReadError as refusal:
@@ -214,5 +250,7 @@ def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
                 found.extend(validate_with_pyx12(transaction_set, group, interchange))
     rows = findings_to_json(found)
     store.add_findings(session, file_id, rows)
-    has_errors = any(row["severity"] == "error" for row in rows)
+    if any(each.code == NO_MAP for each in found):
+        return  # Not checked: pyx12 has no map for it.
+    has_errors = any(each.severity is Severity.ERROR for each in found)
     store.set_file(session, file_id, conformance="findings" if has_errors else "clean")

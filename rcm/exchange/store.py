@@ -147,14 +147,9 @@ def add_inbound(  # One row and its sighting.
     return known, added is not None
 
 
-def add_interchange(
-    session: Session, file_id: UUID, n: int, partner_id: UUID, interchange: Interchange, body: bytes
-) -> bytes | None:
-    """Register an interchange (key 2); the SHA-256 of an earlier one with the same identity.
-
-    None where it is new.
-    """
-    identity = {
+def _identity(partner_id: UUID, interchange: Interchange) -> dict[str, Any]:
+    """Return what makes an interchange the same (reliability.md 2.3, key 2)."""
+    return {
         "partner_id": partner_id,
         "sender_qualifier": interchange.sender_qualifier,
         "sender_id": interchange.sender_id,
@@ -163,15 +158,25 @@ def add_interchange(
         "control_number": interchange.control_number,
         "usage": interchange.usage,
     }
-    added = session.scalar(
-        upsert(InterchangeRow)
-        .values(file_id=file_id, n=n, sha256=sha256(body), **identity)
-        .on_conflict_do_nothing()
-        .returning(InterchangeRow.n)
+
+
+def interchange_sha256(
+    session: ReadSession, partner_id: UUID, interchange: Interchange
+) -> bytes | None:
+    """The SHA-256 of the interchange that took effect with this identity; None: there is none."""
+    query = select(InterchangeRow.sha256).filter_by(**_identity(partner_id, interchange))
+    return session.scalars(query).one_or_none()
+
+
+def add_interchange(
+    session: Session, file_id: UUID, n: int, partner_id: UUID, interchange: Interchange, raw: bytes
+) -> None:
+    """Register the interchange at place `n` of a file: it takes effect now."""
+    session.execute(
+        insert(InterchangeRow).values(
+            file_id=file_id, n=n, sha256=sha256(raw), **_identity(partner_id, interchange)
+        )
     )
-    if added is not None:
-        return None
-    return session.scalars(select(InterchangeRow.sha256).filter_by(**identity)).one()
 
 
 def set_file(session: Session, file_id: UUID, **values: Any) -> None:  # noqa: ANN401

@@ -9,13 +9,28 @@ from sqlalchemy.orm import Session
 
 from edi.money import Cents
 from rcm.clock import Randomness
+from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.ledger.entry import JournalEntry
 from rcm.rows import LedgerEntryRow, PostingRow
 
 
+def hidden(keys: Keys, reference: str) -> str:
+    """Return how the ledger keeps a payer's reference: equal ones are equal, none can be read.
+
+    Payers write account numbers and dates into them (remittance.md 2), and the ledger is never
+    purged; the text stays in the sealed file that the posting cites.
+    """
+    return keys.index("reference", reference).hex() if reference else ""
+
+
 def append(
-    session: Session, randomness: Randomness, entries: Sequence[JournalEntry], *, now: datetime
+    session: Session,
+    keys: Keys,
+    randomness: Randomness,
+    entries: Sequence[JournalEntry],
+    *,
+    now: datetime,
 ) -> None:
     """Append entries. The database refuses a key that is there already, and an unbalanced entry."""
     if not entries:
@@ -50,7 +65,7 @@ def append(
                 "payer_id": posting.payer_id,
                 "remittance_id": posting.remittance_id,
                 "reason": posting.reason,
-                "reference": posting.reference,
+                "reference": hidden(keys, posting.reference),
                 "segment_number": posting.segment_number,
                 "element": posting.element,
             }

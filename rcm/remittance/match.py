@@ -34,6 +34,8 @@ class KnownClaim:
     payer_control_number: str
     billing_provider_id: UUID
     payer_id: UUID
+    partner_id: UUID
+    charge_cents: Cents
     contractual_codes: frozenset[str]
     lines: tuple[KnownLine, ...]
 
@@ -56,18 +58,25 @@ def plain(control_number: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", control_number.upper())
 
 
-def match_claims(remittance: Remittance, known: Sequence[KnownClaim]) -> dict[int, Match]:
-    """Return the match of each claim position that has one."""
+def match_claims(
+    remittance: Remittance, known: Sequence[KnownClaim], *, partner_id: UUID
+) -> dict[int, Match]:
+    """Return the match of each claim position that has one.
+
+    Our own number in full is certain. Anything less counts only for a claim of the partner that
+    sent the file, and with the charge that we sent.
+    """
     by_number = {claim.patient_control_number: claim for claim in known}
+    of_partner = [claim for claim in known if claim.partner_id == partner_id]
     # Payers number their claims without asking each other: only a number of one claim tells.
-    uses = Counter(claim.payer_control_number for claim in known)
+    uses = Counter(claim.payer_control_number for claim in of_partner)
     by_payer_number = {
         claim.payer_control_number: claim
-        for claim in known
+        for claim in of_partner
         if claim.payer_control_number and uses[claim.payer_control_number] == 1
     }
     matches = {
-        payment.position: _match_claim(payment, by_number, by_payer_number)
+        payment.position: _match_claim(payment, by_number, by_payer_number, partner_id)
         for payment in remittance.claims
     }
     return {position: match for position, match in matches.items() if match is not None}
@@ -77,17 +86,25 @@ def _match_claim(
     payment: ClaimPayment,
     by_number: Mapping[str, KnownClaim],
     by_payer_number: Mapping[str, KnownClaim],
+    partner_id: UUID,
 ) -> Match | None:
     number = payment.patient_control_number
     if number == NOT_RECEIVED:
         return None
     if found := by_number.get(number):
         return Match(claim=found, rule="CLP01", confidence="certain")
-    if found := by_number.get(plain(number)):
-        return Match(claim=found, rule="CLP01-PLAIN", confidence="likely")
-    if payment.payer_claim_number and (found := by_payer_number.get(payment.payer_claim_number)):
-        return Match(claim=found, rule="CLP07", confidence="likely")
+    candidates = (
+        ("CLP01-PLAIN", by_number.get(plain(number))),
+        ("CLP07", by_payer_number.get(payment.payer_claim_number)),
+    )
+    for rule, found in candidates:
+        if found and found.partner_id == partner_id and _same_charge(payment, found):
+            return Match(claim=found, rule=rule, confidence="likely")
     return None
+
+
+def _same_charge(payment: ClaimPayment, claim: KnownClaim) -> bool:
+    return abs(payment.charge_cents) == claim.charge_cents
 
 
 def match_line(service: ServicePayment, lines: Sequence[KnownLine]) -> int | None:

@@ -10,9 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from edi.money import Cents
-from edi.remittance_835.balance import Balance
 from edi.remittance_835.model import (
-    PREDETERMINATION,
     Adjustment,
     ClaimPayment,
     ProviderAdjustment,
@@ -21,9 +19,8 @@ from edi.remittance_835.model import (
 from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry, Posting, transfer
 from rcm.remittance.codes import adjustment_account, provider_adjustment_account
+from rcm.remittance.decide import ClaimState, adjustments_of
 from rcm.remittance.match import KnownClaim, Match, match_line
-
-UNPOSTABLE_HANDLING = frozenset({"P", "D"})  #: BPR01: prenote, and the bank's copy (RFI 2228).
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,47 +30,40 @@ class Source:
     remittance_id: UUID
     file_id: UUID
     received_on: date
+    content: bytes  #: Of `content_sha256`.
 
 
-def payment_key(remittance: Remittance) -> str:
+def payment_key(remittance: Remittance, content: bytes) -> str:
     """Return what makes a payment the same in another file (reliability.md 2.3, key 3).
 
-    TRN03, TRN02, BPR16, BPR02 and the payee.
+    TRN03, TRN02, BPR16, BPR02, the payee, and what it says of claims (rules-that-bite M20).
     """
     payment = remittance.payment
     day = payment.payment_date.isoformat() if payment.payment_date else ""
     payee = remittance.payee.id if remittance.payee else ""
-    trace = remittance.trace
-    return f"835/{trace.payer_id}/{trace.number}/{day}/{payment.payment_cents}/{payee}"
-
-
-def claim_state(payment: ClaimPayment, match: Match | None, balance: Balance) -> str:
-    """Return posted, unmatched or unbalanced: where the money of a claim goes."""
-    if not payment.is_readable or payment.position in balance.unbalanced_claims:
-        return "unbalanced"
-    if match is None or payment.status_code == PREDETERMINATION:
-        return "unmatched"
-    return "posted"
+    trace, digest = remittance.trace, content.hex()[:16]
+    return f"835/{trace.payer_id}/{trace.number}/{day}/{payment.payment_cents}/{payee}/{digest}"
 
 
 def post_remittance(
-    remittance: Remittance, balance: Balance, matches: Mapping[int, Match], source: Source
+    remittance: Remittance,
+    states: Mapping[int, ClaimState],
+    matches: Mapping[int, Match],
+    source: Source,
 ) -> tuple[JournalEntry, ...]:
     """Return the entries of one transaction set, in file order.
 
     The caller has made sure that the set balances (B3) and may be posted (BPR01).
     """
-    key = payment_key(remittance)
+    key = payment_key(remittance, source.content)
     day = remittance.payment.payment_date or remittance.production_date or source.received_on
     drafts: list[tuple[str, str, tuple[Posting, ...]]] = []
     for payment in remittance.claims:
-        if payment.status_code == PREDETERMINATION:
-            continue  # A price, not a payment: BPR02 does not hold it (see check_balance).
-        match = matches.get(payment.position)
-        if match is not None and claim_state(payment, match, balance) == "posted":
-            postings = tuple(_claim_postings(payment, match.claim, source))
+        state = states[payment.position]
+        if state is ClaimState.POSTED:
+            postings = tuple(_claim_postings(payment, matches[payment.position].claim, source))
         else:
-            postings = tuple(_suspense_postings(payment, match, balance, source))
+            postings = tuple(_suspense_postings(payment, state, source))
         drafts.append((f"{key}/clp/{payment.position}", "claim_payment", postings))
     for n, adjustment in enumerate(remittance.provider_adjustments, start=1):
         postings = _provider_postings(adjustment, source)
@@ -152,12 +142,11 @@ def _adjustment(
 
 
 def _suspense_postings(
-    payment: ClaimPayment, match: Match | None, balance: Balance, source: Source
+    payment: ClaimPayment, state: ClaimState, source: Source
 ) -> Iterator[Posting]:
-    if payment.paid_cents == 0:
+    if payment.paid_cents == 0 or state is ClaimState.RECORDED:
         return
-    state = claim_state(payment, match, balance)
-    is_unbalanced = state == "unbalanced"
+    is_unbalanced = state is ClaimState.UNBALANCED
     debit = Posting(
         account=Account.CASH_IN_TRANSIT,
         amount_cents=payment.paid_cents,
@@ -187,12 +176,9 @@ def _provider_postings(adjustment: ProviderAdjustment, source: Source) -> tuple[
 
 def is_denied(payment: ClaimPayment, contractual_codes: frozenset[str]) -> bool:
     """Tell whether a claim was denied: by amounts, not by CLP02 alone (remittance.md 3)."""
-    adjustments = [*payment.adjustments]
-    for service in payment.services:
-        adjustments.extend(service.adjustments)
     denied = sum(
         adjustment.amount_cents
-        for adjustment in adjustments
+        for adjustment in adjustments_of(payment)
         if adjustment_account(adjustment, contractual_codes) is Account.RECEIVABLE_DENIED
     )
     return payment.paid_cents == 0 and denied > 0

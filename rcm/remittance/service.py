@@ -6,28 +6,28 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from edi.envelope import TransactionSet
-from edi.findings import Finding, Severity, error, warning
 from edi.remittance_835.balance import Balance, check_balance
 from edi.remittance_835.model import REVERSAL, ClaimPayment, Remittance
 from edi.remittance_835.read import read_835
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
-from rcm.claims.store import known_claims, record_events, set_payer_numbers
+from rcm.claims.store import record_events
 from rcm.clock import today
 from rcm.encode import findings_to_json
 from rcm.exchange.store import StoredFile
 from rcm.failpoint import failpoint
 from rcm.ledger.store import append
 from rcm.remittance import store
-from rcm.remittance.match import Match, match_claims, plain
-from rcm.remittance.post import (
-    UNPOSTABLE_HANDLING,
-    Source,
-    claim_state,
-    is_denied,
-    payment_key,
-    post_remittance,
+from rcm.remittance.decide import (
+    ClaimState,
+    adjustments_of,
+    content_sha256,
+    decide_claims,
+    judge,
 )
+from rcm.remittance.known import known_claims, lock_claims, set_payer_numbers, settled_claims
+from rcm.remittance.match import Match, match_claims, plain
+from rcm.remittance.post import Source, is_denied, payment_key, post_remittance
 from rcm.tools import Tools
 
 REPORTER = "payer, 835"
@@ -50,74 +50,71 @@ def post_transaction_set(
         return "known"
     remittance = read_835(transaction_set)
     balance = check_balance(remittance)
-    findings = [*remittance.findings, *balance.findings()]
-    state = _state(session, remittance, balance, findings)
+    content = content_sha256(transaction_set)
+    same, other = store.same_payment(session, remittance, content)
+    state, why = judge(
+        remittance,
+        balance,
+        same_is_posted=same,
+        other_is_posted=other,
+        payee_is_ours=store.is_payee_ours(session, remittance),
+    )
+    findings = [*remittance.findings, *balance.findings(), *why]
     remittance_id = tools.randomness.uuid()
     now = tools.clock()
+    matches = find_matches(session, remittance, file.partner_id) if state == "posted" else {}
+    # Before anything refers to a claim: see lock_claims.
+    lock_claims(session, [match.claim.id for match in matches.values()])
     store.add_remittance(
         session,
         remittance_id,
         remittance,
-        file_id=file.id,
+        content,
+        file=file,
         set_index=set_index,
-        partner_id=file.partner_id,
         state=state,
         findings=findings_to_json(findings),
         now=now,
     )
     if state == "posted":
-        matches = find_matches(session, remittance)
         source = Source(
             remittance_id=remittance_id,
             file_id=file.id,
             received_on=today(now, tools.time_zone),
+            content=content,
         )
-        entries = post_remittance(remittance, balance, matches, source)
-        store.add_claims(session, _claim_rows(remittance_id, remittance, matches, balance))
-        append(session, tools.randomness, entries, now=now)
-        failpoint("post_remittance: posted, not committed")
-        record_events(session, _events(remittance, matches, balance, file.id), now=now)
-        set_payer_numbers(
-            session,
-            {
-                matches[payment.position].claim.id: payment.payer_claim_number
-                for payment in remittance.claims
-                if payment.position in matches and payment.payer_claim_number
-            },
-        )
+        _post(session, tools, remittance, balance, matches, source)
     return state
 
 
-def _state(
-    session: Session, remittance: Remittance, balance: Balance, findings: list[Finding]
-) -> str:
-    if store.same_payment(session, remittance) is not None:
-        findings.append(
-            warning(
-                "835-SAME-PAYMENT",
-                "This payment was already received in another file; it is not posted again.",
-                cure="Nothing, unless the payer says that it is another payment.",
-            )
-        )
-        return "duplicate"
-    is_broken = any(
-        found.severity is Severity.ERROR and found.code.startswith("X12-") for found in findings
+def _post(
+    session: Session,
+    tools: Tools,
+    remittance: Remittance,
+    balance: Balance,
+    matches: Mapping[int, Match],
+    source: Source,
+) -> None:
+    """Append the entries, the claim rows and the events of a remittance that may be posted."""
+    now = tools.clock()
+    settled = settled_claims(session, [match.claim.id for match in matches.values()])
+    states = decide_claims(remittance, balance, matches, settled)
+    entries = post_remittance(remittance, states, matches, source)
+    store.add_claims(session, _claim_rows(source.remittance_id, remittance, matches, states))
+    append(session, tools.keys, tools.randomness, entries, now=now)
+    failpoint("post_remittance: posted, not committed")
+    record_events(session, _events(remittance, matches, states, source), now=now)
+    set_payer_numbers(
+        session,
+        {
+            matches[payment.position].claim.id: payment.payer_claim_number
+            for payment in remittance.claims
+            if payment.position in matches and payment.payer_claim_number
+        },
     )
-    if not remittance.is_readable or not balance.is_set_balanced or is_broken:
-        findings.append(
-            error(
-                "835-HELD",
-                "Nothing of this remittance is posted: it does not add up or is damaged.",
-                cure="Ask the payer for a corrected remittance; the findings name the place.",
-            )
-        )
-        return "held"
-    if remittance.payment.handling_code in UNPOSTABLE_HANDLING:
-        return "recorded"
-    return "posted"
 
 
-def find_matches(session: Session, remittance: Remittance) -> dict[int, Match]:
+def find_matches(session: Session, remittance: Remittance, partner_id: UUID) -> dict[int, Match]:
     """Return which of our claims the remittance speaks of, by claim position."""
     numbers = {payment.patient_control_number for payment in remittance.claims}
     known = known_claims(
@@ -125,11 +122,14 @@ def find_matches(session: Session, remittance: Remittance) -> dict[int, Match]:
         control_numbers=sorted(numbers | {plain(number) for number in numbers}),
         payer_numbers=sorted({payment.payer_claim_number for payment in remittance.claims}),
     )
-    return match_claims(remittance, known)
+    return match_claims(remittance, known, partner_id=partner_id)
 
 
 def _claim_rows(
-    remittance_id: UUID, remittance: Remittance, matches: Mapping[int, Match], balance: Balance
+    remittance_id: UUID,
+    remittance: Remittance,
+    matches: Mapping[int, Match],
+    states: Mapping[int, ClaimState],
 ) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for payment in remittance.claims:
@@ -139,16 +139,18 @@ def _claim_rows(
                 "remittance_id": remittance_id,
                 "position": payment.position,
                 "claim_id": match.claim.id if match else None,
-                # A number that is not ours may name a person: it stays in the sealed file.
+                # Numbers that are not ours may name a person: they stay in the sealed file.
                 "patient_control_number": match.claim.patient_control_number if match else "",
-                "payer_control_number": payment.payer_claim_number,
+                "payer_control_number": payment.payer_claim_number if match else "",
                 "status_code": payment.status_code,
                 "charge_cents": payment.charge_cents,
                 "paid_cents": payment.paid_cents,
                 "patient_cents": payment.patient_responsibility_cents or 0,
                 "match_rule": match.rule if match else "",
                 "match_confidence": match.confidence if match else "",
-                "state": claim_state(payment, match, balance),
+                # As they were: changing a payer's codes changes no old posting.
+                "contractual_codes": sorted(match.claim.contractual_codes) if match else [],
+                "state": states[payment.position],
                 "segment_number": payment.segment_number,
             }
         )
@@ -156,24 +158,27 @@ def _claim_rows(
 
 
 def _events(
-    remittance: Remittance, matches: Mapping[int, Match], balance: Balance, file_id: UUID
+    remittance: Remittance,
+    matches: Mapping[int, Match],
+    states: Mapping[int, ClaimState],
+    source: Source,
 ) -> list[NewEvent]:
     """Return what the remittance says of each claim; a reversal alone settles nothing."""
-    key = payment_key(remittance)
+    key = payment_key(remittance, source.content)
     events: list[NewEvent] = []
     for payment in remittance.claims:
-        match = matches.get(payment.position)
-        is_posted = claim_state(payment, match, balance) == "posted"
-        if match is None or not is_posted or payment.status_code == REVERSAL:
+        is_posted = states[payment.position] is ClaimState.POSTED
+        if not is_posted or payment.status_code == REVERSAL:
             continue
-        denied = is_denied(payment, match.claim.contractual_codes)
+        claim = matches[payment.position].claim
+        denied = is_denied(payment, claim.contractual_codes)
         events.append(
             NewEvent(
-                claim_id=match.claim.id,
+                claim_id=claim.id,
                 key=f"{key}/clp/{payment.position}",
                 event=ClaimEvent.DENIED if denied else ClaimEvent.PAID,
                 reporter=REPORTER,
-                file_id=file_id,
+                file_id=source.file_id,
                 detail={
                     "paid_cents": payment.paid_cents,
                     "status_code": payment.status_code,
@@ -186,10 +191,7 @@ def _events(
 
 
 def _reasons(payment: ClaimPayment) -> list[str]:
-    adjustments = list(payment.adjustments)
-    for service in payment.services:
-        adjustments.extend(service.adjustments)
-    return sorted({f"{each.group}-{each.reason}" for each in adjustments})
+    return sorted({f"{each.group}-{each.reason}" for each in adjustments_of(payment)})
 
 
 def _remarks(payment: ClaimPayment) -> list[str]:

@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 
 from edi.remittance_835.model import Remittance
 from rcm.db import ReadSession
-from rcm.rows import RemittanceClaimRow, RemittanceRow
+from rcm.exchange.store import StoredFile
+from rcm.rows import BillingProviderRow, RemittanceClaimRow, RemittanceRow
 
 
-def same_payment(session: ReadSession, remittance: Remittance) -> UUID | None:
-    """The posted remittance of this payment (reliability.md 2.3, key 3).
+def same_payment(session: ReadSession, remittance: Remittance, content: bytes) -> tuple[bool, bool]:
+    """Tell whether this payment was posted (key 3 of reliability.md 2.3): (the same, another).
 
-    One that was held posted nothing: it does not stand in the way of its correction.
+    "Another" has the same trace, day, amount and payee, and says other things of claims. One
+    that was held posted nothing: it does not stand in the way of its correction.
     """
     payment = remittance.payment
-    return session.scalar(
-        select(RemittanceRow.id).where(
+    found = session.scalars(
+        select(RemittanceRow.content_sha256).where(
             RemittanceRow.payer_id == remittance.trace.payer_id,
             RemittanceRow.trace == remittance.trace.number,
             RemittanceRow.payment_date.is_not_distinct_from(payment.payment_date),
@@ -28,7 +30,19 @@ def same_payment(session: ReadSession, remittance: Remittance) -> UUID | None:
             RemittanceRow.payee_id == (remittance.payee.id if remittance.payee else ""),
             RemittanceRow.state == "posted",
         )
-    )
+    ).all()
+    return content in found, any(each != content for each in found)
+
+
+def is_payee_ours(session: ReadSession, remittance: Remittance) -> bool:
+    """Tell whether loop 1000B names one of our practices, by NPI or tax number."""
+    payee = remittance.payee
+    if payee is None:
+        return False
+    ours = BillingProviderRow.npi == payee.id
+    if payee.tax_id:
+        ours |= BillingProviderRow.tax_id == payee.tax_id
+    return session.scalar(select(BillingProviderRow.id).where(ours).limit(1)) is not None
 
 
 def is_known(session: ReadSession, file_id: UUID, set_index: int) -> bool:
@@ -43,10 +57,10 @@ def add_remittance(
     session: Session,
     remittance_id: UUID,
     remittance: Remittance,
+    content: bytes,
     *,
-    file_id: UUID,
+    file: StoredFile,
     set_index: int,
-    partner_id: UUID,
     state: str,
     findings: Sequence[dict[str, Any]],
     now: datetime,
@@ -56,10 +70,10 @@ def add_remittance(
     session.execute(
         insert(RemittanceRow).values(
             id=remittance_id,
-            file_id=file_id,
+            file_id=file.id,
             set_index=set_index,
             set_number=remittance.set_control_number,
-            partner_id=partner_id,
+            partner_id=file.partner_id,
             state=state,
             payer_name=payer.name if payer else "",
             payer_id=remittance.trace.payer_id,
@@ -73,6 +87,7 @@ def add_remittance(
             provider_adjustments_cents=sum(
                 each.amount_cents for each in remittance.provider_adjustments
             ),
+            content_sha256=content,
             findings=list(findings),
             received_at=now,
         )

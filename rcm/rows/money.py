@@ -26,6 +26,7 @@ class RemittanceRow(Base):
     claims: Mapped[int]
     claims_paid_cents: Mapped[Big]
     provider_adjustments_cents: Mapped[Big]
+    content_sha256: Mapped[bytes]
     findings: Mapped[Json]
     received_at: Mapped[datetime]
 
@@ -43,6 +44,7 @@ class RemittanceClaimRow(Base):
     patient_cents: Mapped[Big]
     match_rule: Mapped[str]
     match_confidence: Mapped[str]
+    contractual_codes: Mapped[list[str]]
     state: Mapped[str]
     segment_number: Mapped[int]
 

@@ -74,6 +74,9 @@ def sent(practice: Practice) -> list[Sent]:
     ]
 
 
+PARTNER = UUID(int=3)
+
+
 def known(number: str = NUMBER, n: int = 1, payer_number: str = "") -> KnownClaim:
     """A claim of one line that is ours, for tests without a database."""
     line = KnownLine(
@@ -90,6 +93,8 @@ def known(number: str = NUMBER, n: int = 1, payer_number: str = "") -> KnownClai
         payer_control_number=payer_number,
         billing_provider_id=UUID(int=1),
         payer_id=UUID(int=2),
+        partner_id=PARTNER,
+        charge_cents=Cents(10_000),
         contractual_codes=frozenset({"253"}),
         lines=(line,),
     )

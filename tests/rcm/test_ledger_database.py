@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from edi.money import Cents
 from rcm.clock import SystemRandomness
@@ -60,6 +61,11 @@ def rewrite(owner: Engine, sql: str, **values: Any) -> None:  # noqa: ANN401 - S
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
+def put(practice: Practice, session: Session, entry: JournalEntry) -> None:
+    tools = practice.tools
+    append(session, tools.keys, SystemRandomness(), [entry], now=tools.clock())
+
+
 def test_an_unbalanced_entry_cannot_even_be_made(file_id: UUID) -> None:
     with pytest.raises(UnbalancedEntryError):
         JournalEntry(
@@ -75,7 +81,13 @@ def test_the_database_refuses_an_unbalanced_entry_when_it_is_committed(
 
     def add_a_third_posting() -> None:
         with practice.unit_of_work() as session:
-            append(session, SystemRandomness(), [entry(file_id)], now=practice.tools.clock())
+            append(
+                session,
+                practice.tools.keys,
+                SystemRandomness(),
+                [entry(file_id)],
+                now=practice.tools.clock(),
+            )
             session.execute(
                 text(
                     "INSERT INTO posting (entry_id, n, account, amount_cents, reason, reference,"
@@ -93,7 +105,13 @@ def test_the_database_refuses_an_unbalanced_entry_when_it_is_committed(
 def test_the_database_refuses_to_post_the_same_twice(practice: Practice, file_id: UUID) -> None:
     def post() -> None:
         with practice.unit_of_work() as session:
-            append(session, SystemRandomness(), [entry(file_id)], now=practice.tools.clock())
+            append(
+                session,
+                practice.tools.keys,
+                SystemRandomness(),
+                [entry(file_id)],
+                now=practice.tools.clock(),
+            )
 
     post()
     with pytest.raises(IntegrityError, match="ledger_entry_key_key"):
@@ -223,7 +241,13 @@ def test_an_inserted_posting_is_named(practice: Practice, owner: Engine, paid_ke
 def test_an_inserted_entry_is_named(practice: Practice, file_id: UUID) -> None:
     with practice.unit_of_work() as session:
         now = practice.tools.clock()
-        append(session, SystemRandomness(), [entry(file_id, f"test/{uuid4()}")], now=now)
+        append(
+            session,
+            practice.tools.keys,
+            SystemRandomness(),
+            [entry(file_id, f"test/{uuid4()}")],
+            now=now,
+        )
     found = differences(practice)
     assert any(each.startswith("in the ledger, but not in the files: test/") for each in found)
     assert "cash differs from the sum of BPR02" in found

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from edi.money import Cents
 from edi.remittance_835.model import Procedure, QualifiedDate, ServicePayment
 from rcm.remittance.match import match_claims, match_line
-from tests.rcm.partner_files import NUMBER, known, payment, remit, service
+from tests.rcm.partner_files import NUMBER, PARTNER, known, payment, remit, service
 
 OURS = (known(), known("PCNZZZZZZZZZZZZZZ", 2, payer_number="ICN2"))
 
@@ -30,14 +31,34 @@ OURS = (known(), known("PCNZZZZZZZZZZZZZZ", 2, payer_number="ICN2"))
 def test_a_claim_is_found_by_the_first_rule_that_fits(
     number: str, payer_number: str, expected: tuple[str, str, int] | None
 ) -> None:
-    remittance = remit(payment(number, 100, 100, payer_claim_number=payer_number))
-    match = match_claims(remittance, OURS).get(1)
+    remittance = remit(payment(number, 10_000, 100, payer_claim_number=payer_number))
+    match = match_claims(remittance, OURS, partner_id=PARTNER).get(1)
     assert (match and (match.rule, match.confidence, match.claim.id.int - 100)) == expected
 
 
 def test_a_payers_number_that_two_claims_have_finds_none() -> None:
     twins = (known("ONE", 1, payer_number="ICN2"), known("TWO", 2, payer_number="ICN2"))
-    assert match_claims(remit(payment("UNKNOWN", 1, 1, payer_claim_number="ICN2")), twins) == {}
+    remittance = remit(payment("UNKNOWN", 10_000, 1, payer_claim_number="ICN2"))
+    assert match_claims(remittance, twins, partner_id=PARTNER) == {}
+
+
+@pytest.mark.parametrize(
+    ("number", "payer_number", "charge", "partner", "found"),
+    [
+        ("UNKNOWN", "ICN2", 10_000, PARTNER, True),
+        ("UNKNOWN", "ICN2", -10_000, PARTNER, True),  # A reversal.
+        ("UNKNOWN", "ICN2", 9_999, PARTNER, False),
+        ("UNKNOWN", "ICN2", 10_000, UUID(int=99), False),  # Another payer numbers as it likes.
+        (NUMBER.lower(), "", 9_999, PARTNER, False),
+        (NUMBER.lower(), "", 10_000, UUID(int=99), False),
+        (NUMBER, "", 1, UUID(int=99), True),  # Our own number in full is certain.
+    ],
+)
+def test_less_than_our_full_number_counts_only_with_partner_and_charge(
+    number: str, payer_number: str, charge: int, partner: UUID, *, found: bool
+) -> None:
+    remittance = remit(payment(number, charge, 1, payer_claim_number=payer_number))
+    assert bool(match_claims(remittance, OURS, partner_id=partner)) is found
 
 
 FIRST = known().lines[0]

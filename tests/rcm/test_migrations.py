@@ -70,7 +70,7 @@ def test_a_process_of_the_other_deployment_refuses_to_start(engine: Engine) -> N
 
 
 def test_a_process_refuses_a_schema_it_was_not_written_for(
-    engine: Engine, owner: Engine, settings: Settings
+    owner: Engine, settings: Settings
 ) -> None:
     with owner.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -177,6 +177,8 @@ CREATE TABLE claim (
     created_at timestamptz NOT NULL
 );
 CREATE INDEX claim_status ON claim (status, partner_id, id);
+CREATE INDEX claim_payer_number ON claim (payer_control_number)
+    WHERE payer_control_number <> '';
 CREATE INDEX claim_created ON claim (created_at, id);
 
 CREATE TABLE claim_line (
@@ -296,12 +298,13 @@ CREATE TABLE remittance (
     claims integer NOT NULL,
     claims_paid_cents bigint NOT NULL,
     provider_adjustments_cents bigint NOT NULL,
+    content_sha256 bytea NOT NULL,
     findings jsonb NOT NULL,
     received_at timestamptz NOT NULL,
     UNIQUE (file_id, set_index)
 );
 CREATE UNIQUE INDEX remittance_payment ON remittance
-    (payer_id, trace, payment_date, payment_cents, payee_id) NULLS NOT DISTINCT
+    (payer_id, trace, payment_date, payment_cents, payee_id, content_sha256) NULLS NOT DISTINCT
     WHERE state = 'posted';
 CREATE INDEX remittance_received ON remittance (received_at, id);
 
@@ -317,7 +320,9 @@ CREATE TABLE remittance_claim (
     patient_cents bigint NOT NULL,
     match_rule text NOT NULL,
     match_confidence text NOT NULL,
-    state text NOT NULL CHECK (state IN ('posted', 'unmatched', 'unbalanced')),
+    contractual_codes text[] NOT NULL,
+    state text NOT NULL CHECK (state IN ('posted', 'unmatched', 'unbalanced', 'secondary',
+        'recorded')),
     segment_number integer NOT NULL,
     PRIMARY KEY (remittance_id, position)
 );
