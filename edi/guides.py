@@ -57,6 +57,17 @@ FUNCTIONAL_IDS: dict[Guide, str] = {
     Guide.CLAIM_ACKNOWLEDGMENT: "HN",
     Guide.ACKNOWLEDGMENT: "FA",
 }
+#: GS01 of an answer, where the inquiry of the same guide has another.
+_ANSWER_IDS = {"271": "HB", "277": "HN"}
+
+
+def functional_id(guide: Guide, set_id: str) -> str:
+    """Return GS01 for sets of this guide with this ST01.
+
+    >>> functional_id(Guide.ELIGIBILITY, "270"), functional_id(Guide.ELIGIBILITY, "271")
+    ('HS', 'HB')
+    """
+    return _ANSWER_IDS.get(set_id, FUNCTIONAL_IDS[guide])
 
 
 def file_type(set_id: str, version: str) -> FileType:

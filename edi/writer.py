@@ -2,16 +2,26 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from edi.delimiters import ISA_LENGTH, Delimiters
 from edi.envelope import Envelope
 from edi.findings import WriteError
-from edi.guides import FUNCTIONAL_IDS, Guide
+from edi.guides import Guide, functional_id
 
 #: The extended character set of X12 (rules-that-bite M5), less delimiters; checked on every value.
 _LEGAL = re.compile(r"[A-Za-z0-9!\"&'()*+,\-./:;?= %@\[\]_{}\\|<>~^`#$]*")
+_SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")  #: Of a broken file that was kept: not always.
 
-Element = str | tuple[str, ...]  #: A tuple is a composite.
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """One element given several times."""
+
+    values: tuple[str | tuple[str, ...], ...]
+
+
+Element = str | tuple[str, ...] | Repeated  #: A tuple is a composite.
 
 
 class SetWriter:
@@ -27,6 +37,8 @@ class SetWriter:
 
     def add(self, segment_id: str, *elements: Element) -> None:
         """Append a segment. Empty elements and components at the end are dropped."""
+        if not _SEGMENT_ID.fullmatch(segment_id):
+            raise WriteError("a segment id is a capital and one or two capitals or digits")
         texts = [self._text(element, segment_id) for element in elements]
         while texts and not texts[-1]:
             texts.pop()
@@ -40,6 +52,11 @@ class SetWriter:
     def _text(self, element: Element, segment_id: str) -> str:
         if isinstance(element, str):
             return self._legal(element, segment_id)
+        if isinstance(element, Repeated):
+            texts = [self._text(value, segment_id) for value in element.values]
+            if len(texts) > 1 and not self._delimiters.repetition:
+                raise WriteError(f"an element of {segment_id} repeats without a delimiter for it")
+            return self._delimiters.repetition.join(texts)
         parts = [self._legal(component, segment_id) for component in element]
         while parts and not parts[-1]:
             parts.pop()
@@ -60,24 +77,46 @@ class SetWriter:
         return tuple(self._segments)
 
 
-def write_interchange(envelope: Envelope, sets: Sequence[tuple[str, SetWriter]]) -> bytes:
+def write_interchange(
+    envelope: Envelope,
+    sets: Sequence[tuple[str, SetWriter]],
+    acknowledgments: SetWriter | None = None,
+) -> bytes:
     """Return one interchange of one group around `sets`: pairs of ST01 and its inner segments.
 
-    Same arguments, same bytes. Raises WriteError for numbers or identifiers that do not fit.
+    `acknowledgments` are TA1 segments; without sets they stand alone, in no group. Same arguments,
+    same bytes. Raises WriteError for numbers or identifiers that do not fit, and where there is
+    nothing to write.
     """
     delimiters = envelope.delimiters
-    lines = [_isa(envelope), _gs(envelope)]
+    lines = [_isa(envelope)]
+    if acknowledgments is not None:
+        lines.extend(acknowledgments.segments())
+    if sets:
+        lines.extend(_group(envelope, sets))
+    if len(lines) == 1:
+        raise WriteError("an interchange holds a group or an acknowledgment")
+    groups = "1" if sets else "0"
+    lines.append(delimiters.element.join(("IEA", groups, f"{envelope.interchange_number:09d}")))
+    end = delimiters.terminator + delimiters.line_end
+    return (end.join(lines) + end).encode("ascii")
+
+
+def _group(envelope: Envelope, sets: Sequence[tuple[str, SetWriter]]) -> list[str]:
+    kinds = {functional_id(envelope.guide, set_id) for set_id, _ in sets}
+    if len(kinds) != 1:
+        raise WriteError("a group holds sets of one kind")
+    separator = envelope.delimiters.element
+    lines = [_gs(envelope, kinds.pop())]
     for index, (set_id, writer) in enumerate(sets, start=1):
         number = f"{index:04d}"
         # The guide of the 835 does not use ST03; every other one requires it.
         guide = () if envelope.guide is Guide.REMITTANCE else (envelope.guide,)
-        lines.append(delimiters.element.join(("ST", set_id, number, *guide)))
+        lines.append(separator.join(("ST", set_id, number, *guide)))
         lines.extend(writer.segments())
-        lines.append(delimiters.element.join(("SE", str(len(writer) + 2), number)))
-    lines.append(delimiters.element.join(("GE", str(len(sets)), str(envelope.group_number))))
-    lines.append(delimiters.element.join(("IEA", "1", f"{envelope.interchange_number:09d}")))
-    end = delimiters.terminator + delimiters.line_end
-    return (end.join(lines) + end).encode("ascii")
+        lines.append(separator.join(("SE", str(len(writer) + 2), number)))
+    lines.append(separator.join(("GE", str(len(sets)), str(envelope.group_number))))
+    return lines
 
 
 def _isa(envelope: Envelope) -> str:
@@ -103,13 +142,13 @@ def _isa(envelope: Envelope) -> str:
     return isa
 
 
-def _gs(envelope: Envelope) -> str:
+def _gs(envelope: Envelope, functional: str) -> str:
     for code in (envelope.group_sender, envelope.group_receiver):
         if not 2 <= len(code) <= 15 or not _LEGAL.fullmatch(code):
             raise WriteError("an application code has 2 to 15 legal characters")
     return envelope.delimiters.element.join(
         (
-            "GS", FUNCTIONAL_IDS[envelope.guide], envelope.group_sender, envelope.group_receiver,
+            "GS", functional, envelope.group_sender, envelope.group_receiver,
             envelope.written_at.strftime("%Y%m%d"), envelope.written_at.strftime("%H%M"),
             str(envelope.group_number), "X", envelope.guide,
         )

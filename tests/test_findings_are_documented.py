@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "findings.md"
 PACKAGES = ("edi", "rcm", "api", "workers", "cli")  # What the sandbox finds never leaves it.
 #: How a code begins.
-PREFIXES = ("X12", "PYX12", "837", "999", "835", "CLAIM", "ENCOUNTER", "REQUEST")
+PREFIXES = (
+    "X12", "PYX12", "837", "999", "835", "TA1", "277CA", "270", "271",
+    "CLAIM", "ENCOUNTER", "REQUEST",
+)  # fmt: skip
 CODE = re.compile(rf"(?:{'|'.join(PREFIXES)})-[A-Z0-9]+(?:-[A-Z0-9]+)*")
 FAMILY = re.compile(rf"(?:{'|'.join(PREFIXES)})-(?:[A-Z0-9]+-)+")  #: Before `{...}` of an f-string.
 ROW = re.compile(

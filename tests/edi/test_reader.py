@@ -107,6 +107,8 @@ CHANGES = [
     (b"AK1*HC", b"AK1" + b"*" * 150, ["X12-ELEMENT-COUNT"]),
     (b"AK1*HC", b"AK1*\xc3\x89", ["X12-CHARSET"]),
     (b"GS*", b"TA1*000000001*261123*0900*A*000~GS*", []),
+    (b"GE*1*7~", b"GE*1*7~ST*999*0002~SE*2*0002~", ["X12-NO-GS"]),
+    (b"GE*1*7~", b"GE*1*7~ST*999*0002~AK1*\xc9~", ["X12-CHARSET", "X12-NO-GS", "X12-NO-SE"]),
 ]
 
 
@@ -155,6 +157,21 @@ def test_an_interchange_that_was_cut_does_not_swallow_the_next() -> None:
 @pytest.mark.parametrize("rubbish", [b"RUBBISH", b"GS*HC~", b"ISA*00*", b"\x1b"])
 def test_bytes_after_the_end_are_named(rubbish: bytes) -> None:
     assert codes(WHOLE + rubbish) == ["X12-DATA-AFTER-IEA"]
+
+
+@pytest.mark.parametrize(
+    ("data", "at"),
+    [
+        (WHOLE.replace(b"GE*1*7~", b"GE*1*7~ST*999*0002~SE*2*0002~"), b"ST*999*0002"),
+        (WHOLE + b"RUBBISH", b"RUBBISH"),
+        (WHOLE + b"ISA*00*", b"ISA*00* "[:7]),
+    ],
+)
+def test_what_no_set_holds_is_an_error_with_its_first_byte(data: bytes, at: bytes) -> None:
+    (interchange,) = read_interchanges(data)
+    (finding,) = interchange.findings
+    assert finding.severity is Severity.ERROR
+    assert finding.place.byte_offset == data.rindex(at)
 
 
 @pytest.mark.parametrize("blank", [b"\xef\xbb\xbf", b"\r\n", b"  "])

@@ -1,0 +1,121 @@
+"""One loop being read or written: its segments by what they are, in the order of the guide."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from edi.cursor import Cursor
+from edi.delimiters import Delimiters
+from edi.layout import Layout
+from edi.notes import Notes
+from edi.segment import Segment
+from edi.writer import Repeated, SetWriter
+
+T = TypeVar("T")
+
+
+def remaining(cursor: Cursor) -> Iterator[Segment]:
+    """Take every segment up to SE."""
+    while not cursor.is_at_end:
+        yield cursor.take()
+
+
+def split(segments: Iterable[Segment], start: str) -> tuple[list[Segment], list[list[Segment]]]:
+    """Return what stands before the first segment with this id, then a list from each to the next.
+
+    >>> a, b = Segment(("NM1", "QC")), Segment(("TRN", "2"))
+    >>> split([a, b, a, b], "TRN") == ([a], [[b, a], [b]])
+    True
+    """
+    head: list[Segment] = []
+    groups: list[list[Segment]] = []
+    for segment in segments:
+        if segment.id == start:
+            groups.append([])
+        (groups[-1] if groups else head).append(segment)
+    return head, groups
+
+
+class LoopReader:
+    """The segments of one loop, taken by what they are; what nobody takes is the rest."""
+
+    def __init__(self, segments: Iterable[Segment], notes: Notes, loop: str) -> None:
+        self.notes = notes
+        self.loop = loop
+        self._left: dict[str, list[tuple[int, Segment]]] = defaultdict(list)
+        for at, segment in enumerate(segments):
+            self._left[segment.id].append((at, segment))
+
+    def all(self, layout: Layout[T]) -> tuple[T, ...]:
+        """Take every segment of this layout."""
+        taken = self.raw(layout.segment_id)
+        return tuple(layout.read(segment, self.notes, self.loop) for segment in taken)
+
+    def first(self, layout: Layout[T]) -> T | None:
+        """Take the first segment of this layout; where there are more, they are the rest."""
+        segment = self._take(layout.segment_id)
+        return None if segment is None else layout.read(segment, self.notes, self.loop)
+
+    def values(self, layout: Layout[Any]) -> dict[str, Any]:
+        """Take the first segment of this layout as fields, none where there is none."""
+        segment = self._take(layout.segment_id)
+        return {} if segment is None else layout.values(segment, self.notes, self.loop)
+
+    def raw(self, segment_id: str) -> tuple[Segment, ...]:
+        """Take every segment with this id, as it stands."""
+        return tuple(segment for _, segment in self._left.pop(segment_id, ()))
+
+    def rest(self) -> tuple[Segment, ...]:
+        """Take what nobody took, in its order."""
+        left = sorted(pair for pairs in self._left.values() for pair in pairs)
+        self._left.clear()
+        return tuple(segment for _, segment in left)
+
+    def _take(self, segment_id: str) -> Segment | None:
+        left = self._left.get(segment_id)
+        return left.pop(0)[1] if left else None
+
+
+class LoopWriter:
+    """Segments being written in the order of the guide, and the numbers of HL."""
+
+    def __init__(self, delimiters: Delimiters, raw_delimiters: Delimiters) -> None:
+        self.out = SetWriter(delimiters)
+        self._raw = raw_delimiters
+        self._levels = 0
+
+    def start(self, layout: Layout[T], value: T) -> None:
+        """Write the segment that begins a loop, even where it says nothing."""
+        self.out.add(layout.segment_id, *layout.elements(value))
+
+    def add(self, layout: Layout[T], value: T | None) -> None:
+        """Write a segment where there is a value, and it says something."""
+        elements = [] if value is None else layout.elements(value)
+        if any(each.values if isinstance(each, Repeated) else any(each) for each in elements):
+            self.out.add(layout.segment_id, *elements)
+
+    def all(self, layout: Layout[T], values: Iterable[T]) -> None:
+        """Write a segment for each value."""
+        for value in values:
+            self.add(layout, value)
+
+    def raw(self, segments: Iterable[Segment]) -> None:
+        """Write segments kept as they were read, in our delimiters."""
+        repetition, component = self._raw.repetition, self._raw.component
+        for segment in segments:
+            elements = (
+                Repeated(
+                    tuple(
+                        tuple(each.split(component))
+                        for each in (element.split(repetition) if repetition else [element])
+                    )
+                )
+                for element in segment.elements[1:]
+            )
+            self.out.add(segment.id, *elements)
+
+    def level(self, code: str, parent: int, child: str) -> int:
+        """Write an HL segment under `parent` (0 for none), and return its number."""
+        self._levels += 1
+        self.out.add("HL", str(self._levels), str(parent) if parent else "", code, child)
+        return self._levels

@@ -1,0 +1,82 @@
+"""Elements that may be unreadable: a value, or None and a finding with its place."""
+
+from datetime import date
+
+from edi.elements import read_date
+from edi.envelope import TransactionSet
+from edi.findings import Finding, error, warning
+from edi.money import AmountError, Cents, Thousandths, read_amount, read_quantity
+from edi.segment import Segment
+
+_CURE = "Ask the sender to correct the file and send it again."
+
+
+class Notes:
+    """The findings of one transaction set, in the order they were made."""
+
+    def __init__(self, transaction_set: TransactionSet) -> None:
+        self.delimiters = transaction_set.delimiters
+        self._set_number = transaction_set.control_number
+        self._findings = list(transaction_set.findings)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those of the envelope, then those of reading."""
+        return tuple(self._findings)
+
+    def error(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
+        """Add a finding about something that cannot be used."""
+        place = segment.place(element, loop=loop, transaction_set=self._set_number)
+        self._findings.append(error(code, message, cure=_CURE, place=place))
+
+    def warn(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
+        """Add a finding that stops nothing."""
+        place = segment.place(element, loop=loop, transaction_set=self._set_number)
+        self._findings.append(warning(code, message, place=place))
+
+    def text(self, segment: Segment, element: int, loop: str) -> str:
+        """Return an element as it stands, "" where it is absent."""
+        del loop
+        return segment.get(element)
+
+    def yes_no(self, segment: Segment, element: int, loop: str) -> bool:
+        """Return True for Y; anything but Y and N is False and a warning."""
+        text = segment.get(element)
+        if text not in {"Y", "N"}:
+            message = "The element is neither Y nor N; it was read as N."
+            self.warn("X12-YES-NO", message, segment, element, loop)
+        return text == "Y"
+
+    def amount(self, segment: Segment, element: int, loop: str) -> Cents | None:
+        """Return an amount in cents, None where it is absent, or None and an error."""
+        text = segment.get(element)
+        try:
+            return read_amount(text) if text else None
+        except AmountError:
+            message = "The amount is not a number with at most ten digits and two decimals."
+            self.error("X12-AMOUNT", message, segment, element, loop)
+            return None
+
+    def quantity(self, segment: Segment, element: int, loop: str) -> Thousandths | None:
+        """Return a quantity or ratio in thousandths, None where absent, or None and an error."""
+        text = segment.get(element)
+        try:
+            return read_quantity(text) if text else None
+        except AmountError:
+            message = "The quantity or percentage is not a number with at most three decimals."
+            self.error("X12-QUANTITY", message, segment, element, loop)
+            return None
+
+    def date(self, segment: Segment, element: int, loop: str) -> date | None:
+        """Return a CCYYMMDD date, None where it is absent, or None and a warning."""
+        text = segment.get(element)
+        day = read_date(text)
+        if text and day is None:
+            self.warn("X12-DATE", "There is no such day in CCYYMMDD.", segment, element, loop)
+        return day
+
+    def repeated(self, segment: Segment, element: int, loop: str) -> tuple[str, ...]:
+        """Return the repetitions of an element that have a value."""
+        del loop
+        text, separator = segment.get(element), self.delimiters.repetition
+        return tuple(each for each in (text.split(separator) if separator else [text]) if each)
