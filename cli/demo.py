@@ -25,7 +25,9 @@ from samples.encounters import encounters
 ENCOUNTERS = 20
 SEED = 835
 SECONDS_MAX = 90
-_OPEN_STATUSES = ("ready", "batched", "submitted", "accepted")
+_OPEN_STATUSES = (
+    "ready", "batched", "submitted", "acknowledged", "accepted", "accepted_by_payer",
+)  # fmt: skip
 _PAUSE_SECONDS = 0.2
 
 

@@ -3,7 +3,16 @@
 from fastapi import APIRouter, Depends
 
 from api.auth import authenticate
-from api.routes import claims, encounters, files, health, ledger, operations, remittances
+from api.routes import (
+    claims,
+    encounters,
+    files,
+    health,
+    ledger,
+    operations,
+    remittances,
+    work_items,
+)
 
 PREFIX = "/api/v1"
 
@@ -11,7 +20,7 @@ PREFIX = "/api/v1"
 def make_router() -> APIRouter:
     """Return all routes. Each of them but health refuses a stranger."""
     known = APIRouter(dependencies=[Depends(authenticate)])
-    for part in (encounters, claims, files, remittances, ledger, operations):
+    for part in (encounters, claims, files, remittances, ledger, work_items, operations):
         known.include_router(part.router)
     everyone = APIRouter(prefix=PREFIX)
     everyone.include_router(known)

@@ -45,6 +45,9 @@ class PartnerOut(_Shown):
         description="When we meet, in the partner's time zone; null: only on `exchange`."
     )
     is_paused: bool
+    unfetched: int = Field(
+        description="Files in the partner's folder that we could not fetch, or not put away."
+    )
 
 
 class ScheduleIn(BaseModel):
@@ -93,6 +96,7 @@ class PartnersOut(_Shown):
                 "last_received_at": "2026-11-16T09:12:45Z",
                 "cron": "*/15 7-19 * * MON-FRI",
                 "is_paused": False,
+                "unfetched": 0,
             }
         ],
         "total": 1,

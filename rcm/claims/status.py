@@ -4,14 +4,18 @@ from enum import StrEnum
 
 
 class ClaimStatus(StrEnum):
-    """What billing staff see."""
+    """What billing staff see. Who said so stands beside it."""
 
     HELD = "held"  #: Findings stop it; a person must act.
     READY = "ready"  #: Clean; waits for the next batch.
     BATCHED = "batched"  #: In a frozen file.
     SUBMITTED = "submitted"  #: The file is at the partner.
-    ACCEPTED = "accepted"  #: A 999 accepted its transaction set.
-    REJECTED = "rejected"  #: Refused before adjudication.
+    ACKNOWLEDGED = "acknowledged"  #: Received: by a 999, or by a 277CA that is no acceptance.
+    ACCEPTED = "accepted"  #: A clearinghouse passed it on.
+    ACCEPTED_BY_PAYER = "accepted_by_payer"  #: The payer took it into adjudication.
+    REFUSED = "refused"  #: A 999 or TA1 refused its file.
+    REJECTED = "rejected"  #: A clearinghouse will not pass it on.
+    REJECTED_BY_PAYER = "rejected_by_payer"  #: The payer will not adjudicate it.
     PAID = "paid"  #: The payer paid something, or left it to the patient.
     DENIED = "denied"  #: Adjudicated, nothing paid, something denied.
 
@@ -23,8 +27,12 @@ class ClaimEvent(StrEnum):
     FOUND_WANTING = "found_wanting"
     BATCHED = "batched"
     DELIVERED = "delivered"
-    ACKNOWLEDGED = "acknowledged"  #: 999: the set is accepted.
-    REFUSED = "refused"  #: 999: the set is rejected.
+    ACKNOWLEDGED = "acknowledged"  #: 999 accepted, 277CA A0, A1.
+    REFUSED = "refused"  #: 999 or TA1 rejected.
+    ACCEPTED_BY_CLEARINGHOUSE = "accepted_by_clearinghouse"  #: 277CA A2.
+    REJECTED_BY_CLEARINGHOUSE = "rejected_by_clearinghouse"  #: 277CA A3, A6 to A8.
+    ACCEPTED_BY_PAYER = "accepted_by_payer"
+    REJECTED_BY_PAYER = "rejected_by_payer"
     PAID = "paid"  #: 835.
     DENIED = "denied"  #: 835.
 
@@ -35,48 +43,56 @@ class IllegalTransitionError(Exception):
 
 _S, _E = ClaimStatus, ClaimEvent
 
-#: Answers may overtake each other and our own record of the delivery; the stronger one stands.
-TRANSITIONS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = {
+#: What we do ourselves. Any other pair of these events is our bug.
+_OURS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = {
     (_S.HELD, _E.FOUND_CLEAN): _S.READY,
     (_S.HELD, _E.FOUND_WANTING): _S.HELD,
-    (_S.READY, _E.FOUND_WANTING): _S.HELD,
     (_S.READY, _E.FOUND_CLEAN): _S.READY,
+    (_S.READY, _E.FOUND_WANTING): _S.HELD,
     (_S.READY, _E.BATCHED): _S.BATCHED,
-    (_S.BATCHED, _E.DELIVERED): _S.SUBMITTED,
-    (_S.BATCHED, _E.ACKNOWLEDGED): _S.ACCEPTED,  # The reply to our upload was lost.
-    (_S.BATCHED, _E.REFUSED): _S.REJECTED,
-    (_S.BATCHED, _E.PAID): _S.PAID,
-    (_S.BATCHED, _E.DENIED): _S.DENIED,
-    (_S.SUBMITTED, _E.DELIVERED): _S.SUBMITTED,
-    (_S.SUBMITTED, _E.ACKNOWLEDGED): _S.ACCEPTED,
-    (_S.SUBMITTED, _E.REFUSED): _S.REJECTED,
-    (_S.SUBMITTED, _E.PAID): _S.PAID,  # The 835 overtook the 999.
-    (_S.SUBMITTED, _E.DENIED): _S.DENIED,
-    (_S.ACCEPTED, _E.DELIVERED): _S.ACCEPTED,
-    (_S.ACCEPTED, _E.ACKNOWLEDGED): _S.ACCEPTED,
-    (
-        _S.ACCEPTED,
-        _E.REFUSED,
-    ): _S.ACCEPTED,  # A second 999 contradicts the first: it is kept, no more.
-    (_S.ACCEPTED, _E.PAID): _S.PAID,
-    (_S.ACCEPTED, _E.DENIED): _S.DENIED,
-    (_S.REJECTED, _E.DELIVERED): _S.REJECTED,
-    (_S.REJECTED, _E.ACKNOWLEDGED): _S.REJECTED,
-    (_S.REJECTED, _E.REFUSED): _S.REJECTED,
-    (_S.REJECTED, _E.FOUND_CLEAN): _S.READY,  # Corrected.
+    (_S.REFUSED, _E.FOUND_CLEAN): _S.READY,  # Corrected: a new submission.
+    (_S.REFUSED, _E.FOUND_WANTING): _S.HELD,
+    (_S.REJECTED, _E.FOUND_CLEAN): _S.READY,
     (_S.REJECTED, _E.FOUND_WANTING): _S.HELD,
-    (_S.REJECTED, _E.PAID): _S.PAID,  # The payer has it after all: money is the stronger word.
-    (_S.REJECTED, _E.DENIED): _S.DENIED,
-    (_S.PAID, _E.DELIVERED): _S.PAID,
-    (_S.PAID, _E.ACKNOWLEDGED): _S.PAID,
-    (_S.PAID, _E.REFUSED): _S.PAID,
-    (_S.PAID, _E.PAID): _S.PAID,
-    (_S.PAID, _E.DENIED): _S.DENIED,
-    (_S.DENIED, _E.DELIVERED): _S.DENIED,
-    (_S.DENIED, _E.ACKNOWLEDGED): _S.DENIED,
-    (_S.DENIED, _E.REFUSED): _S.DENIED,
-    (_S.DENIED, _E.PAID): _S.PAID,
-    (_S.DENIED, _E.DENIED): _S.DENIED,
+    (_S.REJECTED_BY_PAYER, _E.FOUND_CLEAN): _S.READY,
+    (_S.REJECTED_BY_PAYER, _E.FOUND_WANTING): _S.HELD,
+}
+
+#: How far each answer reaches (remittance.md 6), and what it makes of a claim. Money is the
+#: strongest word; a rejection overrides acceptances at or below its reporter; the acceptance of a
+#: weaker reporter never revives a rejection; the same reporter's first word stands.
+_ANSWERS: dict[ClaimEvent, tuple[int, ClaimStatus]] = {
+    _E.DELIVERED: (1, _S.SUBMITTED),
+    _E.ACKNOWLEDGED: (2, _S.ACKNOWLEDGED),
+    _E.REFUSED: (2, _S.REFUSED),
+    _E.ACCEPTED_BY_CLEARINGHOUSE: (3, _S.ACCEPTED),
+    _E.REJECTED_BY_CLEARINGHOUSE: (3, _S.REJECTED),
+    _E.ACCEPTED_BY_PAYER: (4, _S.ACCEPTED_BY_PAYER),
+    _E.REJECTED_BY_PAYER: (4, _S.REJECTED_BY_PAYER),
+    _E.PAID: (5, _S.PAID),
+    _E.DENIED: (5, _S.DENIED),
+}
+_REACHED = {status: reach for reach, status in _ANSWERS.values()} | {_S.BATCHED: 0}
+_REJECTIONS = frozenset({_S.REFUSED, _S.REJECTED, _S.REJECTED_BY_PAYER})
+_MONEY = frozenset({_E.PAID, _E.DENIED})
+
+
+def _answered(status: ClaimStatus, event: ClaimEvent) -> ClaimStatus:
+    reach, becomes = _ANSWERS[event]
+    if event in _MONEY:
+        return becomes
+    if status not in _REACHED:
+        return status  # It waits to be sent again: a late answer is of its first submission.
+    reached = _REACHED[status]
+    overrules = becomes in _REJECTIONS and status not in _REJECTIONS and reach == reached
+    # A 999 that contradicts its own acceptance is kept in the history, no more.
+    is_contradiction = event is _E.REFUSED and status is _S.ACKNOWLEDGED
+    return becomes if reach > reached or (overrules and not is_contradiction) else status
+
+
+#: Answers may overtake each other and our own record of the delivery.
+TRANSITIONS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = _OURS | {
+    (status, event): _answered(status, event) for status in ClaimStatus for event in _ANSWERS
 }
 
 
@@ -84,7 +100,7 @@ def advance(status: ClaimStatus, event: ClaimEvent) -> ClaimStatus:
     """Return the status after `event`. Raises IllegalTransitionError.
 
     >>> advance(ClaimStatus.SUBMITTED, ClaimEvent.ACKNOWLEDGED)
-    <ClaimStatus.ACCEPTED: 'accepted'>
+    <ClaimStatus.ACKNOWLEDGED: 'acknowledged'>
     """
     try:
         return TRANSITIONS[status, event]

@@ -1,31 +1,27 @@
 """Use cases of received files: store once, read, and give each transaction set to its use case."""
 
-from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from edi.acknowledgment_999 import read_999
-from edi.envelope import Interchange, TransactionSet
+from edi.envelope import Interchange
 from edi.findings import Finding, ReadError, Severity, error, warning
 from edi.guides import FileType
 from edi.pyx12_validator import NO_MAP, validate_with_pyx12
 from edi.reader import read_interchanges
 from rcm import jobs
-from rcm.claims.acknowledge import acknowledgment_events, is_accepted
-from rcm.claims.store import record_events, submitted_in
 from rcm.crypto import sha256
 from rcm.encode import findings_to_json
 from rcm.exchange import store
+from rcm.exchange.answers import USE_CASES, control_number, not_for_us, take_ta1
 from rcm.failpoint import failpoint
 from rcm.files import read_bytes
 from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.remittance.service import post_transaction_set
 from rcm.tools import Tools
-
-_IN_FLIGHT = ("frozen", "uncertain", "sent")
-_SOLE_SET = "0001"
+from rcm.worklists.items import quarantined
+from rcm.worklists.store import add_items
 
 
 def receive_file(
@@ -61,14 +57,14 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     try:
         interchanges = read_interchanges(body)
     except ReadError as refusal:
-        _quarantine(session, file_id, [refusal.finding])
+        _quarantine(session, tools, file_id, [refusal.finding])
         return
     findings = [finding for each in interchanges for finding in each.findings]
     partner = find_partner(session, tools.keys, file.partner_id)
     news = [_judge(session, tools, partner, each, _raw(body, each)) for each in interchanges]
     refusals = [found for each in news for found in each if found.severity is Severity.ERROR]
     if refusals:
-        _quarantine(session, file_id, [*refusals, *findings])
+        _quarantine(session, tools, file_id, [*refusals, *findings])
         return
     findings.extend(found for each in news for found in each)
     types: set[str] = set()
@@ -77,11 +73,12 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         if not known:
             raw = _raw(body, interchange)
             store.add_interchange(session, file.id, n, file.partner_id, interchange, raw)
+            findings.extend(take_ta1(session, tools, file, interchange))
         for transaction_set in interchange.sets():
             types.add(transaction_set.file_type)
             if not known:
                 findings.extend(transaction_set.findings)
-                take = _USE_CASES.get(transaction_set.file_type, _not_for_us)
+                take = USE_CASES.get(transaction_set.file_type, not_for_us)
                 findings.extend(take(session, tools, file, set_index, transaction_set))
             set_index += 1
     store.set_file(
@@ -89,7 +86,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         file_id,
         state="read",
         file_type="+".join(sorted(types)) or FileType.INTERCHANGE_ACKNOWLEDGMENT,
-        interchange_number=_number(interchanges[0].control_number),
+        interchange_number=control_number(interchanges[0].control_number),
         findings=findings_to_json(findings),
     )
     jobs.add(session, "check_conformance", ref_id=file_id)
@@ -100,13 +97,11 @@ def _raw(body: bytes, interchange: Interchange) -> bytes:
     return body[interchange.offset : interchange.offset + interchange.length]
 
 
-def _number(text: str) -> int | None:
-    """Return a control number; None where the text is none, such as a superscript digit."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
-
-
-def _quarantine(session: Session, file_id: UUID, findings: list[Finding]) -> None:
-    store.set_file(session, file_id, state="quarantined", findings=findings_to_json(findings))
+def _quarantine(session: Session, tools: Tools, file_id: UUID, findings: list[Finding]) -> None:
+    rows = findings_to_json(findings)
+    store.set_file(session, file_id, state="quarantined", findings=rows)
+    item = quarantined(file_id, rows)
+    add_items(session, tools.randomness, [item], now=tools.clock())
 
 
 def _judge(
@@ -157,75 +152,6 @@ def _judge(
             )
         )
     return found
-
-
-def _take_999(
-    session: Session,
-    tools: Tools,
-    file: store.StoredFile,
-    set_index: int,  # noqa: ARG001  # Use cases share one signature.
-    transaction_set: TransactionSet,
-) -> list[Finding]:
-    if any(found.severity is Severity.ERROR for found in transaction_set.findings):
-        return []  # Damaged: it says nothing that could be relied on; its findings say so.
-    try:
-        acknowledgment = read_999(transaction_set)
-    except ReadError as refusal:
-        return [refusal.finding]
-    group_number = _number(acknowledgment.group_control_number)
-    sent = group_number and store.outbound_by_group(session, file.partner_id, group_number)
-    if not sent:
-        return [
-            warning(
-                "999-UNKNOWN-GROUP",
-                "The acknowledgment answers a group that we did not send.",
-                cure="Check whether the partner's number belongs to another system.",
-                place=transaction_set.segments[1].place(2),
-            )
-        ]
-    submitted = {_SOLE_SET: submitted_in(session, sent.id)}
-    events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
-    record_events(session, events, now=tools.clock())
-    accepted = is_accepted(acknowledgment, _SOLE_SET)
-    if accepted is not None:
-        state = "accepted" if accepted else "rejected"
-        store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, sent_at=tools.clock())
-    return list(acknowledgment.findings)
-
-
-def _take_835(
-    session: Session,
-    tools: Tools,  # noqa: ARG001  # Use cases share one signature.
-    file: store.StoredFile,
-    set_index: int,
-    transaction_set: TransactionSet,  # noqa: ARG001
-) -> list[Finding]:
-    jobs.add(session, "post_remittance", ref_id=file.id, ref_part=set_index)
-    return []
-
-
-def _not_for_us(
-    session: Session,  # noqa: ARG001  # Use cases share one signature.
-    tools: Tools,  # noqa: ARG001
-    file: store.StoredFile,  # noqa: ARG001
-    set_index: int,  # noqa: ARG001
-    transaction_set: TransactionSet,
-) -> list[Finding]:
-    header = transaction_set.segments[0]
-    return [
-        warning(
-            "X12-NO-USE-CASE",
-            "We keep this transaction set, but nothing here acts on its type.",
-            place=header.place(1, transaction_set=transaction_set.control_number),
-        )
-    ]
-
-
-UseCase = Callable[[Session, Tools, store.StoredFile, int, TransactionSet], list[Finding]]
-_USE_CASES: Mapping[FileType, UseCase] = {
-    FileType.ACKNOWLEDGMENT: _take_999,
-    FileType.REMITTANCE: _take_835,
-}
 
 
 def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: int) -> str:

@@ -11,10 +11,18 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from edi.envelope import Interchange
+from rcm.claims.claim_acknowledgment import Submitted
 from rcm.crypto import Keys, sha256
 from rcm.db import ReadSession
 from rcm.files import store_bytes
-from rcm.rows import FileRow, FileSightingRow, InterchangeRow, SubmissionRow
+from rcm.rows import (
+    BillingProviderRow,
+    ClaimRow,
+    FileRow,
+    FileSightingRow,
+    InterchangeRow,
+    SubmissionRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,3 +226,54 @@ def outbound_by_group(
         )
     ).one_or_none()
     return _stored(row) if row else None
+
+
+def outbound_by_number(
+    session: ReadSession, partner_id: UUID, interchange_number: int
+) -> StoredFile | None:
+    """The file we sent with this ISA13, which a TA1 answers by TA101."""
+    row = session.scalars(
+        select(FileRow).where(
+            FileRow.partner_id == partner_id,
+            FileRow.direction == "outbound",
+            FileRow.interchange_number == interchange_number,
+        )
+    ).one_or_none()
+    return _stored(row) if row else None
+
+
+def submitted_claims(
+    session: ReadSession,
+    partner_id: UUID,
+    *,
+    batch_numbers: Sequence[int],
+    control_numbers: Sequence[str],
+) -> dict[str, list[Submitted]]:
+    """The claims of these batches, and those with these control numbers, by our BHT03."""
+    rows = session.execute(
+        select(
+            ClaimRow.id,
+            ClaimRow.patient_control_number,
+            BillingProviderRow.npi,
+            FileRow.interchange_number,
+        )
+        .join(SubmissionRow, SubmissionRow.claim_id == ClaimRow.id)
+        .join(FileRow, FileRow.id == SubmissionRow.file_id)
+        .join(BillingProviderRow, BillingProviderRow.id == ClaimRow.billing_provider_id)
+        .where(
+            FileRow.partner_id == partner_id,
+            FileRow.interchange_number.in_(batch_numbers)
+            | ClaimRow.patient_control_number.in_(control_numbers),
+        )
+        .order_by(FileRow.interchange_number, SubmissionRow.position)
+    )
+    found: dict[str, list[Submitted]] = {}
+    for row in rows:
+        found.setdefault(f"{row.interchange_number:09d}", []).append(
+            Submitted(
+                claim_id=row.id,
+                patient_control_number=row.patient_control_number,
+                provider_npi=row.npi,
+            )
+        )
+    return found

@@ -29,6 +29,9 @@ from rcm.remittance.known import known_claims, lock_claims, set_payer_numbers, s
 from rcm.remittance.match import Match, match_claims, plain
 from rcm.remittance.post import Source, is_denied, payment_key, post_remittance
 from rcm.tools import Tools
+from rcm.worklists.items import ItemKind, unposted
+from rcm.worklists.remittances import items_of, remarks_of
+from rcm.worklists.store import add_items, close_items
 
 REPORTER = "payer, 835"
 
@@ -76,6 +79,10 @@ def post_transaction_set(
         findings=findings_to_json(findings),
         now=now,
     )
+    if state == "held":
+        (reason,) = why
+        item = unposted(remittance_id, remittance.payment_cents, reason)
+        add_items(session, tools.randomness, [item], now=now)
     if state == "posted":
         source = Source(
             remittance_id=remittance_id,
@@ -103,7 +110,12 @@ def _post(
     store.add_claims(session, _claim_rows(source.remittance_id, remittance, matches, states))
     append(session, tools.keys, tools.randomness, entries, now=now)
     failpoint("post_remittance: posted, not committed")
-    record_events(session, _events(remittance, matches, states, source), now=now)
+    events = _events(remittance, matches, states, source)
+    record_events(session, events, now=now)
+    answered = [event.claim_id for event in events]
+    close_items(session, answered, [ItemKind.REJECTED, ItemKind.DENIED], now=now)
+    items = list(items_of(remittance, states, matches, source))
+    add_items(session, tools.randomness, items, now=now)
     set_payer_numbers(
         session,
         {
@@ -183,7 +195,7 @@ def _events(
                     "paid_cents": payment.paid_cents,
                     "status_code": payment.status_code,
                     "reasons": _reasons(payment),
-                    "remarks": _remarks(payment),
+                    "remarks": list(remarks_of(payment)),
                 },
             )
         )
@@ -192,10 +204,3 @@ def _events(
 
 def _reasons(payment: ClaimPayment) -> list[str]:
     return sorted({f"{each.group}-{each.reason}" for each in adjustments_of(payment)})
-
-
-def _remarks(payment: ClaimPayment) -> list[str]:
-    codes = set(payment.remark_codes)
-    for service in payment.services:
-        codes.update(service.remark_codes)
-    return sorted(codes)

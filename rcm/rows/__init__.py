@@ -9,6 +9,7 @@ from rcm.rows.exchange import (
     FileSightingRow,
     InterchangeRow,
     SubmissionRow,
+    UnfetchedRow,
 )
 from rcm.rows.money import LedgerEntryRow, PostingRow, RemittanceClaimRow, RemittanceRow
 from rcm.rows.parties import (
@@ -26,6 +27,7 @@ from rcm.rows.service import (
     JobRow,
     ScheduleRow,
 )
+from rcm.rows.work import WorkItemRow
 
 METADATA = Base.metadata
 
@@ -56,4 +58,6 @@ __all__ = [
     "ScheduleRow",
     "SubmissionRow",
     "TradingPartnerRow",
+    "UnfetchedRow",
+    "WorkItemRow",
 ]

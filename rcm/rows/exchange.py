@@ -1,4 +1,4 @@
-"""Rows: control numbers, files, their bytes, interchanges, submissions."""
+"""Rows: control numbers, files, their bytes, interchanges, submissions, what is not fetched."""
 
 from datetime import datetime
 from uuid import UUID
@@ -48,6 +48,17 @@ class FileSightingRow(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     modified: Mapped[Big] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class UnfetchedRow(Base):
+    __tablename__ = "unfetched"
+    partner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name_index: Mapped[bytes] = mapped_column(primary_key=True)
+    size: Mapped[Big] = mapped_column(primary_key=True)
+    modified: Mapped[Big] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
 
 
 class InterchangeRow(Base):

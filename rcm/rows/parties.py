@@ -33,6 +33,7 @@ class TradingPartnerRow(Base):
     inbound_folder: Mapped[str]
     archive_folder: Mapped[str]
     stable_seconds: Mapped[int]
+    incomplete_minutes: Mapped[int] = mapped_column(server_default="60")
     last_exchange_at: Mapped[datetime | None]
     last_received_at: Mapped[datetime | None]
 

@@ -182,7 +182,7 @@ def remit(
 def file_835(*remittances: Remittance, number: int = 1, usage: str = "T") -> bytes:
     """A file of the sandbox's payer, with a transaction set for each remittance."""
     sets = [("835", write_835(each, STANDARD)) for each in remittances]
-    return write_interchange(_envelope(Guide.REMITTANCE, number, usage), sets)
+    return write_interchange(envelope(Guide.REMITTANCE, number, usage), sets)
 
 
 def file_999(
@@ -200,7 +200,7 @@ def file_999(
         sets_accepted=sum(each.is_accepted for each in sets) if sets else int(code in "AE"),
     )
     writer: SetWriter = write_999(said, STANDARD)
-    return write_interchange(_envelope(Guide.ACKNOWLEDGMENT, number, "T"), [("999", writer)])
+    return write_interchange(envelope(Guide.ACKNOWLEDGMENT, number, "T"), [("999", writer)])
 
 
 def receive(practice: Practice, body: bytes, name: str = "answer.x12") -> UUID:
@@ -223,7 +223,8 @@ def _at(claim: ClaimPayment, position: int) -> ClaimPayment:
     return replace(claim, position=position, services=services)
 
 
-def _envelope(guide: Guide, number: int, usage: str) -> Envelope:
+def envelope(guide: Guide, number: int, usage: str) -> Envelope:
+    """The sandbox's, to us."""
     return Envelope(
         sender_qualifier="ZZ",
         sender_id="SANDBOXCH",

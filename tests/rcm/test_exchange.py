@@ -122,16 +122,16 @@ def verdict(code: str, *errors: SegmentError, number: str = "0001") -> SetAcknow
 @pytest.mark.parametrize(
     ("code", "sets", "status", "state"),
     [
-        ("A", (), "accepted", "accepted"),
-        ("E", (verdict("E"),), "accepted", "accepted"),
-        ("A", (verdict("A"),), "accepted", "accepted"),
-        ("R", (), "rejected", "rejected"),
-        ("R", (verdict("R"),), "rejected", "rejected"),
-        ("X", (), "rejected", "rejected"),
-        ("M", (verdict("M"),), "rejected", "rejected"),
-        ("P", (verdict("R"),), "rejected", "rejected"),
-        ("P", (verdict("A"),), "accepted", "accepted"),
-        ("", (verdict("A"),), "accepted", "accepted"),  # Cut short, after our verdict.
+        ("A", (), "acknowledged", "accepted"),
+        ("E", (verdict("E"),), "acknowledged", "accepted"),
+        ("A", (verdict("A"),), "acknowledged", "accepted"),
+        ("R", (), "refused", "rejected"),
+        ("R", (verdict("R"),), "refused", "rejected"),
+        ("X", (), "refused", "rejected"),
+        ("M", (verdict("M"),), "refused", "rejected"),
+        ("P", (verdict("R"),), "refused", "rejected"),
+        ("P", (verdict("A"),), "acknowledged", "accepted"),
+        ("", (verdict("A"),), "acknowledged", "accepted"),  # Cut short, after our verdict.
         ("", (), "submitted", "sent"),  # Cut short, before it: nothing was said.
         ("P", (), "submitted", "sent"),
         ("?", (), "submitted", "sent"),
@@ -158,7 +158,7 @@ def test_a_rejection_says_where(practice: Practice, claims: list[Sent]) -> None:
         elements=(ElementError(element=9, code="1", value="CANARY"),),
     )
     receive(practice, file_999(claims[0].group_number, "R", verdict("R", fault)))
-    assert statuses(practice) == (["rejected"] * 2, "rejected")
+    assert statuses(practice) == (["refused"] * 2, "rejected")
     rows = practice.rows("SELECT detail FROM claim_event WHERE event = 'refused'")
     assert len(rows) == 2
     for (detail,) in rows:
@@ -183,7 +183,7 @@ def test_an_acknowledgment_may_come_before_we_know_of_the_delivery(practice: Pra
     with practice.unit_of_work() as session:
         session.execute(text("UPDATE job SET next_run_at = now()"))
     practice.drain()
-    assert statuses(practice) == (["accepted"], "accepted")
+    assert statuses(practice) == (["acknowledged"], "accepted")
     events = practice.rows("SELECT event FROM claim_event ORDER BY id")
     assert [event for (event,) in events] == [
         "found_clean", "batched", "acknowledged", "delivered",
@@ -197,7 +197,7 @@ def test_the_same_verdict_twice_is_told_once_and_another_changes_nothing(
     receive(practice, accepted)
     receive(practice, accepted, name="again.x12")
     receive(practice, file_999(claims[0].group_number, "R", number=2))
-    assert statuses(practice) == (["accepted"] * 2, "accepted")
+    assert statuses(practice) == (["acknowledged"] * 2, "accepted")
     counts = practice.rows("SELECT event, count(*)::int FROM claim_event GROUP BY 1 ORDER BY 1")
     assert ("acknowledged", 2) in counts
     assert ("refused", 2) in counts

@@ -113,4 +113,4 @@ def test_every_999_is_read_or_kept_aside(practice: Practice, claim: Sent) -> Non
     seen = Counter(outcome(practice, mutant(body, seed)) for seed in range(MUTANTS))
     assert set(seen) == {"read", "quarantined"}
     receive(practice, body)
-    assert practice.rows("SELECT status FROM claim") == [("rejected",)]
+    assert practice.rows("SELECT status FROM claim") == [("refused",)]

@@ -15,18 +15,19 @@ from rcm.claims.status import (
 )
 
 S, E = ClaimStatus, ClaimEvent
-ANSWERS = (E.DELIVERED, E.ACKNOWLEDGED, E.REFUSED, E.PAID, E.DENIED)
+OURS = (E.FOUND_CLEAN, E.FOUND_WANTING, E.BATCHED)
+ANSWERS = tuple(event for event in ClaimEvent if event not in OURS)
+SENT = tuple(status for status in ClaimStatus if status not in (S.HELD, S.READY))
+REFUSED = (S.REFUSED, S.REJECTED, S.REJECTED_BY_PAYER)
 
 IMPOSSIBLE = {
-    # Nobody answers a claim that we never sent.
-    *product([S.HELD, S.READY], ANSWERS),
     # What a person must look at is not sent.
     (S.HELD, E.BATCHED),
-    # A claim travels once: sending it again is a new claim, or first a correction.
-    *product([S.BATCHED, S.SUBMITTED, S.ACCEPTED, S.REJECTED, S.PAID, S.DENIED], [E.BATCHED]),
-    # What is frozen, sent or adjudicated is not judged again.
+    # A claim travels once: sending it again is first a correction.
+    *product(SENT, [E.BATCHED]),
+    # What is frozen, sent or adjudicated is not judged again, unless it was refused.
     *product(
-        [S.BATCHED, S.SUBMITTED, S.ACCEPTED, S.PAID, S.DENIED], [E.FOUND_CLEAN, E.FOUND_WANTING]
+        [status for status in SENT if status not in REFUSED], [E.FOUND_CLEAN, E.FOUND_WANTING]
     ),
 }
 
@@ -52,15 +53,34 @@ def after(events: tuple[ClaimEvent, ...], status: ClaimStatus = S.BATCHED) -> Cl
     ("events", "end"),
     [
         ((E.DELIVERED,), S.SUBMITTED),
-        ((E.DELIVERED, E.ACKNOWLEDGED), S.ACCEPTED),
-        ((E.DELIVERED, E.REFUSED), S.REJECTED),
+        ((E.DELIVERED, E.ACKNOWLEDGED), S.ACKNOWLEDGED),
+        ((E.DELIVERED, E.REFUSED), S.REFUSED),
+        ((E.DELIVERED, E.ACKNOWLEDGED, E.ACCEPTED_BY_CLEARINGHOUSE), S.ACCEPTED),
+        ((E.DELIVERED, E.ACKNOWLEDGED, E.REJECTED_BY_CLEARINGHOUSE), S.REJECTED),
+        # The stronger reporter counts, whoever spoke first.
+        ((E.ACCEPTED_BY_CLEARINGHOUSE, E.REJECTED_BY_PAYER), S.REJECTED_BY_PAYER),
+        ((E.ACCEPTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER, E.PAID), S.PAID),
+        ((E.REJECTED_BY_CLEARINGHOUSE, E.ACCEPTED_BY_PAYER), S.ACCEPTED_BY_PAYER),
+        # A rejection overrides acceptances at or below its reporter.
+        ((E.ACCEPTED_BY_CLEARINGHOUSE, E.REJECTED_BY_CLEARINGHOUSE), S.REJECTED),
+        ((E.ACCEPTED_BY_PAYER, E.REJECTED_BY_PAYER), S.REJECTED_BY_PAYER),
+        ((E.REFUSED, E.ACCEPTED_BY_CLEARINGHOUSE), S.ACCEPTED),
         ((E.DELIVERED, E.ACKNOWLEDGED, E.PAID), S.PAID),
+        ((E.DELIVERED, E.REJECTED_BY_PAYER, E.PAID), S.PAID),
         ((E.DELIVERED, E.ACKNOWLEDGED, E.DENIED), S.DENIED),
-        ((E.DELIVERED, E.REFUSED, E.PAID), S.PAID),
     ],
 )
 def test_answers_may_overtake_each_other(events: tuple[ClaimEvent, ...], end: ClaimStatus) -> None:
     assert {after(order) for order in permutations(events)} == {end}
+
+
+@pytest.mark.parametrize("status", [S.HELD, S.READY])
+@pytest.mark.parametrize("event", ANSWERS)
+def test_a_late_answer_to_a_first_submission_changes_nothing_but_for_money(
+    status: ClaimStatus, event: ClaimEvent
+) -> None:
+    money = {E.PAID: S.PAID, E.DENIED: S.DENIED}
+    assert advance(status, event) is money.get(event, status)
 
 
 @given(st.lists(st.sampled_from(ANSWERS)))
@@ -71,4 +91,4 @@ def test_the_last_word_of_the_payer_stands(events: list[ClaimEvent]) -> None:
     if payer:
         assert end == {E.PAID: S.PAID, E.DENIED: S.DENIED}[payer[-1]]
     else:
-        assert end in (S.BATCHED, S.SUBMITTED, S.ACCEPTED, S.REJECTED)
+        assert end not in (S.PAID, S.DENIED, S.HELD, S.READY)

@@ -49,6 +49,7 @@ CREATE TABLE job (
 );
 CREATE UNIQUE INDEX job_one_waits ON job (kind, dedupe_key) WHERE state = 'ready';
 CREATE INDEX job_open ON job (queue, next_run_at) WHERE state IN ('ready', 'running');
+CREATE INDEX job_given_up ON job (kind, ref_id) WHERE state IN ('dead', 'quarantined');
 
 -- Parties ---------------------------------------------------------------------------------------
 
@@ -76,6 +77,7 @@ CREATE TABLE trading_partner (
     inbound_folder text NOT NULL,
     archive_folder text NOT NULL,
     stable_seconds integer NOT NULL,
+    incomplete_minutes integer NOT NULL DEFAULT 60,
     last_exchange_at timestamptz,
     last_received_at timestamptz
 );
@@ -223,6 +225,7 @@ CREATE UNIQUE INDEX file_same_bytes ON file (partner_id, sha256) WHERE direction
 CREATE UNIQUE INDEX file_number ON file (partner_id, interchange_number) WHERE direction = 'outbound';
 CREATE UNIQUE INDEX file_group ON file (partner_id, group_number) WHERE direction = 'outbound';
 CREATE INDEX file_created ON file (created_at, id);
+CREATE INDEX file_open ON file (partner_id, state) WHERE state IN ('frozen', 'uncertain', 'received');
 
 CREATE TABLE file_chunk (
     file_id uuid NOT NULL REFERENCES file,
@@ -239,6 +242,18 @@ CREATE TABLE file_sighting (
     modified bigint NOT NULL,
     seen_at timestamptz NOT NULL,
     PRIMARY KEY (file_id, name, modified)
+);
+
+-- What lies in a partner's folder and is not ours yet. Names may hold PHI: only their HMAC is kept.
+CREATE TABLE unfetched (
+    partner_id uuid NOT NULL REFERENCES trading_partner,
+    name_index bytea NOT NULL,
+    size bigint NOT NULL,
+    modified bigint NOT NULL,
+    reason text NOT NULL CHECK (reason IN ('NAME', 'READ', 'SIZE', 'INCOMPLETE', 'ARCHIVE')),
+    first_seen_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    PRIMARY KEY (partner_id, name_index, size, modified)
 );
 
 CREATE TABLE interchange (
@@ -327,6 +342,27 @@ CREATE TABLE remittance_claim (
     PRIMARY KEY (remittance_id, position)
 );
 CREATE INDEX remittance_claim_claim ON remittance_claim (claim_id);
+
+-- Work ------------------------------------------------------------------------------------------
+
+CREATE TABLE work_item (
+    id uuid PRIMARY KEY,
+    key text NOT NULL UNIQUE,
+    kind text NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'done')),
+    reason text NOT NULL,
+    message text NOT NULL,
+    action text NOT NULL,
+    pointer text NOT NULL,
+    amount_cents bigint NOT NULL,
+    claim_id uuid REFERENCES claim,
+    file_id uuid REFERENCES file,
+    remittance_id uuid REFERENCES remittance,
+    opened_at timestamptz NOT NULL,
+    closed_at timestamptz
+);
+CREATE INDEX work_item_open ON work_item (kind, opened_at, id) WHERE state = 'open';
+CREATE INDEX work_item_claim ON work_item (claim_id);
 
 -- Ledger ----------------------------------------------------------------------------------------
 

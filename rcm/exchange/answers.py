@@ -1,0 +1,218 @@
+"""Use cases of what a partner answers, by the type of the transaction set: one table.
+
+A TA1 speaks of a whole interchange of ours, a 999 of a transaction set, a 277CA of each claim. An
+835 is promised a job of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from edi.acknowledgment_277ca import ClaimAcknowledgment, read_277ca
+from edi.acknowledgment_999 import read_999
+from edi.acknowledgment_ta1 import read_ta1
+from edi.envelope import Interchange, TransactionSet
+from edi.findings import Finding, ReadError, Severity, warning
+from edi.guides import FileType
+from rcm import jobs
+from rcm.claims.acknowledge import acknowledgment_events, is_accepted
+from rcm.claims.claim_acknowledgment import Told, Verdict, events_of, read_verdicts
+from rcm.claims.events import NewEvent
+from rcm.claims.status import ClaimEvent
+from rcm.claims.store import record_events, submitted_in
+from rcm.exchange import store
+from rcm.remittance.known import set_payer_numbers
+from rcm.tools import Tools
+from rcm.worklists.items import rejected, rejected_by_277ca, rejected_by_ta1
+from rcm.worklists.store import add_items, charges_of
+
+_IN_FLIGHT = ("frozen", "uncertain", "sent")
+_SOLE_SET = "0001"
+
+
+def control_number(text: str) -> int | None:
+    """Return a control number; None where the text is none, such as a superscript digit."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def _take_999(
+    session: Session,
+    tools: Tools,
+    file: store.StoredFile,
+    set_index: int,  # noqa: ARG001  # Use cases share one signature.
+    transaction_set: TransactionSet,
+) -> list[Finding]:
+    if any(found.severity is Severity.ERROR for found in transaction_set.findings):
+        return []  # Damaged: it says nothing that could be relied on; its findings say so.
+    try:
+        acknowledgment = read_999(transaction_set)
+    except ReadError as refusal:
+        return [refusal.finding]
+    group_number = control_number(acknowledgment.group_control_number)
+    sent = group_number and store.outbound_by_group(session, file.partner_id, group_number)
+    if not sent:
+        return [
+            warning(
+                "999-UNKNOWN-GROUP",
+                "The acknowledgment answers a group that we did not send.",
+                cure="Check whether the partner's number belongs to another system.",
+                place=transaction_set.segments[1].place(2),
+            )
+        ]
+    submitted = {_SOLE_SET: submitted_in(session, sent.id)}
+    events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
+    record_events(session, events, now=tools.clock())
+    accepted = is_accepted(acknowledgment, _SOLE_SET)
+    if accepted is not None:
+        state = "accepted" if accepted else "rejected"
+        store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, sent_at=tools.clock())
+        if not accepted:
+            verdict = next((s for s in acknowledgment.sets if s.control_number == _SOLE_SET), None)
+            charges = charges_of(session, submitted[_SOLE_SET])
+            items = [rejected(key, file.id, cents, verdict) for key, cents in charges.items()]
+            add_items(session, tools.randomness, items, now=tools.clock())
+    return list(acknowledgment.findings)
+
+
+def _take_277ca(
+    session: Session,
+    tools: Tools,
+    file: store.StoredFile,
+    set_index: int,  # noqa: ARG001  # Use cases share one signature.
+    transaction_set: TransactionSet,
+) -> list[Finding]:
+    if any(found.severity is Severity.ERROR for found in transaction_set.findings):
+        return []  # Damaged: its findings say so.
+    try:
+        acknowledgment = read_277ca(transaction_set)
+    except ReadError as refusal:
+        return [refusal.finding]
+    submitted = store.submitted_claims(
+        session,
+        file.partner_id,
+        batch_numbers=[n for each in _batch_numbers(acknowledgment) if (n := control_number(each))],
+        control_numbers=_claim_numbers(acknowledgment),
+    )
+    told = read_verdicts(acknowledgment, submitted)
+    events = events_of(told, file_id=file.id, set_number=transaction_set.control_number)
+    record_events(session, events, now=tools.clock())
+    set_payer_numbers(
+        session,
+        {each.claim_id: each.payer_claim_number for each in told if each.payer_claim_number},
+    )
+    _open_rejections(session, tools, file.id, told)
+    own = [found for found in acknowledgment.findings if found not in transaction_set.findings]
+    return own if told else [*own, _unknown_claims(transaction_set)]
+
+
+def _batch_numbers(acknowledgment: ClaimAcknowledgment) -> list[str]:
+    return [
+        batch.trace.number for reporter in acknowledgment.reporters for batch in reporter.batches
+    ]
+
+
+def _claim_numbers(acknowledgment: ClaimAcknowledgment) -> list[str]:
+    return [
+        claim.patient_control_number
+        for reporter in acknowledgment.reporters
+        for batch in reporter.batches
+        for provider in batch.providers
+        for patient in provider.patients
+        for claim in patient.claims
+    ]
+
+
+def _open_rejections(session: Session, tools: Tools, file_id: UUID, told: Sequence[Told]) -> None:
+    refused = [each for each in told if each.verdict is Verdict.REJECTED]
+    charges = charges_of(session, [each.claim_id for each in refused])
+    items = [rejected_by_277ca(each, file_id, charges[each.claim_id]) for each in refused]
+    add_items(session, tools.randomness, items, now=tools.clock())
+
+
+def _unknown_claims(transaction_set: TransactionSet) -> Finding:
+    return warning(
+        "277CA-UNKNOWN-CLAIMS",
+        "The acknowledgment speaks of no claim that we sent.",
+        cure="Check whether the claims came from another system.",
+        place=transaction_set.segments[0].place(transaction_set=transaction_set.control_number),
+    )
+
+
+def take_ta1(
+    session: Session, tools: Tools, file: store.StoredFile, interchange: Interchange
+) -> list[Finding]:
+    """Let the TA1s beside the groups take effect: a rejected interchange refuses its claims."""
+    found: list[Finding] = []
+    for acknowledgment in read_ta1(interchange):
+        found.extend(acknowledgment.findings)
+        number = control_number(acknowledgment.control_number)
+        sent = number and store.outbound_by_number(session, file.partner_id, number)
+        if not sent:
+            found.append(
+                warning(
+                    "TA1-UNKNOWN-INTERCHANGE",
+                    "The acknowledgment answers an interchange that we did not send.",
+                    cure="Check whether the partner's number belongs to another system.",
+                )
+            )
+        elif acknowledgment.is_rejected:
+            _refuse(session, tools, file.id, sent.id, acknowledgment.note)
+    return found
+
+
+def _refuse(session: Session, tools: Tools, file_id: UUID, outbound_id: UUID, note: str) -> None:
+    now = tools.clock()
+    claim_ids = submitted_in(session, outbound_id)
+    events = [
+        NewEvent(
+            claim_id=claim_id,
+            key=f"TA1/{file_id}/{outbound_id}/{claim_id}",
+            event=ClaimEvent.REFUSED,
+            reporter="clearinghouse, TA1",
+            file_id=file_id,
+            detail={"code": "R", "note": note},
+        )
+        for claim_id in claim_ids
+    ]
+    record_events(session, events, now=now)
+    charges = charges_of(session, claim_ids)
+    items = [rejected_by_ta1(key, file_id, cents, note) for key, cents in charges.items()]
+    add_items(session, tools.randomness, items, now=now)
+    store.advance_file(session, outbound_id, "rejected", only_from=_IN_FLIGHT, sent_at=now)
+
+
+def _take_835(
+    session: Session,
+    tools: Tools,  # noqa: ARG001  # Use cases share one signature.
+    file: store.StoredFile,
+    set_index: int,
+    transaction_set: TransactionSet,  # noqa: ARG001
+) -> list[Finding]:
+    jobs.add(session, "post_remittance", ref_id=file.id, ref_part=set_index)
+    return []
+
+
+def not_for_us(
+    session: Session,  # noqa: ARG001  # Use cases share one signature.
+    tools: Tools,  # noqa: ARG001
+    file: store.StoredFile,  # noqa: ARG001
+    set_index: int,  # noqa: ARG001
+    transaction_set: TransactionSet,
+) -> list[Finding]:
+    header = transaction_set.segments[0]
+    return [
+        warning(
+            "X12-NO-USE-CASE",
+            "We keep this transaction set, but nothing here acts on its type.",
+            place=header.place(1, transaction_set=transaction_set.control_number),
+        )
+    ]
+
+
+UseCase = Callable[[Session, Tools, store.StoredFile, int, TransactionSet], list[Finding]]
+USE_CASES: Mapping[FileType, UseCase] = {
+    FileType.ACKNOWLEDGMENT: _take_999,
+    FileType.CLAIM_ACKNOWLEDGMENT: _take_277ca,
+    FileType.REMITTANCE: _take_835,
+}

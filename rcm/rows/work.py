@@ -1,0 +1,26 @@
+"""Rows: what people have to do."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rcm.rows.base import Base, Big
+
+
+class WorkItemRow(Base):
+    __tablename__ = "work_item"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    kind: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str]
+    message: Mapped[str]
+    action: Mapped[str]
+    pointer: Mapped[str]
+    amount_cents: Mapped[Big]
+    claim_id: Mapped[UUID | None]
+    file_id: Mapped[UUID | None]
+    remittance_id: Mapped[UUID | None]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

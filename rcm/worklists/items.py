@@ -1,0 +1,218 @@
+"""Work items as values: each made from one fact, told once by its key. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from edi.acknowledgment_999 import SetAcknowledgment
+from edi.acknowledgment_ta1 import InterchangeNote
+from edi.findings import Finding
+from edi.money import Cents
+from rcm.claims.claim_acknowledgment import Told, code_text, codes_of
+from rcm.remittance.decide import ClaimState
+from rcm.remittance.denials import Denial
+
+_NO_MONEY = Cents(0)
+
+
+class ItemKind(StrEnum):
+    """Which list an item stands in."""
+
+    HELD = "held"  #: A claim that was not sent.
+    REJECTED = "rejected"  #: A claim that was refused before adjudication.
+    DENIED = "denied"  #: A claim that the payer will not pay, or not whole.
+    SUSPENSE = "suspense"  #: Money that waits for its claim.
+    REMITTANCE = "remittance"  #: A remittance that was not posted.
+    FILE = "file"  #: A file that may not be used.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """Something a person has to do. Names no patient."""
+
+    key: str
+    kind: ItemKind
+    reason: str  #: Code: a finding's, CO-197, ...
+    message: str  #: What is wrong.
+    action: str  #: What to do next.
+    pointer: str = ""  #: JSON pointer into the encounter, where our own data caused it.
+    amount_cents: Cents = _NO_MONEY
+    claim_id: UUID | None = None
+    file_id: UUID | None = None
+    remittance_id: UUID | None = None
+
+
+def held(
+    claim_id: UUID, charge_cents: Cents, findings: Sequence[Mapping[str, Any]]
+) -> NewItem | None:
+    """Return the item of a claim with errors; None where it has none."""
+    errors = [found for found in findings if found["severity"] == "error"]
+    if not errors:
+        return None
+    first = errors[0]
+    more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
+    return NewItem(
+        key=f"held/{claim_id}",
+        kind=ItemKind.HELD,
+        reason=first["code"],
+        message=f"{first['message']}{more}",
+        action=first["cure"],
+        pointer=first["place"].get("pointer", ""),
+        amount_cents=charge_cents,
+        claim_id=claim_id,
+    )
+
+
+def rejected(
+    claim_id: UUID, file_id: UUID, charge_cents: Cents, verdict: SetAcknowledgment | None
+) -> NewItem:
+    """Return the item of a claim whose transaction set a 999 refused."""
+    errors = verdict.errors if verdict else ()
+    where = f": segment {errors[0].position}, loop {errors[0].loop}" if errors else ""
+    return NewItem(
+        key=f"rejected/{claim_id}/{file_id}",
+        kind=ItemKind.REJECTED,
+        reason=f"999-{verdict.code}" if verdict else "999",
+        message=f"The clearinghouse refused the whole transaction set{where}.",
+        action="Correct what the acknowledgment names and send the claims again.",
+        amount_cents=charge_cents,
+        claim_id=claim_id,
+        file_id=file_id,
+    )
+
+
+def rejected_by_ta1(claim_id: UUID, file_id: UUID, charge_cents: Cents, note: str) -> NewItem:
+    """Return the item of a claim whose whole interchange a TA1 refused."""
+    meaning = InterchangeNote(note).meaning if note in set(InterchangeNote) else ""
+    return NewItem(
+        key=f"rejected/{claim_id}/{file_id}",
+        kind=ItemKind.REJECTED,
+        reason=f"TA1-{note}",
+        message=f"The clearinghouse refused the whole interchange. {meaning}".rstrip(),
+        action="Have the connection's identifiers and numbers checked; then send the claims again.",
+        amount_cents=charge_cents,
+        claim_id=claim_id,
+        file_id=file_id,
+    )
+
+
+def rejected_by_277ca(told: Told, file_id: UUID, charge_cents: Cents) -> NewItem:
+    """Return the item of a claim that a clearinghouse or payer will not take."""
+    codes = [code_text(code) for code in codes_of(told)]
+    category, status, entity = codes_of(told)[0]
+    who = "The payer" if told.is_payer else "The clearinghouse"
+    pointer, what = _POINTERS.get((status, entity), ("", "what the status names"))
+    return NewItem(
+        key=f"rejected/{told.claim_id}/{file_id}",
+        kind=ItemKind.REJECTED,
+        reason=codes[0],
+        message=f"{who} rejected the claim: {_CATEGORIES.get(category, 'rejected')}.",
+        action=f"Correct {what} and send the claim again, frequency 1: it was never adjudicated.",
+        pointer=pointer,
+        amount_cents=charge_cents,
+        claim_id=told.claim_id,
+        file_id=file_id,
+    )
+
+
+_CATEGORIES = {
+    "A3": "it cannot be processed",
+    "A6": "information is missing",
+    "A7": "information is invalid",
+    "A8": "information does not fit together",
+}
+#: Status and entity of STC01 (X12 508 and 98, in our words) to the field of the encounter.
+_POINTERS = {
+    ("164", "IL"): ("/coverages/0/member_id", "the member id"),
+    ("125", "IL"): ("/patient/last_name", "the subscriber's name"),
+    ("125", "QC"): ("/patient/last_name", "the patient's name"),
+    ("158", "IL"): ("/patient/date_of_birth", "the birth date"),
+    ("158", "QC"): ("/patient/date_of_birth", "the birth date"),
+    ("157", "IL"): ("/patient/gender", "the gender"),
+    ("562", "85"): ("/billing_provider/npi", "the billing provider's NPI"),
+    ("562", "82"): ("/rendering_provider/npi", "the rendering provider's NPI"),
+    ("562", "DN"): ("/referring_provider/npi", "the referring provider's NPI"),
+    ("254", ""): ("/diagnoses/0/code", "the principal diagnosis"),
+    ("255", ""): ("/diagnoses", "the diagnoses"),
+    ("454", ""): ("/lines", "the procedure code"),
+    ("453", ""): ("/lines", "the modifiers"),
+    ("187", ""): ("/lines", "the dates of service"),
+    ("178", ""): ("/lines", "the charge"),
+    ("249", ""): ("/place_of_service", "the place of service"),
+}
+
+
+def quarantined(file_id: UUID, findings: Sequence[Mapping[str, Any]]) -> NewItem:
+    """Return the item of a file that may not be used."""
+    first = findings[0]
+    return NewItem(
+        key=f"file/{file_id}",
+        kind=ItemKind.FILE,
+        reason=first["code"],
+        message=first["message"],
+        action=first["cure"],
+        file_id=file_id,
+    )
+
+
+def denied(
+    claim_id: UUID, remittance_id: UUID, key: str, denial: Denial, denied_cents: Cents
+) -> NewItem:
+    """Return the item of a claim of which the payer denied `denied_cents`."""
+    category = denial.category
+    appeal = " It can be appealed." if category.is_appealable else ""
+    return NewItem(
+        key=f"denied/{key}",
+        kind=ItemKind.DENIED,
+        reason=denial.reason,
+        message=f"Denied: {category.name}.",
+        action=category.action + appeal,
+        amount_cents=denied_cents,
+        claim_id=claim_id,
+        remittance_id=remittance_id,
+    )
+
+
+_SUSPENSE = {
+    ClaimState.UNMATCHED: (
+        "A payment for a claim that is not known here.",
+        "Find the claim it belongs to, or ask the payer whose it is.",
+    ),
+    ClaimState.UNBALANCED: (
+        "A payment for a claim that does not add up.",
+        "Ask the payer for a corrected remittance; the balance proof names the line.",
+    ),
+    ClaimState.SECONDARY: (
+        "A secondary payer's payment: coordination of benefits is not posted by itself yet.",
+        "Compare with the primary payer's remittance and post it by hand.",
+    ),
+}
+
+
+def suspended(remittance_id: UUID, position: int, state: ClaimState, paid_cents: Cents) -> NewItem:
+    """Return the item of a claim's payment that waits in suspense."""
+    message, action = _SUSPENSE[state]
+    return NewItem(
+        key=f"suspense/{remittance_id}/{position}",
+        kind=ItemKind.SUSPENSE,
+        reason=state,
+        message=message,
+        action=action,
+        amount_cents=paid_cents,
+        remittance_id=remittance_id,
+    )
+
+
+def unposted(remittance_id: UUID, payment_cents: Cents, why: Finding) -> NewItem:
+    """Return the item of a remittance that was held."""
+    return NewItem(
+        key=f"remittance/{remittance_id}",
+        kind=ItemKind.REMITTANCE,
+        reason=why.code,
+        message=why.message,
+        action=why.cure,
+        amount_cents=payment_cents,
+        remittance_id=remittance_id,
+    )

@@ -1,0 +1,66 @@
+"""SQL of work items."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from edi.money import Cents
+from rcm.clock import Randomness
+from rcm.db import ReadSession
+from rcm.rows import ClaimRow, WorkItemRow
+from rcm.worklists.items import ItemKind, NewItem
+
+
+def add_items(
+    session: Session, randomness: Randomness, items: Sequence[NewItem], *, now: datetime
+) -> None:
+    """Open items; one that was told before stays as it is, open or done."""
+    if not items:
+        return
+    values = [
+        {
+            "id": randomness.uuid(),
+            "key": item.key,
+            "kind": item.kind,
+            "state": "open",
+            "reason": item.reason,
+            "message": item.message,
+            "action": item.action,
+            "pointer": item.pointer,
+            "amount_cents": item.amount_cents,
+            "claim_id": item.claim_id,
+            "file_id": item.file_id,
+            "remittance_id": item.remittance_id,
+            "opened_at": now,
+        }
+        for item in items
+    ]
+    statement = insert(WorkItemRow).on_conflict_do_nothing(index_elements=[WorkItemRow.key])
+    session.execute(statement, values)
+
+
+def charges_of(session: ReadSession, claim_ids: Iterable[UUID]) -> dict[UUID, Cents]:
+    """The charge of each of these claims."""
+    rows = session.execute(
+        select(ClaimRow.id, ClaimRow.charge_cents).where(ClaimRow.id.in_(set(claim_ids)))
+    )
+    return {row.id: Cents(row.charge_cents) for row in rows}
+
+
+def close_items(
+    session: Session, claim_ids: Iterable[UUID], kinds: Sequence[ItemKind], *, now: datetime
+) -> None:
+    """Close what is open of these kinds for these claims: what happened since has settled it."""
+    session.execute(
+        update(WorkItemRow)
+        .where(
+            WorkItemRow.claim_id.in_(set(claim_ids)),
+            WorkItemRow.kind.in_(kinds),
+            WorkItemRow.state == "open",
+        )
+        .values(state="done", closed_at=now)
+    )
