@@ -24,8 +24,8 @@ from rcm.db import (
     UnsafeRoleError,
     WrongDeploymentError,
 )
-from workers import app as worker_app
 from workers import relay as relay_app
+from workers.app import worker
 
 _DATA = click.Path(file_okay=False, path_type=Path)
 _EXPECTED = (
@@ -79,17 +79,12 @@ def api(host: str, port: int, port_file: Path | None) -> None:
 
 
 @cli.command()
-def worker() -> None:
-    """Run jobs, as RCM_... settings say."""
-    worker_app.main()
-
-
-@cli.command()
 def relay() -> None:
     """Ring for jobs that nobody runs, as RCM_... settings say."""
     relay_app.main()
 
 
+cli.add_command(worker)
 cli.add_command(administration.db)
 cli.add_command(administration.key)
 cli.add_command(administration.parties)

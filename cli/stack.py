@@ -1,4 +1,4 @@
-"""The whole service on one data folder: servers, API, worker, relay, and the sandbox beside it."""
+"""The whole service on one data folder: servers, API, workers, relay, the sandbox beside it."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,10 @@ from rcm.tools import Tools, make_tools
 from sandbox.keys import new_key_pair
 
 PREFERRED_PORT = 8000
+#: Workers and their queues: a partner that is slow cannot stop intake and posting.
+WORKERS = MappingProxyType(
+    {"worker-exchange": "send,slow,webhook", "worker-post": "realtime,intake,post"}
+)
 _USERNAME = "practice"
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 
@@ -96,7 +101,7 @@ def running_stack(
 
     Servers named by RCM_DATABASE_URL are not touched, unless `env` names them.
 
-    `worker_env` is added to the worker's environment: tests arm failpoints by it.
+    `worker_env` is added to the workers' environment: tests arm failpoints by it.
 
     Raises ServersError or SupervisorError with what to do.
     """
@@ -164,7 +169,7 @@ def _children(places: Places, settings: Settings, worker_env: Mapping[str, str])
     env = environment(settings)
     api_file = places.data / "api.json"
     sandbox_file = places.data / "sandbox.json"
-    for stale in (api_file, sandbox_file, places.logs / "worker.log"):
+    for stale in (api_file, sandbox_file, *(_worker_log(places, name) for name in WORKERS)):
         stale.unlink(missing_ok=True)
     authorized = places.data / "sftp.pub"
     authorized.write_text(_sftp_keys(places)[1] + "\n", encoding="ascii")
@@ -182,12 +187,15 @@ def _children(places: Places, settings: Settings, worker_env: Mapping[str, str])
             env=env,
             ready=lambda: _is_up(api_file),
         ),
-        Child(
-            name="worker",
-            argv=_python("workers.app"),
-            # A warm shutdown that puts back what it had fetched (reliability.md 2.2).
-            env=env | {"REMAP_SIGTERM": "SIGQUIT"} | dict(worker_env),
-            ready=lambda: _says(places.logs / "worker.log", b" ready."),
+        *(
+            Child(
+                name=name,
+                argv=_python("workers.app", **{"--queues": queues, "--concurrency": 1}),
+                # A warm shutdown that puts back what it had fetched (reliability.md 2.2).
+                env=env | {"REMAP_SIGTERM": "SIGQUIT"} | dict(worker_env),
+                ready=partial(_says, _worker_log(places, name), b" ready."),
+            )
+            for name, queues in WORKERS.items()
         ),
         Child(name="relay", argv=_python("workers.relay"), env=env, ready=lambda: True),
         Child(
@@ -229,6 +237,10 @@ def _is_up(api_file: Path) -> bool:
         return httpx.get(url, timeout=2, trust_env=False).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
+
+
+def _worker_log(places: Places, name: str) -> Path:
+    return places.logs / f"{name}.log"
 
 
 def _says(log: Path, words: bytes) -> bool:

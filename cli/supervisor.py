@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 class Child:
     """One process of the service."""
 
-    name: str  #: "api", "worker", "relay", "sandbox"; also names its log.
+    name: str  #: Such as "api", "worker-post", "sandbox"; also names its log.
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(repr=False)  #: Its whole environment. Holds passwords.
     ready: Callable[[], bool]  #: Asked until it is true.

@@ -4,20 +4,22 @@ The database's clock alone decides leases. A worker that lost its lease cannot c
 transaction of a job proves its token (the fencing token) before it ends.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from rcm.clock import Randomness
 from rcm.db import PROMISED, UnitOfWork
+from rcm.lease import renewed
 
 DEATHS_MAX = 3  #: A job whose process died this often is quarantined.
+TRANSIENT_ATTEMPTS_MAX = 12  #: With the waits between them about 1.5 hours (reliability.md 2.7).
 _BACKOFF_SECONDS_MAX = 900
 _ADD_TRIES = 20
 
@@ -27,7 +29,7 @@ class Kind:
     """Where a kind of job runs, how often, and how long."""
 
     queue: str
-    attempts_max: int
+    attempts_max: int  #: Of errors that are not TRANSIENT: a bug does not get better by waiting.
     seconds_max: int
 
 
@@ -55,6 +57,18 @@ class PermanentJobError(Exception):
         self.code = code
 
 
+class TransientJobError(Exception):
+    """What a job needs is away for now, such as a partner's server: worth many tries."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+#: What passes by itself. OperationalError: deadlock, lock timeout, connection lost.
+TRANSIENT = (TransientJobError, OperationalError, InterfaceError, PoolTimeoutError)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedJob:
     """A job that this process holds under `token`."""
@@ -73,15 +87,7 @@ def add(session: Session, kind: str, *, ref_id: UUID | None = None, ref_part: in
     The waiting twin is share-locked, so that it cannot start before this transaction ends and
     miss what it promised.
     """
-    rule = KINDS[kind]
-    values = {
-        "kind": kind,
-        "ref_id": ref_id,
-        "ref_part": ref_part,
-        "dedupe_key": f"{ref_id or ''}/{ref_part}",
-        "queue": rule.queue,
-        "attempts_max": rule.attempts_max,
-    }
+    values = _values(kind, ref_id, ref_part)
     for _ in range(_ADD_TRIES):
         added: UUID | None = session.execute(_ADD, values).scalar()
         if added is not None:
@@ -90,6 +96,29 @@ def add(session: Session, kind: str, *, ref_id: UUID | None = None, ref_part: in
         if session.execute(_SHARE_TWIN, values).scalar() is not None:
             return
     raise RuntimeError("a waiting twin keeps appearing and vanishing")
+
+
+def add_again(session: Session, kind: str, *, ref_id: UUID, ref_part: int = 0) -> None:
+    """Promise work once more that may have been given up; not while it is running.
+
+    Only for work that a running twin does whole: what a later promise adds to it would be missed.
+    """
+    values = _values(kind, ref_id, ref_part)
+    if session.execute(_FIND_RUNNING, values).scalar() is None:
+        add(session, kind, ref_id=ref_id, ref_part=ref_part)
+        session.execute(_SUPERSEDE, values)
+
+
+def _values(kind: str, ref_id: UUID | None, ref_part: int) -> dict[str, object]:
+    rule = KINDS[kind]
+    return {
+        "kind": kind,
+        "ref_id": ref_id,
+        "ref_part": ref_part,
+        "dedupe_key": f"{ref_id or ''}/{ref_part}",
+        "queue": rule.queue,
+        "attempts_max": rule.attempts_max,
+    }
 
 
 _ADD = text("""
@@ -103,6 +132,14 @@ _SHARE_TWIN = text("""
     SELECT id FROM job WHERE kind = :kind AND dedupe_key = :dedupe_key AND state = 'ready'
     FOR SHARE
 """)
+_FIND_RUNNING = text("""
+    SELECT id FROM job
+    WHERE kind = :kind AND dedupe_key = :dedupe_key AND queue = :queue AND state = 'running'
+""")
+_SUPERSEDE = text("""
+    UPDATE job SET state = 'done', last_error_code = 'SUPERSEDED'
+    WHERE kind = :kind AND dedupe_key = :dedupe_key AND state IN ('dead', 'quarantined')
+""")
 _CLAIM = text("""
     UPDATE job SET state = 'running', attempts = attempts + 1, last_error_code = NULL,
         deaths = deaths + (state = 'running')::int, lease_token = gen_random_uuid(),
@@ -110,10 +147,6 @@ _CLAIM = text("""
     WHERE id = :id AND ((state = 'ready' AND next_run_at <= now())
         OR (state = 'running' AND lease_until < now()))
     RETURNING id, kind, ref_id, ref_part, attempts, attempts_max, deaths, lease_token AS token
-""")
-_RENEW = text("""
-    UPDATE job SET lease_until = now() + make_interval(secs => :seconds)
-    WHERE id = :id AND lease_token = :token AND state = 'running'
 """)
 _PROVE = text(
     "SELECT 1 FROM job WHERE id = :id AND lease_token = :token AND state = 'running' FOR UPDATE"
@@ -198,7 +231,7 @@ class Runner:
             return
         work = Work(job, self.unit_of_work)
         try:
-            with self._lease(job):
+            with renewed(self.unit_of_work, job.id, job.token, seconds=self.lease_seconds):
                 self.handlers[job.kind](work)
                 if not work.is_finished:
                     with work.finish():
@@ -208,7 +241,7 @@ class Runner:
         except PermanentJobError as reason:
             self._end(job, "dead", reason.code)
         except Exception as reason:  # noqa: BLE001  # The one door: whatever it was, the row says so.
-            self._fail(job, _code(reason))
+            self._fail(job, _code(reason), is_transient=isinstance(reason, TRANSIENT))
 
     def _claim(self, job_id: UUID) -> ClaimedJob | None:
         values = {"id": job_id, "seconds": self.lease_seconds, "owner": self.owner}
@@ -229,15 +262,15 @@ class Runner:
             return None
         return job
 
-    def _lease(self, job: ClaimedJob) -> AbstractContextManager[None]:
-        return _renewed(self.unit_of_work, job, self.lease_seconds)
-
     def _end(self, job: ClaimedJob, state: str, code: str) -> None:
         with self.unit_of_work() as session:
             session.execute(_END, {"id": job.id, "token": job.token, "state": state, "code": code})
 
-    def _fail(self, job: ClaimedJob, code: str) -> None:
-        if job.attempts >= KINDS[job.kind].attempts_max:
+    def _fail(self, job: ClaimedJob, code: str, *, is_transient: bool = False) -> None:
+        attempts_max = KINDS[job.kind].attempts_max
+        if is_transient:
+            attempts_max = max(attempts_max, TRANSIENT_ATTEMPTS_MAX)
+        if job.attempts >= attempts_max:
             self._end(job, "dead", code)
             return
         ceiling = min(_BACKOFF_SECONDS_MAX, 2 * 2**job.attempts)
@@ -257,26 +290,3 @@ def _code(reason: Exception) -> str:
     """Return an error's own code, or its name; SQLAlchemy's codes are pages of its manual."""
     own = None if isinstance(reason, SQLAlchemyError) else getattr(reason, "code", None)
     return own or type(reason).__name__
-
-
-@contextmanager
-def _renewed(unit_of_work: UnitOfWork, job: ClaimedJob, seconds: int) -> Iterator[None]:
-    """Renew the lease from a thread of this process, which dies with it."""
-    over = threading.Event()
-
-    def renew() -> None:
-        values = {"id": job.id, "token": job.token, "seconds": seconds}
-        while not over.wait(seconds / 4):
-            try:
-                with unit_of_work() as session:
-                    session.execute(_RENEW, values)
-            except SQLAlchemyError:
-                continue  # The database is away: the lease runs out, and the token stops us.
-
-    thread = threading.Thread(target=renew, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

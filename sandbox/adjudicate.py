@@ -5,102 +5,17 @@ Amounts follow from the charges alone, in whole cents; every line balances by co
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from edi.claim_837 import Claim, ServiceLine
 from edi.money import Cents
 from edi.remittance_835.model import Adjustment, AdjustmentGroup
+from sandbox.decision import CONTRACTUAL_REASON, Decision, Kind, LineDecision
 
-CONTRACTUAL_REASON = "45"  #: CARC: the charge exceeds the contracted fee.
 MEMBER_PREFIX = "SBX"  #: A member id SBX04... asks for the kind with the code 04.
 _CODE_LENGTH = 2
 _COPAY_CENTS = 2500  #: Of a claim, at most; a tenth of what is allowed where that is less.
-
-
-class Kind(StrEnum):
-    """How a claim is answered."""
-
-    PAID_REDUCED = "paid_reduced"  #: CO-45, the rest paid.
-    PATIENT_SHARE = "patient_share"  #: CO-45, PR-1, PR-2 and PR-3, the rest paid.
-    PAID_IN_FULL = "paid_in_full"
-    DENIED_MISSING = "denied_missing"  #: CO-16 with a remark code.
-    DENIED_TIMELY = "denied_timely"  #: CO-29.
-    DENIED_BUNDLED = "denied_bundled"  #: CO-97 on the last line, the others paid.
-    DENIED_AUTHORIZATION = "denied_authorization"  #: CO-197.
-    DEDUCTIBLE = "deductible"  #: All that is allowed is PR-1: nothing paid, nothing denied.
-    REJECTED_999 = "rejected_999"  #: The whole transaction set is refused; no 835 comes.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineDecision:
-    """What is decided about one service line."""
-
-    line: ServiceLine = field(repr=False)
-    adjustments: tuple[Adjustment, ...] = ()  #: None of zero cents.
-    remark_codes: tuple[str, ...] = ()  #: LQ*HE.
-
-    @property
-    def paid_cents(self) -> Cents:
-        """The charge less every adjustment: SVC03."""
-        return Cents(self.line.charge_cents - self.sum_cents(lambda _: True))
-
-    @property
-    def contractual_cents(self) -> Cents:
-        """CO-45."""
-        return self.sum_cents(_is_contractual)
-
-    @property
-    def patient_cents(self) -> Cents:
-        """PR, whatever the reason."""
-        return self.sum_cents(_is_of_patient)
-
-    @property
-    def denied_cents(self) -> Cents:
-        """Every other adjustment."""
-        return self.sum_cents(lambda each: not (_is_contractual(each) or _is_of_patient(each)))
-
-    def sum_cents(self, is_counted: Callable[[Adjustment], bool]) -> Cents:
-        """The sum of the adjustments that are counted."""
-        return Cents(sum(each.amount_cents for each in self.adjustments if is_counted(each)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What is decided about a claim; without lines where it was not adjudicated at all."""
-
-    kind: Kind
-    lines: tuple[LineDecision, ...] = ()
-
-    @property
-    def paid_cents(self) -> Cents:
-        """CLP04."""
-        return Cents(sum(line.paid_cents for line in self.lines))
-
-    @property
-    def contractual_cents(self) -> Cents:
-        """CO-45 of all lines."""
-        return Cents(sum(line.contractual_cents for line in self.lines))
-
-    @property
-    def patient_cents(self) -> Cents:
-        """CLP05: PR of all lines."""
-        return Cents(sum(line.patient_cents for line in self.lines))
-
-    @property
-    def denied_cents(self) -> Cents:
-        """Every other adjustment of all lines."""
-        return Cents(sum(line.denied_cents for line in self.lines))
-
-
-def _is_contractual(adjustment: Adjustment) -> bool:
-    group, reason = adjustment.group, adjustment.reason
-    return group is AdjustmentGroup.CONTRACTUAL and reason == CONTRACTUAL_REASON
-
-
-def _is_of_patient(adjustment: Adjustment) -> bool:
-    return adjustment.group is AdjustmentGroup.PATIENT
 
 
 _Lines = Sequence[ServiceLine]
@@ -182,8 +97,8 @@ class Rule:
     """How a kind is asked for, how often it comes unasked, and what it does to the lines."""
 
     code: str  #: The two digits after MEMBER_PREFIX.
-    weight: int  #: Of 100 ordinary claims.
-    decide: Callable[[_Lines], Iterable[LineDecision]]
+    weight: int = 0  #: Of 100 ordinary claims.
+    decide: Callable[[_Lines], Iterable[LineDecision]] = _reduced
 
 
 RULES: Mapping[Kind, Rule] = MappingProxyType({
@@ -195,7 +110,35 @@ RULES: Mapping[Kind, Rule] = MappingProxyType({
     Kind.DENIED_BUNDLED: Rule(code="06", weight=4, decide=_bundled),
     Kind.DENIED_AUTHORIZATION: Rule(code="07", weight=3, decide=_denial("197")),
     Kind.DEDUCTIBLE: Rule(code="08", weight=9, decide=_all_deductible),
-    Kind.REJECTED_999: Rule(code="09", weight=0, decide=_not_adjudicated),
+    Kind.REJECTED_999: Rule(code="09", decide=_not_adjudicated),
+    Kind.REJECTED_277CA: Rule(code="10", decide=_not_adjudicated),
+    Kind.REJECTED_277CA_BATCH: Rule(code="11", decide=_not_adjudicated),
+    Kind.REJECTED_277CA_PROVIDER: Rule(code="12", decide=_not_adjudicated),
+    Kind.NEVER_ANSWERED: Rule(code="13", decide=_not_adjudicated),
+    Kind.DENIED_NECESSITY: Rule(code="14", decide=_denial("50")),
+    Kind.ZERO_PAY: Rule(code="15", decide=_denial(CONTRACTUAL_REASON)),
+    Kind.FORWARDED: Rule(code="16"),
+    Kind.REVERSED_SAME_FILE: Rule(code="17"),
+    Kind.REVERSED_LATER: Rule(code="18"),
+    Kind.PLB_WO: Rule(code="19"),
+    Kind.PLB_FB: Rule(code="20"),
+    Kind.PLB_L6: Rule(code="21"),
+    Kind.PLB_72: Rule(code="22"),
+    Kind.PLB_ONLY: Rule(code="23"),
+    Kind.UNBALANCED_SERVICE: Rule(code="24"),
+    Kind.UNBALANCED_CLAIM: Rule(code="25"),
+    Kind.UNBALANCED_SET: Rule(code="26"),
+    Kind.NOT_OURS: Rule(code="27"),
+    Kind.DUPLICATE_BYTES: Rule(code="28"),
+    Kind.DUPLICATE_INTERCHANGE: Rule(code="29"),
+    Kind.DUPLICATE_PAYMENT: Rule(code="30"),
+    Kind.PRENOTE: Rule(code="31"),
+    Kind.TEST_FLAG: Rule(code="32"),
+    Kind.TA1_WITH_999: Rule(code="33"),
+    Kind.ODD_DELIMITERS: Rule(code="34"),
+    Kind.CRLF: Rule(code="35"),
+    Kind.TRUNCATED: Rule(code="36"),
+    Kind.EARLY_835: Rule(code="37"),
 })  # fmt: skip
 
 _KIND_BY_CODE = {rule.code: kind for kind, rule in RULES.items()}
@@ -205,6 +148,31 @@ _WEIGHTED = tuple(kind for kind, rule in RULES.items() for _ in range(rule.weigh
 def adjudicate(claim: Claim, kind: Kind) -> Decision:
     """Return what is decided about each line of the claim. Same claim and kind, same decision."""
     return Decision(kind=kind, lines=tuple(RULES[kind].decide(claim.lines)))
+
+
+def correct(claim: Claim, decision: Decision) -> Decision:
+    """Return what is decided after a reversal: the reduction is a fifth, so more is paid."""
+    group, reason = AdjustmentGroup.CONTRACTUAL, CONTRACTUAL_REASON
+    lines = (_adjusted(line, (group, reason, line.charge_cents // 5)) for line in claim.lines)
+    return replace(decision, lines=tuple(lines))
+
+
+def choose_all(claims: Sequence[Claim]) -> tuple[Kind, ...]:
+    """Return the kind of each claim of a set; a set or provider is refused whole."""
+    asked = [choose(claim) for claim in claims]
+    for whole in (Kind.REJECTED_999, Kind.REJECTED_277CA_BATCH):
+        if whole in asked:
+            return (whole,) * len(asked)
+    of_provider = Kind.REJECTED_277CA_PROVIDER
+    refused = {
+        claim.billing_provider.npi
+        for claim, kind in zip(claims, asked, strict=True)
+        if kind is of_provider
+    }
+    return tuple(
+        of_provider if claim.billing_provider.npi in refused else kind
+        for claim, kind in zip(claims, asked, strict=True)
+    )
 
 
 def choose(claim: Claim) -> Kind:

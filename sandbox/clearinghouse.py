@@ -17,7 +17,8 @@ from edi.findings import ReadError, WriteError
 from edi.reader import read_interchanges
 from sandbox.disk import rename, write_whole
 from sandbox.journal import append_rows, write_rows
-from sandbox.payer import Answers, answer
+from sandbox.outbox import Answers
+from sandbox.payer import answer
 from sandbox.remit import PayerIdentity
 from sandbox.state import State, read_state, write_state
 
@@ -56,8 +57,12 @@ class Clearinghouse:
         self.publish()
 
     def visit(self) -> None:
-        """Answer every interchange of every new or changed upload that is whole."""
+        """Answer every interchange of every new or changed upload that is whole.
+
+        First comes what the last visit laid ready for this one.
+        """
         self._make_folders()
+        self._release()
         for body in self._uploads():
             try:
                 interchanges = read_interchanges(body)
@@ -108,17 +113,43 @@ class Clearinghouse:
 
     def record(self, key: str, answers: Answers) -> None:
         """Make these the answers to the interchange `key`, in one step, unseen by the practice."""
-        for file in answers.files:
+        for file in (*answers.files, *answers.later_files):
             write_whole(self._staged / file.name, file.body)
-        state = State(
-            numbers=answers.numbers,
-            answered=self._state.answered | {key},
-            files=tuple(file.name for file in answers.files),
-            rows=write_rows(answers.rows).decode(),
-            journal_bytes=self._journal.stat().st_size if self._journal.exists() else 0,
+        before = self._state
+        later = tuple(file.name for file in answers.later_files)
+        self._commit(
+            State(
+                numbers=answers.numbers,
+                answered=before.answered | {key},
+                files=tuple(file.name for file in answers.files),
+                rows=write_rows(answers.rows).decode(),
+                journal_bytes=self._journal_bytes(),
+                later_files=(*before.later_files, *later),
+                later_rows=before.later_rows + write_rows(answers.later_rows).decode(),
+            )
         )
+
+    def _release(self) -> None:
+        """Make what was laid ready the answers to be shown now, in one step."""
+        before = self._state
+        if before.later_files:
+            self._commit(
+                State(
+                    numbers=before.numbers,
+                    answered=before.answered,
+                    files=before.later_files,
+                    rows=before.later_rows,
+                    journal_bytes=self._journal_bytes(),
+                )
+            )
+            self.publish()
+
+    def _commit(self, state: State) -> None:
         write_state(self._state_file, state)
         self._state = state
+
+    def _journal_bytes(self) -> int:
+        return self._journal.stat().st_size if self._journal.exists() else 0
 
     def publish(self) -> None:
         """Write the journal and show the answers that were recorded last; again does nothing.

@@ -6,14 +6,16 @@ agree with it to the cent.
 
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
+from edi.claim_837 import Claim
 from edi.money import Cents
-from sandbox.adjudicate import Kind, LineDecision
-from sandbox.remit import Adjudicated
+from edi.remittance_835.model import ClaimPayment, Remittance
+from sandbox.decision import Kind, LineDecision
+from sandbox.remit import Adjudicated, Books
 
 _ZERO = Cents(0)
 
@@ -32,7 +34,12 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimRow:
-    """One claim. The charge is the sum of the other four, unless it was not adjudicated."""
+    """One claim of one 835, or one that has none: what the books have to show of it.
+
+    The charge is the sum of the other four, or they are all zero: the claim was not adjudicated,
+    or its 835 must not be posted at the claim. A reversal has every amount negated, and the rows
+    of a claim add up.
+    """
 
     patient_control_number: str  #: CLP01.
     payer_control_number: str  #: CLP07; empty where no 835 answers the claim.
@@ -42,9 +49,19 @@ class ClaimRow:
     contractual_cents: Cents = _ZERO
     patient_cents: Cents = _ZERO
     denied_cents: Cents = _ZERO
-    lines: tuple[LineRow, ...] = ()  #: None where the claim was not adjudicated.
+    lines: tuple[LineRow, ...] = ()  #: None where there is nothing to post at the claim.
     trace: str = ""  #: TRN02; empty where no 835 answers the claim.
     file: str = ""  #: The 835 that answers the claim.
+    suspense_cents: Cents = _ZERO  #: CLP04, of a claim that is unbalanced or not ours.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentRow:
+    """One pair of a PLB. A positive amount is kept by the payer."""
+
+    reason: str  #: PLB03-1.
+    reference: str  #: PLB03-2.
+    amount_cents: Cents  #: PLB04.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +69,10 @@ class PaymentRow:
     """One 835 transaction set."""
 
     trace: str  #: TRN02.
-    payment_cents: Cents  #: BPR02: the sum of its claims' payments.
+    payment_cents: Cents  #: BPR02: its claims' payments, posted or in suspense, less its PLB.
     file: str
+    adjustments: tuple[AdjustmentRow, ...] = ()  #: PLB.
+    is_posted: bool = True  #: False: a notice, a test, unbalanced or cut short; no money moves.
 
 
 Row = ClaimRow | PaymentRow
@@ -61,21 +80,60 @@ _ROWS: dict[str, type[Row]] = {"claim": ClaimRow, "payment": PaymentRow}
 _WORDS = {row: word for word, row in _ROWS.items()}
 
 
-def claim_row(adjudicated: Adjudicated, *, trace: str, file: str) -> ClaimRow:
-    """Return the row of a claim that an 835 answers."""
+def claim_row(
+    adjudicated: Adjudicated, payment: ClaimPayment, *, trace: str, file: str
+) -> ClaimRow:
+    """Return the row of a claim that an 835 answers with this payment."""
     decision = adjudicated.decision
-    return ClaimRow(
+    row = ClaimRow(
         patient_control_number=adjudicated.claim.patient_control_number,
         payer_control_number=adjudicated.payer_claim_number,
         kind=decision.kind,
         charge_cents=adjudicated.claim.charge_cents,
-        paid_cents=decision.paid_cents,
-        contractual_cents=decision.contractual_cents,
-        patient_cents=decision.patient_cents,
-        denied_cents=decision.denied_cents,
-        lines=tuple(_line_row(line) for line in decision.lines),
         trace=trace,
         file=file,
+    )
+    match adjudicated.books:
+        case Books.CLAIM:
+            return replace(
+                row,
+                paid_cents=decision.paid_cents,
+                contractual_cents=decision.contractual_cents,
+                patient_cents=decision.patient_cents,
+                denied_cents=decision.denied_cents,
+                lines=tuple(_line_row(line) for line in decision.lines),
+            )
+        case Books.SUSPENSE:
+            return replace(row, suspense_cents=payment.paid_cents)
+        case Books.NOWHERE:
+            return row
+        case _:
+            assert_never(adjudicated.books)
+
+
+def unanswered_row(claim: Claim, kind: Kind) -> ClaimRow:
+    """Return the row of a claim that no 835 answers."""
+    return ClaimRow(
+        patient_control_number=claim.patient_control_number,
+        payer_control_number="",
+        kind=kind,
+        charge_cents=claim.charge_cents,
+    )
+
+
+def payment_row(adjudicated: Sequence[Adjudicated], paid: Remittance, *, file: str) -> PaymentRow:
+    """Return the row of a remittance of these claims."""
+    return PaymentRow(
+        trace=paid.trace.number,
+        payment_cents=paid.payment_cents,
+        file=file,
+        adjustments=tuple(
+            AdjustmentRow(
+                reason=each.reason, reference=each.reference, amount_cents=each.amount_cents
+            )
+            for each in paid.provider_adjustments
+        ),
+        is_posted=all(each.books is not Books.NOWHERE for each in adjudicated),
     )
 
 
@@ -126,6 +184,9 @@ def read_journal(path: Path) -> tuple[Row, ...]:
 def _read_row(members: dict[str, Any]) -> Row:
     row = _ROWS[str(members.pop("row"))]
     if row is PaymentRow:
+        members["adjustments"] = tuple(
+            AdjustmentRow(**each) for each in members.get("adjustments", ())
+        )
         return PaymentRow(**members)
     members["kind"] = Kind(members["kind"])
     members["lines"] = tuple(LineRow(**line) for line in members["lines"])

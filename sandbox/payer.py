@@ -1,55 +1,30 @@
-"""What the sandbox payer answers: an 837P in, a 999, an 835 and rows for the journal out.
+"""What the sandbox payer answers: an 837P in; a 999, a 277CA, 835s and rows for the journal out.
 
 Pure: the clock and the counters are arguments, the counters' next values are part of the answer.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from edi.acknowledge_group import acknowledge
+from edi.acknowledgment_277ca import write_277ca
 from edi.acknowledgment_999 import write_999
-from edi.claim_837 import Claim, read_837p
-from edi.delimiters import STANDARD
-from edi.envelope import Envelope, FunctionalGroup, Interchange, TransactionSet
+from edi.acknowledgment_ta1 import acknowledge_interchange, write_ta1
+from edi.claim_837 import Claim, ClaimBatch, read_837p
+from edi.envelope import FunctionalGroup, Interchange, TransactionSet
 from edi.findings import Finding, ReadError, error
 from edi.guides import Guide
 from edi.pyx12_validator import validate_with_pyx12
-from edi.remittance_835.write import write_835
 from edi.segment import Segment
-from edi.writer import SetWriter, write_interchange
-from sandbox.adjudicate import Kind, adjudicate, choose
-from sandbox.journal import ClaimRow, PaymentRow, Row, claim_row
-from sandbox.remit import Adjudicated, PayerIdentity, remittance
+from sandbox.acknowledge import Judged, acknowledge_claims
+from sandbox.adjudicate import choose, choose_all
+from sandbox.decision import Kind
+from sandbox.journal import unanswered_row
+from sandbox.outbox import Answers, Numbers, Outbox
+from sandbox.remit import PayerIdentity
+from sandbox.remitting import remit
 
-_CLAIM = "HC"  #: GS01 of an 837.
 _ACKNOWLEDGMENT = "FA"  #: GS01 of a 999: never answered, or the two would never end.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
-    """The next control numbers that are free."""
-
-    interchange: int = 1  #: ISA13 and GS06.
-    claim: int = 1  #: CLP07.
-    trace: int = 1  #: TRN02.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerFile:
-    """One file for the practice."""
-
-    name: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What one interchange is answered with."""
-
-    files: tuple[AnswerFile, ...]  #: For each functional group a 999, and an 835 if any.
-    rows: tuple[Row, ...]  #: For the journal.
-    numbers: Numbers  #: What is free afterwards.
 
 
 def answer(
@@ -61,125 +36,99 @@ def answer(
     of the kind REJECTED_999, is refused whole in the 999. Raises WriteError for a value that no
     X12 file can carry, such as a letter outside ASCII in a name.
     """
-    answering = _Answering(interchange, numbers, now, identity)
+    outbox = Outbox(interchange, numbers, now)
     for group in interchange.groups:
         if group.functional_id != _ACKNOWLEDGMENT:
-            answering.answer_group(group)
-    return Answers(
-        files=tuple(answering.files), rows=tuple(answering.rows), numbers=answering.numbers
+            _answer_group(group, outbox, identity)
+    return outbox.answers()
+
+
+def _answer_group(group: FunctionalGroup, outbox: Outbox, identity: PayerIdentity) -> None:
+    examined = [(each, *_examine(each, group, outbox.interchange)) for each in group.sets]
+    findings: dict[str, tuple[Finding, ...]] = {}
+    for each, _, found in examined:
+        findings[each.control_number] = findings.get(each.control_number, ()) + found
+    acknowledgment = acknowledge(group, findings)
+    batches = [batch for _, batch, _ in examined]
+    accepted: list[ClaimBatch] = []
+    for batch, verdict in zip(batches, acknowledgment.sets, strict=True):
+        if batch is not None and verdict.is_accepted:
+            accepted.append(batch)
+        elif batch is not None:
+            for claim in batch.claims:
+                outbox.add_row(unanswered_row(claim, Kind.REJECTED_999))
+    claims = [claim for batch in batches if batch is not None for claim in batch.claims]
+    asks_ta1 = any(choose(claim) is Kind.TA1_WITH_999 for claim in claims)
+    outbox.add(
+        outbox.envelope(group, Guide.ACKNOWLEDGMENT),
+        "999",
+        [("999", write_999(acknowledgment, outbox.delimiters))],
+        acknowledgments=write_ta1([acknowledge_interchange(outbox.interchange)], outbox.delimiters)
+        if asks_ta1
+        else None,
+    )
+    judged = [_judge(batch, outbox) for batch in accepted]
+    _acknowledge(group, outbox, list(zip(accepted, judged, strict=True)))
+    remit(group, outbox, identity, judged)
+
+
+def _judge(batch: ClaimBatch, outbox: Outbox) -> tuple[Judged, ...]:
+    return tuple(
+        Judged(claim=claim, kind=kind, number=outbox.take_claim_number())
+        for claim, kind in zip(batch.claims, choose_all(batch.claims), strict=True)
     )
 
 
-class _Answering:
-    """One interchange being answered; lives only inside `answer`."""
+def _acknowledge(
+    group: FunctionalGroup,
+    outbox: Outbox,
+    batches: Sequence[tuple[ClaimBatch, Sequence[Judged]]],
+) -> None:
+    """Write a 277CA file for now and one for the next visit, and the rows of refused claims.
 
-    def __init__(
-        self, interchange: Interchange, numbers: Numbers, now: datetime, identity: PayerIdentity
-    ) -> None:
-        self.interchange = interchange
-        self.numbers = numbers
-        self.now = now
-        self.identity = identity
-        given = interchange.delimiters  # No value that came in can contain them.
-        self.delimiters = given if given.repetition else STANDARD
-        self.files: list[AnswerFile] = []
-        self.rows: list[Row] = []
+    The claims of the kind EARLY_835 are those of the next visit.
+    """
+    for is_later in (False, True):
+        sets = [
+            ("277", write_277ca(each, outbox.delimiters))
+            for batch, judged in batches
+            for each in acknowledge_claims(batch, _spoken_of(judged, is_later=is_later), outbox.now)
+        ]
+        if sets:
+            envelope = outbox.envelope(group, Guide.CLAIM_ACKNOWLEDGMENT)
+            outbox.add(envelope, "277CA", sets, is_later=is_later)
+    for _, judged in batches:
+        for each in judged:
+            if not each.is_remitted:
+                outbox.add_row(unanswered_row(each.claim, each.kind))
 
-    def answer_group(self, group: FunctionalGroup) -> None:
-        examined = [(each, *_examine(each, group, self.interchange)) for each in group.sets]
-        findings: dict[str, tuple[Finding, ...]] = {}
-        for each, _, found in examined:
-            findings[each.control_number] = findings.get(each.control_number, ()) + found
-        acknowledgment = acknowledge(group, findings)
-        writer = write_999(acknowledgment, self.delimiters)
-        self.add_file(group, Guide.ACKNOWLEDGMENT, [("999", writer)])
-        claims_of_sets: list[tuple[Claim, ...]] = []
-        for (_, claims, _), verdict in zip(examined, acknowledgment.sets, strict=True):
-            if verdict.is_accepted:
-                claims_of_sets.append(claims)
-            else:
-                self.rows.extend(_refused(claim) for claim in claims)
-        if any(claims_of_sets):
-            self.remit(group, claims_of_sets)
 
-    def remit(self, group: FunctionalGroup, claims_of_sets: Iterable[tuple[Claim, ...]]) -> None:
-        """Write one 835 file: a transaction set for each 837 set, payee and payer."""
-        file = self.name_next("835")
-        sets: list[tuple[str, SetWriter]] = []
-        for claims in claims_of_sets:
-            for of_payee in _by_payee(claims):
-                sets.append(("835", self.remittance(of_payee, file, len(sets) + 1)))
-        self.add_file(group, Guide.REMITTANCE, sets)
-
-    def remittance(self, claims: Iterable[Claim], file: str, set_number: int) -> SetWriter:
-        adjudicated: list[Adjudicated] = []
-        for claim in claims:
-            decision = adjudicate(claim, choose(claim))
-            number = self.numbers.claim
-            self.numbers = replace(self.numbers, claim=number + 1)
-            adjudicated.append(
-                Adjudicated(claim=claim, decision=decision, payer_claim_number=f"SB{number:010d}")
-            )
-        trace = f"SBX{self.numbers.trace:09d}"
-        self.numbers = replace(self.numbers, trace=self.numbers.trace + 1)
-        paid = remittance(
-            adjudicated,
-            set_control_number=f"{set_number:04d}",
-            trace=trace,
-            today=self.now.date(),
-            identity=self.identity,
-            delimiters=self.delimiters,
-        )
-        self.rows.extend(claim_row(each, trace=trace, file=file) for each in adjudicated)
-        self.rows.append(PaymentRow(trace=trace, payment_cents=paid.payment_cents, file=file))
-        return write_835(paid, self.delimiters)
-
-    def name_next(self, kind: str) -> str:
-        return f"{self.numbers.interchange:09d}_{kind}.x12"
-
-    def add_file(
-        self, group: FunctionalGroup, guide: Guide, sets: Sequence[tuple[str, SetWriter]]
-    ) -> None:
-        """Write an interchange back to the sender of the group: everything swapped."""
-        asked = self.interchange
-        number = self.numbers.interchange
-        envelope = Envelope(
-            sender_qualifier=asked.receiver_qualifier,
-            sender_id=asked.receiver_id,
-            receiver_qualifier=asked.sender_qualifier,
-            receiver_id=asked.sender_id,
-            group_sender=group.receiver,
-            group_receiver=group.sender,
-            interchange_number=number,
-            group_number=number,
-            usage=asked.usage,
-            written_at=self.now,
-            guide=guide,
-            delimiters=self.delimiters,
-        )
-        name = self.name_next(sets[0][0])
-        self.files.append(AnswerFile(name=name, body=write_interchange(envelope, sets)))
-        self.numbers = replace(self.numbers, interchange=number + 1)
+def _spoken_of(judged: Sequence[Judged], *, is_later: bool) -> list[Judged]:
+    return [
+        each
+        for each in judged
+        if each.kind is not Kind.NEVER_ANSWERED and (each.kind is Kind.EARLY_835) is is_later
+    ]
 
 
 def _examine(
     transaction_set: TransactionSet, group: FunctionalGroup, interchange: Interchange
-) -> tuple[tuple[Claim, ...], tuple[Finding, ...]]:
-    """Return the claims of a set, none where it cannot be read, and why it is refused."""
+) -> tuple[ClaimBatch | None, tuple[Finding, ...]]:
+    """Return the batch of a set, None where it cannot be read, and why it is refused."""
     found = validate_with_pyx12(transaction_set, group, interchange)
     try:
-        claims = read_837p(transaction_set).claims
+        batch = read_837p(transaction_set)
     except ReadError as refusal:
-        return (), (*found, refusal.finding)
+        return None, (*found, refusal.finding)
     places = {
         segment.get(1): segment for segment in transaction_set.segments if segment.id == "CLM"
     }
     refused = (
         finding
-        for claim in claims
+        for claim in batch.claims
         for finding in _refusals(claim, places[claim.patient_control_number])
     )
-    return claims, (*found, *refused)
+    return batch, (*found, *refused)
 
 
 def _refusals(claim: Claim, clm: Segment) -> Iterator[Finding]:
@@ -190,20 +139,3 @@ def _refusals(claim: Claim, clm: Segment) -> Iterator[Finding]:
     if choose(claim) is Kind.REJECTED_999:
         message = "The member id asks for the refusal of its transaction set."
         yield error("SANDBOX-REFUSED", message, place=clm.place(5, loop="2300"))
-
-
-def _refused(claim: Claim) -> ClaimRow:
-    return ClaimRow(
-        patient_control_number=claim.patient_control_number,
-        payer_control_number="",
-        kind=Kind.REJECTED_999,
-        charge_cents=claim.charge_cents,
-    )
-
-
-def _by_payee(claims: Iterable[Claim]) -> Iterable[list[Claim]]:
-    """Split claims by who is paid and who pays, in the order of their first claims."""
-    split: dict[tuple[str, str], list[Claim]] = {}
-    for claim in claims:
-        split.setdefault((claim.billing_provider.npi, claim.payer.id), []).append(claim)
-    return split.values()

@@ -1,10 +1,12 @@
 """Decisions to the values of an 835: claims, their lines, and the payment around them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import Enum, auto
+from typing import Self
 
-from edi.claim_837 import BillingProvider, Claim, Person, Provider, ServiceLine
+from edi.claim_837 import BillingProvider, Claim, Payer, Person, Provider, ServiceLine
 from edi.delimiters import Delimiters
 from edi.money import Cents
 from edi.remittance_835.model import (
@@ -22,7 +24,7 @@ from edi.remittance_835.model import (
     Trace,
 )
 from edi.segment import Segment
-from sandbox.adjudicate import Decision, LineDecision
+from sandbox.decision import Decision, LineDecision
 
 #: CLP02 by SBR01: processed as primary, secondary, tertiary.
 _STATUS = {"S": "2", "T": "3"}
@@ -53,6 +55,14 @@ class PayerIdentity:
         return "1" + self.tax_id
 
 
+class Books(Enum):
+    """Where the books of whoever reads the 835 have to show a claim of it."""
+
+    CLAIM = auto()  #: At the claim and its lines.
+    SUSPENSE = auto()  #: CLP04 in suspense, nothing at any claim.
+    NOWHERE = auto()  #: The 835 must not be posted.
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjudicated:
     """A claim with what was decided about it."""
@@ -60,35 +70,57 @@ class Adjudicated:
     claim: Claim
     decision: Decision
     payer_claim_number: str  #: CLP07.
+    status: str = ""  #: CLP02; empty where it follows from SBR01.
+    books: Books = Books.CLAIM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Who pays and who is paid."""
+
+    payer: Payer
+    payee: BillingProvider
+
+    @classmethod
+    def of(cls, claim: Claim) -> Self:
+        """Return the parties of a claim."""
+        return cls(payer=claim.payer, payee=claim.billing_provider)
 
 
 def remittance(
     adjudicated: Sequence[Adjudicated],
     *,
+    parties: Parties,
     set_control_number: str,
     trace: str,
     today: date,
     identity: PayerIdentity,
     delimiters: Delimiters,
+    change: Callable[[Remittance], Remittance],
 ) -> Remittance:
     """Return the 835 that pays these claims of one payer and one payee by ACH, today.
 
-    Where nothing is to be paid, no money moves: BPR04 NON, and the trace number stays unique.
+    `change` is done to the claims and PLB before the payment (BPR02) is made their sum. Where
+    nothing is to be paid, no money moves: BPR04 NON, and the trace number stays unique.
     """
-    first = adjudicated[0].claim
-    paid_cents = Cents(sum(each.decision.paid_cents for each in adjudicated))
-    return Remittance(
-        set_control_number=set_control_number,
-        payment=_payment(paid_cents, today, identity),
-        trace=Trace(number=trace, payer_id=identity.originator_id),
-        production_date=today,
-        payer=_payer(first.payer.name, first.payer.id, identity),
-        payee=_payee(first.billing_provider),
-        claims=tuple(
-            _claim_payment(each, position) for position, each in enumerate(adjudicated, start=1)
-        ),
-        delimiters=delimiters,
+    nothing_yet = _payment(Cents(0), today, identity)
+    told = change(
+        Remittance(
+            set_control_number=set_control_number,
+            payment=nothing_yet,
+            trace=Trace(number=trace, payer_id=identity.originator_id),
+            production_date=today,
+            payer=_payer(parties.payer.name, parties.payer.id, identity),
+            payee=_payee(parties.payee),
+            claims=tuple(
+                _claim_payment(each, position) for position, each in enumerate(adjudicated, start=1)
+            ),
+            delimiters=delimiters,
+        )
     )
+    paid_cents = sum(claim.paid_cents for claim in told.claims)
+    kept_cents = sum(each.amount_cents for each in told.provider_adjustments)
+    return replace(told, payment=_payment(Cents(paid_cents - kept_cents), today, identity))
 
 
 def _payment(paid_cents: Cents, today: date, identity: PayerIdentity) -> Payment:
@@ -153,7 +185,7 @@ def _claim_payment(adjudicated: Adjudicated, position: int) -> ClaimPayment:
     return ClaimPayment(
         position=position,
         patient_control_number=claim.patient_control_number,
-        status_code=_STATUS.get(subscriber.responsibility, "1"),
+        status_code=adjudicated.status or _STATUS.get(subscriber.responsibility, "1"),
         charge_cents=claim.charge_cents,
         paid_cents=decision.paid_cents,
         patient_responsibility_cents=decision.patient_cents or None,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sandbox.disk import write_whole
-from sandbox.payer import Numbers
+from sandbox.outbox import Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,8 @@ class State:
     files: tuple[str, ...] = ()  #: The answers to the last one.
     rows: str = ""  #: Their lines of the journal.
     journal_bytes: int = 0  #: How long the journal was before these lines.
+    later_files: tuple[str, ...] = ()  #: Laid ready for the next visit.
+    later_rows: str = ""  #: Their lines of the journal.
 
 
 def read_state(path: Path) -> State:
@@ -30,6 +32,8 @@ def read_state(path: Path) -> State:
         files=tuple(members["files"]),
         rows=members["rows"],
         journal_bytes=members["journal_bytes"],
+        later_files=tuple(members.get("later_files", ())),
+        later_rows=members.get("later_rows", ""),
     )
 
 

@@ -3,19 +3,22 @@
 import logging
 import os
 import socket
+import threading
 from uuid import UUID
 
+import click
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_ready
 
 from rcm.clock import SystemRandomness
 from rcm.db import make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
-from rcm.jobs import Runner
+from rcm.jobs import QUEUES, Runner
 from rcm.settings import Settings, load_settings
 from rcm.tools import make_tools
 from workers.handlers import connect_to, make_handlers
+from workers.relay import ring_from_a_worker
 
 _POOL_SIZE = 2  #: The job, and the thread that renews its lease.
 
@@ -45,6 +48,16 @@ def make_worker(settings: Settings) -> Celery:
         logging.getLogger("kombu").setLevel(logging.WARNING)
         runners[:] = [make_runner(settings, Doorbell(app))]
 
+    @worker_ready.connect(weak=False)
+    def ring_too(**_: object) -> None:
+        # In the main process, whose pool has been forked: a thread does not survive a fork.
+        threading.Thread(
+            target=ring_from_a_worker,
+            args=(settings, app, threading.Event()),
+            name="relay",
+            daemon=True,
+        ).start()
+
     @app.task(name=TASK)
     def run_job(job_id: str) -> None:
         """Run one claimed job. May be called any number of times; takes effect once."""
@@ -54,15 +67,27 @@ def make_worker(settings: Settings) -> Celery:
     return app
 
 
-def main() -> None:
-    """Serve every queue with two processes until SIGTERM."""
+def _known(_context: click.Context, _option: click.Parameter, queues: str) -> str:
+    if not set(queues.split(",")) <= set(QUEUES):
+        raise click.BadParameter(f"the queues are {', '.join(QUEUES)}")
+    return queues
+
+
+@click.command()
+@click.option("--queues", callback=_known, default=",".join(QUEUES), show_default=True)
+@click.option("--concurrency", type=click.IntRange(min=1), default=2, show_default=True)
+def worker(queues: str, concurrency: int) -> None:
+    """Run jobs, as RCM_... settings say, until SIGTERM.
+
+    With a worker for `send,slow,webhook` and one for the other queues, no slow partner holds up
+    intake and posting.
+    """
     app = make_worker(load_settings())
-    queues = ",".join(app.amqp.queues)
     app.worker_main(
         [
             "worker",
             "--pool=prefork",
-            "--concurrency=2",
+            f"--concurrency={concurrency}",
             f"--queues={queues}",
             "--without-gossip",
             "--without-mingle",
@@ -72,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    worker()

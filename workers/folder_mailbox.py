@@ -69,6 +69,9 @@ class FolderMailbox:
         with _step("remove"):
             self._local(path).unlink(missing_ok=True)
 
+    def shorten(self, seconds: int) -> None:
+        pass  # A disk answers.
+
     def close(self) -> None:
         pass  # Nothing is held open.
 

@@ -13,8 +13,10 @@ from rcm.exchange.service import check_conformance, post_remittance, read_file
 from rcm.jobs import Handler, PermanentJobError, Work
 from rcm.parties.model import TradingPartner
 from rcm.tools import Tools
-from workers.exchange import OpenMailbox, collect_files, deliver_file, reference
-from workers.mailbox import Mailbox, deadline_seconds
+from workers.collect import collect_files
+from workers.deliver import deliver_file
+from workers.mailbox import Mailbox
+from workers.meeting import OpenMailbox, reference
 from workers.sftp import SftpSettings, open_sftp
 
 
@@ -59,8 +61,8 @@ def _batch(work: Work, tools: Tools) -> None:
             jobs.add(session, "batch_claims", ref_id=partner_id)
 
 
-def connect_to(partner: TradingPartner, size: int) -> AbstractContextManager[Mailbox]:
-    """Open the SFTP mailbox of a partner for moving `size` bytes at most."""
+def connect_to(partner: TradingPartner, seconds: int) -> AbstractContextManager[Mailbox]:
+    """Open the SFTP mailbox of a partner for `seconds` at most."""
     settings = SftpSettings(
         host=partner.host,
         port=partner.port,
@@ -68,4 +70,4 @@ def connect_to(partner: TradingPartner, size: int) -> AbstractContextManager[Mai
         private_key=partner.private_key,
         host_keys=partner.host_keys,
     )
-    return open_sftp(settings, deadline_seconds=deadline_seconds(size))
+    return open_sftp(settings, deadline_seconds=seconds)

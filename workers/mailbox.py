@@ -17,6 +17,7 @@ CHUNK_BYTES = (
     32 * 1024
 )  #: One SFTP request; every server must accept it (draft-ietf-secsh-filexfer).
 NAME_LENGTH_MAX = 200  #: Characters; leaves room for `.tmp-<attempt>` below the usual 255 bytes.
+NAMESAKES_MAX = 100  #: Archived files of one name and content.
 
 Step = Literal[
     "name", "port", "host key", "login", "folder",
@@ -39,15 +40,19 @@ class RemoteFile:
 class MailboxError(Exception):
     """The step of an exchange that failed, and what a person can do about it.
 
-    `permanent` says that a retry cannot help (and, for a login, may lock the account). The message
-    and the cure name no file, no user and no text of the partner, so both may be logged and shown.
+    `permanent` says that a retry cannot help (and, for a login, may lock the account); `is_lost`
+    that the session is over, so that other files must wait too. The message and the cure name no
+    file, no user and no text of the partner, so both may be logged and shown.
     """
 
-    def __init__(self, message: str, *, step: Step, cure: str, permanent: bool = False) -> None:
+    def __init__(
+        self, message: str, *, step: Step, cure: str, permanent: bool = False, is_lost: bool = False
+    ) -> None:
         super().__init__(f"{step}: {message}")
         self.step: Step = step
         self.cure = cure
         self.permanent = permanent
+        self.is_lost = is_lost
 
 
 class Mailbox(Protocol):
@@ -70,6 +75,9 @@ class Mailbox(Protocol):
 
     def remove(self, path: str) -> None:
         """Remove the file `path`; an absent one is removed already."""
+
+    def shorten(self, seconds: int) -> None:
+        """Let the session last `seconds` from its beginning at most; never longer than before."""
 
     def close(self) -> None:
         """End the session. May be called again."""
@@ -155,19 +163,29 @@ def archive(mailbox: Mailbox, *, folder: str, name: str, archive_folder: str, un
     """Move a fetched file out of the partner's way; call it only after the bytes are committed.
 
     A source that is gone was archived before, or by another worker: nothing to do. When the archive
-    has a file of that name already, `unique` is added: `<name>.<unique>`.
+    has a file of that name already, `unique` is added, and then a number: `<name>.<unique>.2`.
     """
     source = join(folder, name)
     if mailbox.stat(source) is None:
         return
-    target = join(archive_folder, name)
-    if mailbox.stat(target) is not None:
-        target = f"{target}.{unique}"
     try:
-        mailbox.rename(source, target)
+        mailbox.rename(source, _free_name(mailbox, join(archive_folder, name), unique))
     except MailboxError as error:
-        if error.step == "timeout" or mailbox.stat(source) is not None:
+        if error.is_lost or mailbox.stat(source) is not None:
             raise
+
+
+def _free_name(mailbox: Mailbox, target: str, unique: str) -> str:
+    numbered = (f"{target}.{unique}.{n}" for n in range(2, NAMESAKES_MAX))
+    for name in (target, f"{target}.{unique}", *numbered):
+        if mailbox.stat(name) is None:
+            return name
+    raise MailboxError(
+        "The archive is full of files of this name.",
+        step="rename",
+        permanent=True,
+        cure="Clear the archive folder; ask the partner why the file comes again and again.",
+    )
 
 
 def _holds(mailbox: Mailbox, path: str, there: RemoteFile, body: bytes) -> bool:

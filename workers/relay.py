@@ -11,16 +11,18 @@ import signal
 import threading
 from types import FrameType
 
+from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
 from rcm.jobs import QUEUES, poll
 from rcm.schedules.service import fire_due
-from rcm.settings import load_settings
+from rcm.settings import Settings, load_settings
 from rcm.tools import Tools, make_tools
 
 POLL_SECONDS = 2
+QUIET_SECONDS = 10  #: Between two looks of a worker (reliability.md 2.1).
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,25 @@ def serve(
             ring_once(unit_of_work, bell, again_seconds=min(30, lease))
         except SQLAlchemyError as reason:
             log.warning("the database is away: %s", type(reason).__name__)
+
+
+def ring_from_a_worker(
+    settings: Settings, app: Celery, over: threading.Event, *, every_seconds: int = QUIET_SECONDS
+) -> None:
+    """Do the relay's ringing more slowly, so that a relay that is away is no outage.
+
+    For a thread of a worker's main process. Its engine is made here, after the pool has forked, and
+    holds no connection between two looks: a child that is forked later finds none to share.
+    """
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    bell = Doorbell(app)
+    unit_of_work = make_unit_of_work(engine, bell)
+    while not over.wait(every_seconds):
+        try:
+            ring_once(unit_of_work, bell, again_seconds=min(30, settings.lease_seconds))
+        except SQLAlchemyError as reason:
+            log.warning("the database is away: %s", type(reason).__name__)
+        engine.dispose()
 
 
 def main() -> None:

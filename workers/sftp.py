@@ -128,6 +128,9 @@ class SftpMailbox:
         with self._step("remove"), suppress(FileNotFoundError):
             self._wire.remove(path)
 
+    def shorten(self, seconds: int) -> None:
+        self._deadline.shorten(seconds)
+
     def close(self) -> None:
         self._deadline.release()
         self._client.close()
@@ -155,7 +158,9 @@ class SftpMailbox:
         self.close()  # Answers and requests no longer match.
         if is_late:
             return timed_out("The server did not answer in time.")
-        return MailboxError("The connection was lost.", step=step, cure="It is tried again.")
+        return MailboxError(
+            "The connection was lost.", step=step, cure="It is tried again.", is_lost=True
+        )
 
 
 def _open_wire(client: paramiko.SSHClient) -> Wire:

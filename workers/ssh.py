@@ -71,7 +71,9 @@ class Deadline:
 
     def __init__(self, seconds: int, *, monotonic_ns: Callable[[], int]) -> None:
         self._monotonic_ns = monotonic_ns
-        self._ends_at = monotonic_ns() + seconds * NANOSECONDS
+        self._began_at = monotonic_ns()
+        self._ends_at = self._began_at + seconds * NANOSECONDS
+        self._sock: socket.socket | None = None
         self._timer: threading.Timer | None = None
         self._cut = threading.Event()
 
@@ -84,8 +86,16 @@ class Deadline:
         if self.is_over:
             raise timed_out("The session reached its deadline.")
 
+    def shorten(self, seconds: int) -> None:
+        """End `seconds` after the beginning, unless the end is nearer already."""
+        self._ends_at = min(self._ends_at, self._began_at + seconds * NANOSECONDS)
+        if self._sock is not None:
+            self.release()
+            self.watch(self._sock)
+
     def watch(self, sock: socket.socket) -> None:
         """Cut `sock` at the deadline, unless `release` comes first."""
+        self._sock = sock
 
         def cut() -> None:
             self._cut.set()
@@ -170,7 +180,10 @@ def connect(settings: SftpSettings, deadline: Deadline) -> paramiko.SSHClient:
 def timed_out(message: str) -> MailboxError:
     """Return the error of a server that answered too slowly, or not at all."""
     return MailboxError(
-        message, step="timeout", cure="It is tried again; if it persists, call the partner."
+        message,
+        step="timeout",
+        cure="It is tried again; if it persists, call the partner.",
+        is_lost=True,
     )
 
 

@@ -1,12 +1,17 @@
 """Use case: exchange with a partner now, whatever its schedule says."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rcm import jobs
-from rcm.rows import TradingPartnerRow
+from rcm.db import ReadSession
+from rcm.rows import FileRow, JobRow, RemittanceRow, TradingPartnerRow
+
+#: The job that a file in this state waits for.
+_AWAITED = {"frozen": "deliver_file", "uncertain": "deliver_file", "received": "read_file"}
 
 
 class UnknownPartnerError(Exception):
@@ -14,12 +19,41 @@ class UnknownPartnerError(Exception):
 
 
 def exchange_now(session: Session, partner_id: UUID) -> None:
-    """Promise a batch of what is ready, and a visit to fetch what is there.
+    """Promise a batch of what is ready, a visit to fetch what is there, and what was given up.
 
-    Any number of calls before the jobs start is one exchange. Raises UnknownPartnerError.
+    Work that was given up comes back here: after an operator's repair, and with each visit by
+    schedule. Any number of calls before the jobs start is one exchange. Raises
+    UnknownPartnerError.
     """
     known = select(TradingPartnerRow.id).where(TradingPartnerRow.id == partner_id)
     if session.scalar(known) is None:
         raise UnknownPartnerError
     jobs.add(session, "batch_claims", ref_id=partner_id)
     jobs.add(session, "collect_files", ref_id=partner_id)
+    for kind, file_id, set_index in _unfinished(session, partner_id):
+        jobs.add_again(session, kind, ref_id=file_id, ref_part=set_index)
+
+
+def _unfinished(session: ReadSession, partner_id: UUID) -> Iterator[tuple[str, UUID, int]]:
+    """Yield (kind of job, file, set) of each step of a file of this partner that is not done."""
+    files = select(FileRow.id, FileRow.state).where(
+        FileRow.partner_id == partner_id, FileRow.state.in_(_AWAITED)
+    )
+    for file_id, state in session.execute(files.order_by(FileRow.created_at)).all():
+        yield _AWAITED[state], file_id, 0
+    decided = select(RemittanceRow.id).where(
+        RemittanceRow.file_id == JobRow.ref_id, RemittanceRow.set_index == JobRow.ref_part
+    )
+    sets = (
+        select(FileRow.id, JobRow.ref_part)
+        .join(JobRow, JobRow.ref_id == FileRow.id)
+        .where(
+            JobRow.kind == "post_remittance",
+            JobRow.state.in_(("dead", "quarantined")),
+            FileRow.partner_id == partner_id,
+            ~decided.exists(),
+        )
+        .distinct()
+    )
+    for file_id, set_index in session.execute(sets).all():
+        yield "post_remittance", file_id, set_index

@@ -54,3 +54,4 @@ class TradingPartner:
     inbound_folder: str
     archive_folder: str
     stable_seconds: int
+    incomplete_minutes: int = 60  #: An unchanged file without its IEA is then taken as it is.

@@ -73,6 +73,7 @@ def partner(session: ReadSession, keys: Keys, partner_id: UUID) -> TradingPartne
         inbound_folder=row.inbound_folder,
         archive_folder=row.archive_folder,
         stable_seconds=row.stable_seconds,
+        incomplete_minutes=row.incomplete_minutes,
     )
 
 

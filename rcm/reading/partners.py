@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rcm.db import ReadSession
-from rcm.rows import ScheduleRow, TradingPartnerRow
+from rcm.rows import ScheduleRow, TradingPartnerRow, UnfetchedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +23,18 @@ class PartnerSummary:
     last_received_at: datetime | None
     cron: str | None  #: Five fields in the partner's time zone; None: only "exchange now".
     is_paused: bool
+    unfetched: int  #: Files in the partner's folder that could not be fetched, or not put away.
 
 
 def partners(session: ReadSession) -> tuple[PartnerSummary, ...]:
     """Every trading partner, by name: there are few."""
+    waiting = (
+        select(func.count())
+        .where(UnfetchedRow.partner_id == TradingPartnerRow.id)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(TradingPartnerRow, ScheduleRow.cron, ScheduleRow.is_paused)
+        select(TradingPartnerRow, ScheduleRow.cron, ScheduleRow.is_paused, waiting)
         .outerjoin(ScheduleRow, ScheduleRow.partner_id == TradingPartnerRow.id)
         .order_by(TradingPartnerRow.name)
     )
@@ -43,6 +49,7 @@ def partners(session: ReadSession) -> tuple[PartnerSummary, ...]:
             last_received_at=row.last_received_at,
             cron=cron,
             is_paused=bool(is_paused),
+            unfetched=unfetched,
         )
-        for row, cron, is_paused in rows
+        for row, cron, is_paused, unfetched in rows
     )

@@ -10,11 +10,12 @@ import redis
 
 from cli.demo import post_encounters, settle
 from cli.embedded import erase_servers
-from cli.stack import Stack, running_stack
+from cli.stack import WORKERS, Stack, running_stack
 from rcm.failpoint import ARMED, FOLDER
 from rcm.proof import verify
 from samples.encounters import encounters
 from tests.e2e.books import client, journal_money, ledger_money, raw_books
+from tests.e2e.broker import stopped_workers, waiting_messages
 
 COUNT = 12
 POINTS = (
@@ -66,13 +67,17 @@ def test_the_whole_worker_killed_at_a_random_moment_loses_nothing(tmp_path: Path
             client(stack) as http,
         ):
             over = threading.Event()
+            killed: set[int] = set()  # Each group counts once: later it may be dead already.
 
             def kill_workers() -> None:
                 for wait in (0.3, 1.1, 1.9):
                     if over.wait(wait):
                         return
-                    with contextlib.suppress(KeyError, ProcessLookupError):  # Dead already.
-                        os.killpg(stack.supervisor.pids()["worker"], signal.SIGKILL)
+                    for name in WORKERS:
+                        with contextlib.suppress(KeyError, ProcessLookupError):  # Dead already.
+                            group = stack.supervisor.pids()[name]
+                            os.killpg(group, signal.SIGKILL)
+                            killed.add(group)
 
             keeper = threading.Thread(target=stack.supervisor.wait, args=(over,))
             killer = threading.Thread(target=kill_workers)
@@ -86,6 +91,25 @@ def test_the_whole_worker_killed_at_a_random_moment_loses_nothing(tmp_path: Path
                 killer.join()
                 over.set()
                 keeper.join()
+            assert killed, "a kill met a living worker"
+            agree(stack)
+    finally:
+        erase_servers(data)
+
+
+def test_without_a_relay_and_with_an_emptied_broker_the_cycle_still_ends(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    try:
+        with running_stack(data, lease_seconds=2) as stack, client(stack) as http:
+            os.killpg(stack.supervisor.pids()["relay"], signal.SIGKILL)
+            with stopped_workers(stack):
+                made = encounters(COUNT, seed=13, today=stack.tools.today())
+                post_encounters(http, made, lambda: None)
+                http.post(f"/partners/{stack.partner_id}/exchange").raise_for_status()
+                assert waiting_messages(stack)
+                with redis.Redis.from_url(stack.servers.redis_url) as broker:
+                    broker.flushall()
+            settle(http, stack.partner_id, COUNT, lambda _: None, seconds_max=120)
             agree(stack)
     finally:
         erase_servers(data)

@@ -7,11 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi.remittance_835.model import AdjustmentGroup
-from sandbox.adjudicate import RULES, Decision, Kind, adjudicate, choose
+from sandbox.adjudicate import RULES, adjudicate, choose, correct
+from sandbox.decision import Decision, Kind, reverse
 from tests.claims import claim, lines
 
 CHARGES = st.lists(st.integers(0, 99_999_999), min_size=1, max_size=50)
-ADJUDICATED = [kind for kind in Kind if kind is not Kind.REJECTED_999]
+ORDINARY = (
+    Kind.PAID_REDUCED, Kind.PATIENT_SHARE, Kind.PAID_IN_FULL, Kind.DENIED_MISSING,
+    Kind.DENIED_TIMELY, Kind.DENIED_BUNDLED, Kind.DENIED_AUTHORIZATION, Kind.DEDUCTIBLE,
+)  # fmt: skip
+ADJUDICATED = [kind for kind in Kind if adjudicate(claim(), kind).lines]
 
 
 def decide(kind: Kind, *charges_cents: int) -> Decision:
@@ -81,13 +86,30 @@ def test_a_share_never_takes_more_copay_or_deductible_than_the_claim_has(
             Kind.DEDUCTIBLE,
             [[("CO", "45", 3003), ("PR", "1", 7007)], [("CO", "45", 299), ("PR", "1", 700)]],
         ),
+        (Kind.DENIED_NECESSITY, [[("CO", "50", 10010)], [("CO", "50", 999)]]),
+        (Kind.ZERO_PAY, [[("CO", "45", 10010)], [("CO", "45", 999)]]),
         (Kind.REJECTED_999, []),
+        (Kind.REJECTED_277CA, []),
+        (Kind.REJECTED_277CA_BATCH, []),
+        (Kind.REJECTED_277CA_PROVIDER, []),
+        (Kind.NEVER_ANSWERED, []),
     ],
 )
 def test_each_kind_adjusts_as_its_name_says(
     kind: Kind, expected: list[list[tuple[str, str, int]]]
 ) -> None:
     assert reasons(decide(kind, 10010, 999)) == expected
+
+
+def test_a_reversal_takes_back_every_amount_and_a_correction_pays_more() -> None:
+    visit = claim(lines=lines(10010, 999))
+    decision = adjudicate(visit, Kind.REVERSED_LATER)
+    reversed_claim, reversed_decision = reverse(visit, decision)
+    assert reversed_claim.charge_cents == -11009
+    assert [line.charge_cents for line in reversed_claim.lines] == [-10010, -999]
+    assert reasons(reversed_decision) == [[("CO", "45", -3003)], [("CO", "45", -299)]]
+    assert reversed_decision.paid_cents == -decision.paid_cents
+    assert reasons(correct(visit, decision)) == [[("CO", "45", 2002)], [("CO", "45", 199)]]
 
 
 def test_a_denial_for_missing_data_says_what_is_missing() -> None:
@@ -119,4 +141,4 @@ def test_an_ordinary_member_is_answered_by_the_mix_and_always_alike() -> None:
     counts = Counter(chosen)
     for kind, rule in RULES.items():
         assert abs(counts[kind] - 40 * rule.weight) <= 100, kind
-    assert counts[Kind.REJECTED_999] == 0
+    assert set(counts) == {kind for kind, rule in RULES.items() if rule.weight} == set(ORDINARY)

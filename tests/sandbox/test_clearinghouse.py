@@ -2,79 +2,29 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from edi.reader import read_interchanges
 from sandbox import clearinghouse as module
-from sandbox.clearinghouse import Clearinghouse
 from sandbox.journal import ClaimRow, PaymentRow, append_rows, read_journal
-from tests.claims import batch, claim, lines, upload
-
-NOW = datetime(2026, 3, 3, 9, 1, tzinfo=UTC)
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL: nothing catches it."""
-
-
-class House:
-    """A clearinghouse in a folder, that can be started again and again."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.hour = 0
-
-    def start(self) -> Clearinghouse:
-        self.hour += 1  # A later answer would have another time: the same bytes were kept.
-        now = NOW.replace(hour=self.hour)
-        return Clearinghouse(
-            account=self.root / "account",
-            private=self.root / "private",
-            journal=self.root / "journal.jsonl",
-            now=lambda: now,
-        )
-
-    def put(self, body: bytes, name: str = "batch.x12") -> None:
-        (self.root / "account" / "to_payer" / name).write_bytes(body)
-
-    def answers(self) -> dict[str, bytes]:
-        folder = self.root / "account" / "from_payer"
-        return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-    def journal(self) -> bytes:
-        return (self.root / "journal.jsonl").read_bytes()
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
-
-
-BODY = upload(
-    batch(
-        claim(member_id="SBX02", patient_control_number="A", lines=lines(10010, 999)),
-        claim(member_id="SBX04", patient_control_number="B"),
-    )
-)
-OTHER_BODY = upload(batch(claim(patient_control_number="C")), interchange_number=8)
+from tests.sandbox.house import BODY, OTHER_BODY, House, Killed, killed_at
 
 
 def test_an_upload_is_answered_with_a_999_and_an_835_and_journalled(house: House) -> None:
     clearinghouse = house.start()
     house.put(BODY)
     clearinghouse.visit()
-    assert set(house.answers()) == {"000000001_999.x12", "000000002_835.x12"}
+    assert set(house.answers()) == {
+        "000000001_999.x12", "000000002_277CA.x12", "000000003_835.x12",
+    }  # fmt: skip
     rows = read_journal(house.root / "journal.jsonl")
     claims = [row for row in rows if isinstance(row, ClaimRow)]
     (payment,) = (row for row in rows if isinstance(row, PaymentRow))
     assert [row.patient_control_number for row in claims] == ["A", "B"]
     assert payment.payment_cents == sum(row.paid_cents for row in claims)
-    assert payment.file == claims[0].file == "000000002_835.x12"
+    assert payment.file == claims[0].file == "000000003_835.x12"
     assert [row.control_number for row in claims[0].lines] == ["L1", "L2"]
 
 
@@ -111,7 +61,8 @@ def test_numbers_go_on_after_a_restart(house: House) -> None:
     house.put(OTHER_BODY, "other.x12")
     again.visit()
     assert sorted(house.answers()) == [
-        "000000001_999.x12", "000000002_835.x12", "000000003_999.x12", "000000004_835.x12",
+        "000000001_999.x12", "000000002_277CA.x12", "000000003_835.x12",
+        "000000004_999.x12", "000000005_277CA.x12", "000000006_835.x12",
     ]  # fmt: skip
     rows = read_journal(house.root / "journal.jsonl")
     numbers = [row.payer_control_number for row in rows if isinstance(row, ClaimRow)]
@@ -129,7 +80,7 @@ def test_temporary_names_and_folders_are_not_looked_at(house: House) -> None:
     incoming = house.root / "account" / "to_payer"
     (incoming / ".tmp-batch.x12").rename(incoming / "batch.x12")
     clearinghouse.visit()
-    assert len(house.answers()) == 2
+    assert len(house.answers()) == 3
 
 
 def test_a_file_being_written_is_answered_when_its_iea_is_there(house: House) -> None:
@@ -140,7 +91,7 @@ def test_a_file_being_written_is_answered_when_its_iea_is_there(house: House) ->
         assert house.answers() == {}
     house.put(BODY)
     clearinghouse.visit()
-    assert len(house.answers()) == 2
+    assert len(house.answers()) == 3
 
 
 def test_a_file_that_grows_by_an_interchange_has_each_answered_once(house: House) -> None:
@@ -149,7 +100,7 @@ def test_a_file_that_grows_by_an_interchange_has_each_answered_once(house: House
     clearinghouse.visit()
     house.put(BODY + b"\r\n" + OTHER_BODY)
     clearinghouse.visit()
-    assert len(house.answers()) == 4
+    assert len(house.answers()) == 6
     rows = read_journal(house.root / "journal.jsonl")
     assert [row.patient_control_number for row in rows if isinstance(row, ClaimRow)] == [
         "A", "B", "C",
@@ -178,7 +129,7 @@ def test_what_cannot_be_answered_is_noted_once_without_its_values(
     clearinghouse.visit()
     assert len(caplog.records) == 1
     assert "CANARY" not in caplog.text
-    assert len(house.answers()) == 2
+    assert len(house.answers()) == 3
 
 
 def test_an_upload_over_the_limit_is_not_read(
@@ -199,33 +150,10 @@ def test_folders_that_the_account_removed_are_made_again(house: House) -> None:
     clearinghouse.visit()
     house.put(BODY)
     clearinghouse.visit()
-    assert len(house.answers()) == 2
+    assert len(house.answers()) == 3
 
 
-@contextmanager
-def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Raise Killed before the step with this number, and again before each step after it.
-
-    The steps are every write and rename that the clearinghouse does to the disk.
-    """
-    steps: list[str] = []
-
-    def before(name: str, step: Callable[..., None]) -> Callable[..., None]:
-        def do(*args: object, **kwargs: object) -> None:
-            steps.append(name)
-            if len(steps) >= number:
-                raise Killed
-            step(*args, **kwargs)
-
-        return do
-
-    with monkeypatch.context() as patch:
-        for name in ("write_whole", "write_state", "append_rows", "rename"):
-            patch.setattr(module, name, before(name, getattr(module, name)))
-        yield steps
-
-
-STEPS = ["write_whole", "write_whole", "write_state", "append_rows", "rename", "rename"]
+STEPS = [*["write_whole"] * 3, "write_state", "append_rows", *["rename"] * 3]
 
 
 @pytest.mark.parametrize("number", range(1, len(STEPS) + 1))
@@ -249,8 +177,10 @@ def test_killed_before_any_step_the_answers_come_once_and_are_the_same(
     after = house.answers()
     assert not set(taken) & set(after)
     answers = {**taken, **after}
-    assert sorted(answers) == [f"{n:09d}_{'835' if n % 2 == 0 else '999'}.x12" for n in range(1, 5)]
-    (interchange,) = read_interchanges(answers["000000004_835.x12"])
+    assert sorted(answers) == [
+        f"{n:09d}_{kind}.x12" for n, kind in enumerate(("999", "277CA", "835") * 2, start=1)
+    ]
+    (interchange,) = read_interchanges(answers["000000006_835.x12"])
     assert interchange.time == ("0101" if committed else "0201")
     assert house.journal().startswith(before)
     rows = read_journal(house.root / "journal.jsonl")

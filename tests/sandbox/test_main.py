@@ -110,13 +110,13 @@ def test_an_upload_by_sftp_is_answered_and_a_signal_ends_the_process(place: Plac
     with running(place) as process, logged_in(place, place.private_key) as sftp:
         assert set(sftp.listdir("/")) == {"to_payer", "from_payer", "archive"}
         put(sftp, upload(batch(claim(member_id="SBX01"))), "batch.x12")
-        wait_for(lambda: len(sftp.listdir("/from_payer")) == 2, ANSWER_SECONDS)
+        wait_for(lambda: len(sftp.listdir("/from_payer")) == 3, ANSWER_SECONDS)
         sets = []
         for name in sorted(sftp.listdir("/from_payer")):
             with sftp.open(f"/from_payer/{name}") as file:
                 (interchange,) = read_interchanges(file.read())
             sets += [each.set_id for each in interchange.sets()]
-        assert sets == ["999", "835"]
+        assert sets == ["999", "277", "835"]
         process.send_signal(signal.SIGTERM)
         assert process.wait(START_SECONDS) == 0
     assert not place.port_file.exists()

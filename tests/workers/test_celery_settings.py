@@ -2,7 +2,10 @@
 
 import pytest
 from celery import Celery
+from click.testing import CliRunner
 
+from cli.main import cli
+from cli.stack import WORKERS
 from rcm.doorbell import TASK, make_celery
 from rcm.jobs import KINDS, QUEUES
 from rcm.settings import Settings
@@ -69,6 +72,17 @@ def test_a_task_is_never_redelivered_while_it_may_still_run(app: Celery) -> None
 
 def test_every_kind_of_job_has_a_queue_that_workers_serve(app: Celery) -> None:
     assert {kind.queue for kind in KINDS.values()} <= set(QUEUES) == set(app.conf.task_queues)
+
+
+def test_the_workers_of_a_stack_serve_each_queue_once() -> None:
+    served = [queue for queues in WORKERS.values() for queue in queues.split(",")]
+    assert sorted(served) == sorted(QUEUES)
+
+
+def test_a_worker_for_an_unknown_queue_does_not_start() -> None:
+    result = CliRunner().invoke(cli, ["worker", "--queues", "post,nothing"])
+    assert result.exit_code == 2
+    assert "the queues are realtime, intake" in result.output
 
 
 def test_a_unix_socket_becomes_what_kombu_understands() -> None:

@@ -73,6 +73,21 @@ def test_the_clock_that_was_passed_ends_a_transfer(place: SandboxPlace) -> None:
         mailbox.read("in/big", bytes_max=len(BODY) * 50)  # 100 requests.
 
 
+def test_a_session_may_be_shortened_and_never_prolonged(place: SandboxPlace) -> None:
+    began = time.monotonic()
+    with (
+        TcpProxy(place.server.port, direction="down", limit=10_000, then="stall") as line,
+        fails("timeout", permanent=False) as caught,
+        place.open(port=line.port, seconds=30) as mailbox,
+    ):
+        mailbox.shorten(2)
+        mailbox.shorten(600)
+        for n in range(1000):
+            mailbox.write(f"in/{n}", b"x")
+    assert caught.value.is_lost
+    assert time.monotonic() - began < 10
+
+
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_an_upload_cut_anywhere_ends_as_one_file(
     place: SandboxPlace, direction: Literal["up", "down"]
@@ -103,9 +118,11 @@ def test_an_upload_cut_anywhere_ends_as_one_file(
 def test_a_lost_connection_is_said_once_and_for_all(place: SandboxPlace) -> None:
     with place.open() as mailbox:
         place.server.close()
-        with fails("list", permanent=False):
+        with fails("list", permanent=False) as first:
             mailbox.list("in")
         with fails("stat", permanent=False) as caught:
             mailbox.stat("in/a")
         assert "lost" in str(caught.value)
+        assert first.value.is_lost
+        assert caught.value.is_lost
     mailbox.close()

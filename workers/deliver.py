@@ -1,0 +1,76 @@
+"""The job that sends a frozen file."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from rcm.claims.events import NewEvent
+from rcm.claims.status import ClaimEvent
+from rcm.claims.store import record_events, submitted_in
+from rcm.exchange import store
+from rcm.failpoint import failpoint
+from rcm.files import read_bytes
+from rcm.jobs import PermanentJobError, Work
+from rcm.parties.store import partner as find_partner
+from rcm.parties.store import record_exchange
+from rcm.tools import Tools
+from workers.mailbox import deadline_seconds, deliver
+from workers.meeting import OpenMailbox, reference, refuse_stranger, session_failures
+
+_TO_SEND = ("frozen", "uncertain")
+_SENT = ("sent", "accepted", "rejected")  #: Surely with the partner.
+
+
+def deliver_file(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
+    """Send a frozen file exactly as frozen, once. A lost reply is resolved by looking.
+
+    A file that a 999 has answered, or that was sent before, is not sent again: what may be missing
+    is only the record of its delivery.
+    """
+    file_id = reference(work)
+    with work.transaction() as session:
+        file = store.file(session, file_id)
+    if file.state in _TO_SEND:
+        _send(work, tools, open_mailbox, file)
+        failpoint("deliver_file: sent, not recorded")
+    elif file.state not in _SENT:
+        raise PermanentJobError("FILE-QUARANTINED")
+    with work.finish() as session:
+        _record_delivery(session, tools, file_id)
+        if file.state in _TO_SEND:
+            record_exchange(session, file.partner_id, received=False)
+
+
+def _send(work: Work, tools: Tools, open_mailbox: OpenMailbox, file: store.StoredFile) -> None:
+    with work.transaction() as session:
+        partner = find_partner(session, tools.keys, file.partner_id)
+        refuse_stranger(partner, tools)
+        body = read_bytes(session, tools.keys, file.id)
+        # Before the first byte leaves: from here on nobody may say that it was not sent.
+        store.advance_file(session, file.id, "uncertain", only_from=["frozen"])
+    seconds = deadline_seconds(len(body))
+    with session_failures(), open_mailbox(partner, seconds) as mailbox:
+        deliver(
+            mailbox,
+            folder=partner.outbound_folder,
+            name=file.name,
+            body=body,
+            attempt=work.job.id.hex,
+        )
+
+
+def _record_delivery(session: Session, tools: Tools, file_id: UUID) -> None:
+    now = tools.clock()
+    delivered = [
+        NewEvent(
+            claim_id=claim_id,
+            key=f"delivered/{claim_id}/{file_id}",
+            event=ClaimEvent.DELIVERED,
+            reporter="us",
+            file_id=file_id,
+        )
+        for claim_id in submitted_in(session, file_id)
+    ]
+    # Claims are locked before files, here as when an answer is read: neither waits for the other.
+    record_events(session, delivered, now=now)
+    store.advance_file(session, file_id, "sent", only_from=_TO_SEND, sent_at=now)
