@@ -3,8 +3,12 @@
 A finding never quotes the offending value: values may be protected health information.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_SET_NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9]{1,9}")  #: A name has no digit.
 
 
 class Severity(StrEnum):
@@ -17,7 +21,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in a file or a document: whatever of these is known."""
+    """Where in a file or a document: whatever of these is known.
+
+    In a broken file a name may stand where a segment id or a control number should: what does not
+    have the form of one is left out, so that a place can be stored and shown.
+
+    >>> Place(segment_id="CANARY", transaction_set="CANARY ADA") == Place()
+    True
+    """
 
     transaction_set: str = ""  #: ST02 of the set.
     segment_number: int = 0  #: Counted from 1 at ISA; 0 when unknown.
@@ -27,6 +38,12 @@ class Place:
     loop: str = ""
     byte_offset: int = -1  #: Of the segment's first byte in the file; -1 when unknown.
     pointer: str = ""  #: JSON pointer into the encounter that was posted.
+
+    def __post_init__(self) -> None:
+        if not _SEGMENT_ID.fullmatch(self.segment_id):
+            object.__setattr__(self, "segment_id", "")
+        if not _SET_NUMBER.fullmatch(self.transaction_set):
+            object.__setattr__(self, "transaction_set", "")
 
     def __str__(self) -> str:
         """Return what a person would say: `set 0001, segment 14 CLP element 3`."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from edi.delimiters import ISA_LENGTH, Delimiters, delimiters_of
+from edi.delimiters import ISA_LENGTH, delimiters_of
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
-from edi.findings import Finding, Place, ReadError, error, warning
+from edi.findings import Finding, Place, ReadError, Severity, error, warning
+from edi.room import ELEMENTS_MAX, SEGMENT_BYTES_MAX, FirstFindings, Room
 from edi.segment import Segment
 
-SEGMENT_BYTES_MAX = 16 * 1024  #: Longer is refused (reliability.md 5): no guide needs it.
-ELEMENTS_MAX = 100
 _BLANK = " \t\r\n\x00\x1a"
 _BOM = "\xef\xbb\xbf"
 
@@ -18,18 +18,19 @@ def read_interchanges(body: bytes) -> tuple[Interchange, ...]:
     """Return every interchange of a file, each read with its own delimiters.
 
     Raises ReadError where the file does not start with an interchange at all. Everything else
-    that is wrong is a finding on the interchange or set it concerns.
+    that is wrong is a finding on the interchange or set it concerns; `edi.room` says how many are
+    kept, and where reading stops.
     """
+    room = Room()
     text = body.decode("latin-1")  # One character a byte: offsets stay true and nothing is lost.
     start = _skip_blank(text, len(_BOM) if text.startswith(_BOM) else 0)
     if start == len(text):
-        place = Place(byte_offset=0)
-        raise ReadError(error("X12-EMPTY", "The file is empty.", place=place))
+        raise ReadError(error("X12-EMPTY", "The file is empty.", place=Place(byte_offset=0)))
     interchanges: list[Interchange] = []
     position = start
     while position < len(text):
         try:
-            reading = _Reading(text, position)
+            reading = _Reading(text, position, room)
         except ReadError as refusal:
             if not interchanges:
                 raise
@@ -63,7 +64,7 @@ def _with_finding(interchange: Interchange, finding: Finding) -> Interchange:
 @dataclass(slots=True)
 class _OpenSet:
     segments: list[Segment]
-    findings: list[Finding] = field(default_factory=list)
+    findings: FirstFindings
 
 
 @dataclass(slots=True)
@@ -75,12 +76,14 @@ class _OpenGroup:
 class _Reading:
     """One interchange being read; lives only inside read_interchanges."""
 
-    def __init__(self, text: str, position: int) -> None:
+    def __init__(self, text: str, position: int, room: Room) -> None:
         self.text = text
+        self.room = room
         self.start = position
         self.position = position
         self.delimiters = delimiters_of(text[position : position + ISA_LENGTH], offset=position)
-        self.findings: list[Finding] = []
+        self.findings = FirstFindings(room)
+        self.is_stopped = False  #: At a limit of the file.
         self.groups: list[FunctionalGroup] = []
         self.acknowledgments: list[Segment] = []
         self.open_group: _OpenGroup | None = None
@@ -89,21 +92,22 @@ class _Reading:
     def read(self) -> Interchange:
         segments = self.segments()
         isa = next(segments)
-        complete = False
+        iea: Segment | None = None
         for segment in segments:
             if segment.id == "IEA":
-                self.close_group(None)
-                self.check_trailer(isa, segment)
-                complete = True
+                iea = segment
                 break
             if segment.id == "ISA":
                 # A new interchange before the IEA of this one: leave it to the next reading.
                 self.position = segment.offset
                 break
             self.take(segment)
-        if not complete:
-            self.close_group(None)
-            self.add("X12-NO-IEA", "The interchange has no IEA: the file is cut short.", isa)
+        self.close_group(None)
+        if iea is not None:
+            self.check_trailer(isa, iea)
+        elif not self.is_stopped:
+            message = "The interchange has no IEA: the file is cut short."
+            self.findings.decide(error("X12-NO-IEA", message, place=isa.place()))
         return Interchange(
             delimiters=self.delimiters,
             sender_qualifier=isa.get(5).strip(),
@@ -118,19 +122,16 @@ class _Reading:
             usage=isa.get(15),
             groups=tuple(self.groups),
             acknowledgments=tuple(self.acknowledgments),
-            findings=tuple(self.findings),
+            findings=self.findings.all(),
             offset=self.start,
             length=self.position - self.start,
-            is_complete=complete,
+            is_complete=iea is not None,
         )
 
     def segments(self) -> Iterator[Segment]:
         """Yield every segment from the ISA on, and move `position` behind it."""
-        text, terminator, separator = (
-            self.text,
-            self.delimiters.terminator,
-            self.delimiters.element,
-        )
+        text, delimiters = self.text, self.delimiters
+        terminator, separator = delimiters.terminator, delimiters.element
         number = 0
         while True:
             at = _skip_line_end(text, self.position, terminator)
@@ -143,12 +144,17 @@ class _Reading:
                 if text[at:].strip(_BLANK):
                     place = Place(segment_number=number + 1, byte_offset=at)
                     message = "The last segment has no terminator: the file is cut short."
-                    self.findings.append(error("X12-UNTERMINATED", message, place=place))
+                    self.findings.decide(error("X12-UNTERMINATED", message, place=place))
                 return
+            if self.room.segments <= 0 < number:
+                self.stop("X12-SEGMENTS-MAX", "segments", at)
+                return
+            self.room.segments -= 1
             self.position = end + 1
             number += 1
             raw = text[at:end]
-            segment = Segment(tuple(raw.split(separator)), number, at)
+            # The last one holds the rest, however many: one segment cannot fill the memory.
+            segment = Segment(tuple(raw.split(separator, ELEMENTS_MAX + 1)), number, at)
             if not raw:
                 self.warn("X12-EMPTY-SEGMENT", "Two terminators follow each other.", segment)
                 continue
@@ -167,9 +173,14 @@ class _Reading:
                 self.open_group = _OpenGroup(segment)
             case "GE":
                 self.close_group(segment)
+            case "ST" if self.room.sets == 0:
+                self.stop("X12-SETS-MAX", "transaction sets", segment.offset)
             case "ST":
                 self.close_set(None)
-                self.open_set = _OpenSet([segment])
+                self.room.sets -= 1
+                # What is found in a set outside any group stays with the interchange.
+                found = FirstFindings(self.room) if self.open_group else self.findings
+                self.open_set = _OpenSet([segment], found)
                 if self.open_group is None:
                     self.add("X12-NO-GS", "A transaction set stands outside any group.", segment)
             case "SE":
@@ -191,17 +202,18 @@ class _Reading:
         number = header.get(2)
         found = open_set.findings
         if trailer is None:
-            found.append(error("X12-NO-SE", "The transaction set has no SE.", place=header.place()))
+            place = header.place(transaction_set=number)
+            found.decide(error("X12-NO-SE", "The transaction set has no SE.", place=place))
         else:
             open_set.segments.append(trailer)
             if trailer.get(1) != str(len(open_set.segments)):
                 message = "SE01 is not the number of segments of the set."
                 place = trailer.place(1, transaction_set=number)
-                found.append(error("X12-SE01-COUNT", message, place=place))
+                found.decide(error("X12-SE01-COUNT", message, place=place))
             if trailer.get(2) != number:
                 message = "SE02 is not the control number in ST02."
                 place = trailer.place(2, transaction_set=number)
-                found.append(error("X12-SE02-NUMBER", message, place=place))
+                found.decide(error("X12-SE02-NUMBER", message, place=place))
         group = self.open_group
         if group is None:
             return
@@ -212,7 +224,7 @@ class _Reading:
                 version=header.get(3) or group.header.get(8),
                 segments=tuple(open_set.segments),
                 delimiters=self.delimiters,
-                findings=tuple(found),
+                findings=found.all(),
             )
         )
 
@@ -248,20 +260,31 @@ class _Reading:
     def check_trailer(self, isa: Segment, iea: Segment) -> None:
         if iea.get(1) != str(len(self.groups)):
             message = "IEA01 is not the number of groups of the interchange."
-            self.add("X12-IEA01-COUNT", message, iea, 1)
+            self.findings.decide(error("X12-IEA01-COUNT", message, place=iea.place(1)))
         if iea.get(2) != isa.get(13):
             message = "IEA02 is not the control number in ISA13."
-            self.add("X12-IEA02-NUMBER", message, iea, 2)
+            self.findings.decide(error("X12-IEA02-NUMBER", message, place=iea.place(2)))
+
+    def stop(self, code: str, what: str, offset: int) -> None:
+        """Read nothing more of the file."""
+        message = f"The file has more {what} than are read of one: the rest was not read."
+        cure = "Ask the sender for several smaller files."
+        self.findings.decide(error(code, message, cure=cure, place=Place(byte_offset=offset)))
+        self.is_stopped = True
+        self.position = len(self.text)
 
     def warn(self, code: str, message: str, segment: Segment) -> None:
         """Add a warning, to the open set where there is one."""
-        found = warning(code, message, place=segment.place(transaction_set=self.set_number))
-        (self.open_set.findings if self.open_set else self.findings).append(found)
+        self.add(code, message, segment, severity=Severity.WARNING)
 
-    def add(self, code: str, message: str, segment: Segment, element: int = 0) -> None:
+    def add(
+        self, code: str, message: str, segment: Segment, element: int = 0, *,
+        severity: Severity = Severity.ERROR,
+    ) -> None:  # fmt: skip
         """Add an error, to the open set where there is one: only that set is then unusable."""
-        found = error(code, message, place=segment.place(element, transaction_set=self.set_number))
-        (self.open_set.findings if self.open_set else self.findings).append(found)
+        findings = self.open_set.findings if self.open_set else self.findings
+        place = partial(segment.place, element, transaction_set=self.set_number)
+        findings.add(severity, code, message, place)
 
     @property
     def set_number(self) -> str:
@@ -273,12 +296,3 @@ def _skip_line_end(text: str, position: int, terminator: str) -> int:
     while position < len(text) and text[position] in "\r\n" and text[position] != terminator:
         position += 1
     return position
-
-
-def components(text: str, delimiters: Delimiters) -> tuple[str, ...]:
-    """Return the components of a composite element.
-
-    >>> components("HC:99213:25", Delimiters())
-    ('HC', '99213', '25')
-    """
-    return tuple(text.split(delimiters.component))

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from edi.claim_837 import Claim
-from edi.findings import Finding
-from rcm.limits import FINDINGS_MAX
+from edi.findings import Finding, Severity
+from edi.room import FINDINGS_MAX, more_findings
 
 _CLAIM = TypeAdapter(Claim)
 
@@ -23,8 +23,17 @@ def claim_from_json(body: bytes) -> Claim:
 
 
 def findings_to_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return findings as the database and the API show them: only what is known of the place."""
-    return [_finding(finding) for finding in list(findings)[:FINDINGS_MAX]]
+    """Return findings as the database and the API show them: only what is known of the place.
+
+    Of more than FINDINGS_MAX the first are shown, and one more that counts the others.
+    """
+    every = list(findings)
+    shown, others = every[:FINDINGS_MAX], every[FINDINGS_MAX:]
+    if others:
+        severities = {finding.severity for finding in others}
+        worst = next(severity for severity in Severity if severity in severities)
+        shown.append(more_findings(len(others), worst))
+    return [_finding(finding) for finding in shown]
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The one table of limits: each with its source and what happens there."""
+"""The one table of limits: each with its source and what happens there.
+
+Those of a file being read (segments, sets, findings) are in `edi.room`.
+"""
 
 FILE_BYTES_MAX = 100 * 1024 * 1024  #: Stored file; larger is refused (reliability.md 5).
 CHUNK_BYTES = 1024 * 1024  #: Plain bytes of one sealed row (reliability.md, head).
@@ -7,4 +10,3 @@ CLAIMS_PER_SET_MAX = 5_000  #: CLM segments an ST (X222A1 front matter); the bat
 ENCOUNTERS_PER_SWEEP = 500  #: One transaction (design.md 5); the rest waits for the next job.
 FILES_PER_COLLECT_MAX = 1_000  #: Of one visit to a partner; the rest waits for the next.
 PAGE_MAX = 200  #: Rows of one page of a list; more is answered 422.
-FINDINGS_MAX = 1_000  #: Kept of one file (reliability.md 5); the rest is counted.

@@ -1,9 +1,9 @@
 """Real servers for every test that needs them: PostgreSQL and Valkey, private and thrown away."""
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -19,12 +19,44 @@ from rcm.tools import Tools
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 CANARY = "canary"
+CLIENTS = ("httpx", "httpcore")  #: A test's own questions: what is asked is no leak of the service.
+
+
+class Leaks(logging.Handler):
+    """Where a patient's name was logged, at any level: message, arguments, traceback and stack."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.places: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if CANARY in self.format(record).lower():
+            self.places.append(
+                f"{record.levelname} {record.name} {record.pathname}:{record.lineno}"
+            )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _leaks() -> Iterator[Leaks]:
+    """Watch every logger from before the first server starts."""
+    leaks, root = Leaks(), logging.getLogger()
+    level = root.level
+    root.addHandler(leaks)
+    root.setLevel(logging.DEBUG)
+    for name in CLIENTS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    yield leaks
+    root.setLevel(level)
+    root.removeHandler(leaks)
 
 
 @pytest.fixture(autouse=True)
-def _no_phi_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def _no_phi_in_logs(_leaks: Leaks) -> Iterator[None]:
+    """Fail a test that logs a name, in its fixtures or in its call."""
     yield
-    assert CANARY not in caplog.text.lower()
+    places = _leaks.places.copy()
+    _leaks.places.clear()
+    assert places == [], "a patient's name was logged there"
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +122,7 @@ def clean_database(owner: Engine) -> None:
 
 
 @pytest.fixture
-def unit_of_work(engine: Engine, clean_database: None) -> UnitOfWork:
+def unit_of_work(engine: Engine, clean_database: None) -> UnitOfWork:  # noqa: ARG001  # First.
     """Transactions on an empty database, without a doorbell."""
     return make_unit_of_work(engine)
 

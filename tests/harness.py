@@ -98,7 +98,7 @@ def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Pract
     account = folder / "account"
 
     @contextmanager
-    def open_mailbox(partner: TradingPartner, size: int) -> Iterator[Mailbox]:
+    def open_mailbox(_partner: TradingPartner, _seconds: int) -> Iterator[Mailbox]:
         yield FolderMailbox(account)
 
     return Practice(

@@ -1,13 +1,29 @@
 """What a 999 says about our claims. Pure: acknowledgment and submissions in, events out."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from edi.acknowledgment_999 import ACCEPTING, REJECTING, FunctionalAcknowledgment
+from edi.acknowledgment_999 import (
+    ACCEPTING,
+    PARTIAL,
+    REJECTING,
+    FunctionalAcknowledgment,
+    SegmentError,
+)
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
 
 REPORTER = "clearinghouse, 999"
+_ERRORS_MAX = 20  #: Of a set, and of a segment: they are kept with each claim.
+_VERDICTS = ACCEPTING | REJECTING | {PARTIAL}
+#: A damaged 999 can have a name where a code should be: what has not the form of one is not kept.
+_CODE = re.compile(r"I?[0-9]{1,2}")  #: IK304, IK403, IK502 to IK506, AK905 to AK909.
+_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{1,2}")  #: IK301.
+_LOOP = re.compile(r"[0-9]{4}[A-Z]{0,2}")  #: IK303.
+_POSITION_MAX = 1_000_000  #: IK302: more segments no set has; a telephone number is longer.
+_ELEMENT_MAX = 100  #: IK401.
 
 
 def is_accepted(acknowledgment: FunctionalAcknowledgment, set_number: str) -> bool | None:
@@ -39,22 +55,11 @@ def acknowledgment_events(
             continue
         verdict = verdicts.get(set_number)
         errors = verdict.errors if verdict else ()
+        code = (verdict and verdict.code) or acknowledgment.code
         detail = {
-            "code": (verdict and verdict.code) or acknowledgment.code,
-            "reasons": list(verdict.reasons) if verdict else list(acknowledgment.reasons),
-            "errors": [
-                {
-                    "segment": fault.segment_id,
-                    "position": fault.position,
-                    "loop": fault.loop,
-                    "code": fault.code,
-                    "elements": [
-                        {"element": each.element, "component": each.component, "code": each.code}
-                        for each in fault.elements
-                    ],
-                }
-                for fault in errors[:20]
-            ],
+            "code": code if code in _VERDICTS else "",
+            "reasons": _codes(verdict.reasons if verdict else acknowledgment.reasons),
+            "errors": [_error(each) for each in errors[:_ERRORS_MAX]],
         }
         events.extend(
             NewEvent(
@@ -68,3 +73,28 @@ def acknowledgment_events(
             for claim_id in claim_ids
         )
     return tuple(events)
+
+
+def _error(fault: SegmentError) -> dict[str, Any]:
+    return {
+        "segment": _known(_SEGMENT, fault.segment_id),
+        "position": fault.position if fault.position <= _POSITION_MAX else 0,
+        "loop": _known(_LOOP, fault.loop),
+        "code": _known(_CODE, fault.code),
+        "elements": [
+            {
+                "element": each.element if each.element <= _ELEMENT_MAX else 0,
+                "component": each.component if each.component <= _ELEMENT_MAX else 0,
+                "code": _known(_CODE, each.code),
+            }
+            for each in fault.elements[:_ERRORS_MAX]
+        ],
+    }
+
+
+def _codes(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if _CODE.fullmatch(text)]
+
+
+def _known(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""

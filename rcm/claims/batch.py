@@ -1,6 +1,7 @@
 """READY claims of one partner become transaction sets, and a finding finds its claims again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from edi.claim_837 import Claim, ClaimBatch, write_837p
 from edi.envelope import TransactionSet
@@ -31,15 +32,7 @@ def unwritable(batch: ClaimBatch) -> tuple[int, ...]:
 
     def fails(claim: Claim) -> bool:
         try:
-            write_837p(
-                ClaimBatch(
-                    reference=batch.reference,
-                    created_at=batch.created_at,
-                    submitter=batch.submitter,
-                    receiver=batch.receiver,
-                    claims=(claim,),
-                )
-            )
+            write_837p(replace(batch, claims=(claim,)))
         except WriteError:
             return True
         return False
@@ -50,10 +43,11 @@ def unwritable(batch: ClaimBatch) -> tuple[int, ...]:
 def claims_at(transaction_set: TransactionSet) -> dict[int, tuple[int, ...]]:
     """Return, for each segment number of an 837, the positions of the claims it speaks of.
 
-    A segment of a claim speaks of that claim; a segment of a level (HL) of every claim below.
+    A segment of a claim speaks of that claim, a segment of a level (HL) of every claim below, and
+    what stands before the first level of none.
     """
     segments = transaction_set.segments
-    owner: list[tuple[str, int]] = []  # For each segment: its level code, and where that began.
+    owner: list[tuple[str, int]] = []  # For each segment: its level, and where that began.
     level, began = "", 0
     for index, segment in enumerate(segments):
         if segment.id == "HL":
@@ -64,6 +58,8 @@ def claims_at(transaction_set: TransactionSet) -> dict[int, tuple[int, ...]]:
     starts = [index for index, segment in enumerate(segments) if segment.id == "CLM"]
 
     def below(level: str, began: int) -> tuple[int, ...]:
+        if not level:
+            return ()
         if level == "CLM":
             return (starts.index(began),)
         end = len(segments)

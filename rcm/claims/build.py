@@ -34,7 +34,7 @@ CONTROL_NUMBER_LENGTH = 17  #: X12 allows 20; some payers cut at 17 (claims.md E
 
 _GENDERS = {Gender.FEMALE: "F", Gender.MALE: "M", Gender.OTHER: "U", Gender.UNKNOWN: "U"}
 _RELATIONSHIPS = {Relationship.SPOUSE: "01", Relationship.CHILD: "19", Relationship.OTHER: "G8"}
-_RESPONSIBILITIES = ("P", "S", "T")
+RESPONSIBILITIES = ("P", "S", "T")  #: SBR01, by the order of payment.
 
 
 def new_control_number(randomness: Randomness) -> str:
@@ -87,7 +87,7 @@ def build_claim(
     return Claim(
         billing_provider=practice.provider,
         subscriber=Subscriber(
-            responsibility=_RESPONSIBILITIES[0],
+            responsibility=RESPONSIBILITIES[coverage.order - 1],
             group_number=fold_text(coverage.group_number),
             # SBR04 only where there is no group number (X222A1).
             group_name="" if coverage.group_number else fold_text(coverage.plan_name),
@@ -146,15 +146,12 @@ def _patient_person(encounter: EncounterIn) -> Person:
 
 
 def _subscriber_person(coverage: CoverageIn) -> Person:
+    """Return the holder of a dependent's coverage, who has a name and no more (M12, X222A1)."""
     subscriber = coverage.subscriber
     if subscriber is None:
         return Person(last_name="")  # scrub says what is missing.
     return Person(
-        last_name=fold_text(subscriber.last_name),
-        first_name=fold_text(subscriber.first_name),
-        birth_date=subscriber.date_of_birth,
-        gender=_GENDERS[subscriber.gender],
-        address=_address(subscriber.address),
+        last_name=fold_text(subscriber.last_name), first_name=fold_text(subscriber.first_name)
     )
 
 

@@ -4,6 +4,7 @@ A rejection of a whole batch or provider with no claims below is one of all its 
 (rules-that-bite M37).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,10 @@ from edi.acknowledgment_277ca import (
 from edi.claim_status import StatusInformation
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
+
+_CATEGORY = re.compile(r"[A-Z][0-9][A-Z0-9]?")
+_STATUS = re.compile(r"[0-9]{1,4}")
+_ENTITY = re.compile(r"[A-Z0-9]{2}[A-Z0-9]?")
 
 
 class Verdict(StrEnum):
@@ -162,9 +167,21 @@ def events_of(told: Sequence[Told], *, file_id: UUID, set_number: str) -> tuple[
 
 
 def codes_of(told: Told) -> list[tuple[str, str, str]]:
-    """Return category, status and entity of everything that was said, each once, in order."""
+    """Return category, status and entity of everything that was said, each once, in order.
+
+    What has not the form of a code may be a name in a damaged file: it is left out.
+    """
     codes = (code for each in told.statuses for code in each.codes)
-    return list(dict.fromkeys((code.category, code.status, code.entity) for code in codes))
+    known = (
+        (
+            code.category,
+            code.status if _STATUS.fullmatch(code.status) else "",
+            code.entity if _ENTITY.fullmatch(code.entity) else "",
+        )
+        for code in codes
+        if _CATEGORY.fullmatch(code.category)
+    )
+    return list(dict.fromkeys(known))
 
 
 def code_text(code: tuple[str, str, str]) -> str:

@@ -131,6 +131,17 @@ def diagnoses_are_sensible(claim: Claim, today: date) -> Iterator[Finding]:
         )
 
 
+def primary_is_billed(claim: Claim, today: date) -> Iterator[Finding]:
+    """The first payer asked is the primary one (SBR01 P)."""
+    if claim.subscriber.responsibility != "P":
+        yield error(
+            "CLAIM-COVERAGE-ORDER",
+            "The first coverage is not the primary one.",
+            cure="Send the primary coverage: secondary claims are built from its remittance.",
+            place=_field("/coverages/0/order", "2000B", "SBR", 1),
+        )
+
+
 def subscriber_is_known(claim: Claim, today: date) -> Iterator[Finding]:
     """The payer can find the person: member id, name, birth date (claims.md E21)."""
     if not claim.subscriber.member_id:
@@ -145,7 +156,7 @@ def subscriber_is_known(claim: Claim, today: date) -> Iterator[Finding]:
         yield error(
             "CLAIM-SUBSCRIBER",
             "The patient is not the subscriber, and the subscriber is not named.",
-            cure="Send the subscriber's name, birth date, gender and address.",
+            cure="Send coverages[0].subscriber: who holds the coverage.",
             place=_field("/coverages/0/subscriber", "2010BA", "NM1", 3),
         )
     if not patient.last_name:
@@ -200,6 +211,7 @@ CHECKS: tuple[Check, ...] = (
     charges_are_sensible,
     pointers_point,
     diagnoses_are_sensible,
+    primary_is_billed,
     subscriber_is_known,
     addresses_are_deliverable,
     accident_is_complete,

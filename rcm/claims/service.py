@@ -1,23 +1,22 @@
 """Use case: freeze the READY claims of a partner into an 837P that is proven before it is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from edi.claim_837 import Claim, ClaimBatch, Receiver, Submitter, read_837p, write_837p
-from edi.envelope import Envelope, Interchange
-from edi.findings import Finding, Severity, WriteError, error
+from edi.claim_837 import Claim, ClaimBatch, Receiver, Submitter
+from edi.envelope import Envelope
+from edi.findings import Finding
 from edi.guides import FileType, Guide
-from edi.pyx12_validator import validate_with_pyx12
 from edi.reader import read_interchanges
-from edi.writer import write_interchange
 from rcm import jobs
-from rcm.claims.batch import claims_at, in_writing_order, unwritable
+from rcm.claims.batch import in_writing_order
 from rcm.claims.charge import charge_entries
 from rcm.claims.events import NewEvent
+from rcm.claims.prove import HeaderRefusedError, prove
 from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, set_findings, take_ready
 from rcm.encode import findings_to_json
@@ -28,6 +27,8 @@ from rcm.limits import CLAIMS_PER_SET_MAX
 from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.tools import Tools
+from rcm.worklists.items import held
+from rcm.worklists.store import add_items
 
 _SET_NUMBER = "0001"
 
@@ -36,12 +37,6 @@ class WrongUsageError(Exception):
     """A sandbox met a production partner, or the reverse: nothing is frozen or sent."""
 
     code = "WRONG-USAGE"
-
-
-class ProofError(Exception):
-    """Our bug: the file we wrote does not read back as the claims we meant."""
-
-    code = "PROOF-FAILED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +51,8 @@ def batch_claims(session: Session, tools: Tools, partner_id: UUID) -> UUID | Non
     """Freeze one file of READY claims and promise its delivery; None where none waits.
 
     Claims that the proof finds wanting are held with their findings; the others go. Numbers,
-    bytes, submissions, events and charges are one transaction with the promise.
+    bytes, submissions, events and charges are one transaction with the promise. Raises
+    PermanentJobError where an operator must correct the partner first: the claims stay READY.
     """
     partner = find_partner(session, tools.keys, partner_id)
     refuse_wrong_usage(partner, tools)
@@ -73,11 +69,14 @@ def batch_claims(session: Session, tools: Tools, partner_id: UUID) -> UUID | Non
     claims = in_writing_order([each.claim for each in waiting.values()])
     while claims:
         batch, envelope = _batch(claims, partner, numbers, tools)
-        refused, body = _prove(batch, envelope)
+        try:
+            refused, body = prove(batch, envelope)
+        except HeaderRefusedError as reason:
+            raise jobs.PermanentJobError(reason.code) from None
         if not refused:
             kept = [waiting[claim.patient_control_number] for claim in claims]
             return _freeze(session, tools, partner, numbers, kept, body)
-        _hold(session, tools, {waiting[number].id: found for number, found in refused.items()})
+        _hold(session, tools, [(waiting[number], found) for number, found in refused.items()])
         claims = tuple(c for c in claims if c.patient_control_number not in refused)
     return None
 
@@ -120,60 +119,26 @@ def _batch(
     return batch, envelope
 
 
-def _prove(batch: ClaimBatch, envelope: Envelope) -> tuple[dict[str, list[Finding]], bytes]:
-    """Write the batch and prove it: our reader gives equal claims, pyx12 finds nothing.
-
-    Returns the findings by control number of the claims that cannot go, and the bytes.
-    """
-    try:
-        body = write_interchange(envelope, [("837", write_837p(batch, envelope.delimiters))])
-    except WriteError:
-        wrong = error(
-            "CLAIM-UNWRITABLE",
-            "A value of the claim has a character that X12 cannot carry.",
-            cure="Remove special characters from names, addresses and notes.",
-        )
-        numbers = [batch.claims[n].patient_control_number for n in unwritable(batch)]
-        if not numbers:
-            raise
-        return {number: [wrong] for number in numbers}, b""
-    (interchange,) = read_interchanges(body)
-    (transaction_set,) = interchange.sets()
-    if read_837p(transaction_set) != batch:
-        raise ProofError
-    return _refused(batch, interchange), body
-
-
-def _refused(batch: ClaimBatch, interchange: Interchange) -> dict[str, list[Finding]]:
-    (transaction_set,) = interchange.sets()
-    found = validate_with_pyx12(transaction_set, interchange.groups[0], interchange)
-    errors = [finding for finding in found if finding.severity is Severity.ERROR]
-    if not errors:
-        return {}
-    places = claims_at(transaction_set)
-    refused: dict[str, list[Finding]] = {}
-    everyone = range(len(batch.claims))
-    for finding in errors:
-        for position in places.get(finding.place.segment_number) or everyone:
-            number = batch.claims[position].patient_control_number
-            refused.setdefault(number, []).append(finding)
-    return refused
-
-
-def _hold(session: Session, tools: Tools, found: Mapping[UUID, Sequence[Finding]]) -> None:
-    set_findings(session, {key: findings_to_json(findings) for key, findings in found.items()})
+def _hold(
+    session: Session, tools: Tools, refused: Sequence[tuple[_Waiting, Sequence[Finding]]]
+) -> None:
     now = tools.clock()
+    rows = {each.id: findings_to_json(findings) for each, findings in refused}
+    set_findings(session, rows)
     events = [
         NewEvent(
             claim_id=claim_id,
             key=f"held/{claim_id}/{now.isoformat()}",
             event=ClaimEvent.FOUND_WANTING,
             reporter="us, proof of the 837",
-            detail={"findings": [finding.code for finding in findings]},
+            detail={"findings": [finding["code"] for finding in findings]},
         )
-        for claim_id, findings in found.items()
+        for claim_id, findings in rows.items()
     ]
     record_events(session, events, now=now)
+    wanting = (held(each.id, each.claim.charge_cents, rows[each.id]) for each, _ in refused)
+    items = [item for item in wanting if item is not None]
+    add_items(session, tools.randomness, items, now=now)
 
 
 def _freeze(

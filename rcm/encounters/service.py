@@ -1,9 +1,11 @@
 """Use cases of intake: receive an encounter once, and sweep what was received into claims."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from edi.findings import Finding, Place, Severity, error
@@ -12,19 +14,41 @@ from rcm.claims.build import build_claim, new_control_number
 from rcm.claims.scrub import scrub
 from rcm.claims.status import ClaimStatus
 from rcm.claims.store import NewClaim, add_claims
+from rcm.crypto import SealError
 from rcm.encode import findings_to_json
 from rcm.encounters import store
 from rcm.encounters.model import EncounterIn
-from rcm.encounters.read import read_encounter
+from rcm.encounters.read import BadEncounterError, read_encounter
 from rcm.limits import ENCOUNTERS_PER_SWEEP
-from rcm.matching.store import save_coverage, save_patient
+from rcm.matching.store import SeenCoverage, SeenPatient, save_coverages, save_patients
 from rcm.parties.model import PayerParty, Practice
 from rcm.parties.store import payers, practices
 from rcm.tools import Tools
+from rcm.worklists.items import held
+from rcm.worklists.store import add_items
 
 
 class EncounterConflictError(Exception):
     """This source has posted other content under this external id."""
+
+
+#: What one encounter can do to all: other shape or key than when it was stored, a value that
+#: nothing here foresaw, one that the database refuses. What passes by itself is not among them.
+_SPOILT = (BadEncounterError, SealError, LookupError, ValueError, DataError, IntegrityError)
+_UNREADABLE = error(
+    "ENCOUNTER-UNREADABLE",
+    "No claim could be made of the encounter as it is stored.",
+    cure="Post it again; if that does not help, tell the operator its id.",
+)
+_Outcome = dict[str, Any]  #: Id, status and findings of an encounter.
+
+
+class _Ready(NamedTuple):
+    encounter_id: UUID
+    encounter: EncounterIn
+    practice: Practice
+    payer: PayerParty
+    seen: SeenPatient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,70 +140,100 @@ def _known_parties(
 def sweep_encounters(session: Session, tools: Tools) -> int:
     """Build and scrub the claims of what was received; returns how many encounters it took.
 
+    An encounter of which no claim can be made is held with a finding; the others get theirs.
     Where more encounters wait, another sweep is promised.
     """
-    waiting = store.take_received(session, tools.keys, limit=ENCOUNTERS_PER_SWEEP)
+    waiting = store.take_received(session, limit=ENCOUNTERS_PER_SWEEP)
     parties = _parties(session)
-    now = tools.clock()
-    claims: list[NewClaim] = []
-    outcomes: list[dict[str, object]] = []
-    findings: Sequence[Mapping[str, object]]
-    for encounter_id, body in waiting:
-        encounter = read_encounter(body)
-        found, practice, payer = _known_parties(encounter, parties)
-        if practice is not None and payer is not None:
-            new = _new_claim(session, tools, encounter_id, encounter, practice, payer)
-            claims.append(new)
-            findings, status = [*new.findings], "claimed"
+    outcomes: list[_Outcome] = []
+    ready: list[_Ready] = []
+    for encounter_id, sealed in waiting:
+        try:
+            encounter = read_encounter(store.open_body(tools.keys, encounter_id, sealed))
+            found, practice, payer = _known_parties(encounter, parties)
+        except BadEncounterError as refusal:
+            outcomes.append(_held(encounter_id, [_UNREADABLE, *refusal.findings]))
+        except _SPOILT:
+            outcomes.append(_held(encounter_id, [_UNREADABLE]))
         else:
-            findings, status = findings_to_json(found), "held"
-        outcomes.append({"id": encounter_id, "status": status, "findings": list(findings)})
-    add_claims(session, tools.keys, claims, now=now)
+            if practice is None or payer is None:
+                outcomes.append(_held(encounter_id, found))
+            else:
+                seen = SeenPatient(
+                    billing_provider_id=practice.id,
+                    source=encounter.source,
+                    patient=encounter.patient,
+                )
+                ready.append(_Ready(encounter_id, encounter, practice, payer, seen))
+    ready.sort(key=lambda each: each.seen.key(tools.keys))  # As they are locked.
+    outcomes.extend(_claim(session, tools, ready))
     store.set_outcomes(session, outcomes)
     if len(waiting) == ENCOUNTERS_PER_SWEEP:
         jobs.add(session, "sweep_encounters")
     return len(waiting)
 
 
-def _new_claim(  # An encounter and its parties.
-    session: Session,
-    tools: Tools,
-    encounter_id: UUID,
-    encounter: EncounterIn,
-    practice: Practice,
-    payer: PayerParty,
-) -> NewClaim:
-    now = tools.clock()
-    patient_id = save_patient(
-        session,
-        tools.keys,
-        tools.randomness,
-        encounter.patient,
-        billing_provider_id=practice.id,
-        source=encounter.source,
-        now=now,
+def _held(encounter_id: UUID, findings: Iterable[Finding]) -> _Outcome:
+    return {"id": encounter_id, "status": "held", "findings": findings_to_json(findings)}
+
+
+def _claim(session: Session, tools: Tools, ready: Sequence[_Ready]) -> list[_Outcome]:
+    """Claim encounters together; where one of them spoils that, each half on its own."""
+    if not ready:
+        return []
+    try:
+        with session.begin_nested():
+            claims = _new_claims(session, tools, ready)
+            add_claims(session, tools.keys, claims, now=tools.clock())
+            wanting = (held(new.id, new.claim.charge_cents, new.findings) for new in claims)
+            items = [item for item in wanting if item is not None]
+            add_items(session, tools.randomness, items, now=tools.clock())
+    except _SPOILT:
+        if len(ready) == 1:
+            return [_held(ready[0].encounter_id, [_UNREADABLE])]
+        half = len(ready) // 2
+        return [*_claim(session, tools, ready[:half]), *_claim(session, tools, ready[half:])]
+    return [
+        {"id": new.encounter_id, "status": "claimed", "findings": list(new.findings)}
+        for new in claims
+    ]
+
+
+def _new_claims(session: Session, tools: Tools, ready: Sequence[_Ready]) -> list[NewClaim]:
+    keys, randomness, now = tools.keys, tools.randomness, tools.clock()
+    patients = save_patients(session, keys, randomness, (each.seen for each in ready), now=now)
+    covered = [
+        SeenCoverage(
+            patient_id=patients[each.seen.key(keys)],
+            payer_id=each.payer.id,
+            coverage=each.encounter.coverages[0],
+        )
+        for each in ready
+    ]
+    coverages = save_coverages(session, keys, randomness, covered, now=now)
+    return [
+        _new_claim(tools, each, patient_id=cover.patient_id, coverage_id=coverages[cover.key(keys)])
+        for each, cover in zip(ready, covered, strict=True)
+    ]
+
+
+def _new_claim(tools: Tools, ready: _Ready, *, patient_id: UUID, coverage_id: UUID) -> NewClaim:
+    claim = build_claim(
+        ready.encounter,
+        practice=ready.practice,
+        payer=ready.payer,
+        control_number=new_control_number(tools.randomness),
     )
-    coverage_id = save_coverage(
-        session,
-        tools.keys,
-        tools.randomness,
-        encounter.coverages[0],
-        patient_id=patient_id,
-        payer_id=payer.id,
-        now=now,
-    )
-    control_number = new_control_number(tools.randomness)
-    claim = build_claim(encounter, practice=practice, payer=payer, control_number=control_number)
     found = scrub(claim, today=tools.today())
     is_held = any(finding.severity is Severity.ERROR for finding in found)
     return NewClaim(
         id=tools.randomness.uuid(),
-        encounter_id=encounter_id,
+        encounter_id=ready.encounter_id,
         patient_id=patient_id,
         coverage_id=coverage_id,
-        billing_provider_id=practice.id,
-        payer_id=payer.id,
-        partner_id=payer.partner_id,
+        billing_provider_id=ready.practice.id,
+        payer_id=ready.payer.id,
+        partner_id=ready.payer.partner_id,
         claim=claim,
         status=ClaimStatus.HELD if is_held else ClaimStatus.READY,
         findings=findings_to_json(found),

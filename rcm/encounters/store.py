@@ -111,8 +111,8 @@ def find(
     )
 
 
-def take_received(session: Session, keys: Keys, *, limit: int) -> list[tuple[UUID, bytes]]:
-    """Lock the oldest encounters that wait for their claim: (id, body)."""
+def take_received(session: Session, *, limit: int) -> list[tuple[UUID, bytes]]:
+    """Lock the oldest encounters that wait for their claim: (id, body, still sealed)."""
     rows = session.execute(
         select(EncounterRow.id, EncounterRow.body)
         .where(EncounterRow.status == "received")
@@ -120,9 +120,12 @@ def take_received(session: Session, keys: Keys, *, limit: int) -> list[tuple[UUI
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [
-        (row.id, keys.open(row.body, table="encounter", row=row.id, column="body")) for row in rows
-    ]
+    return [(row.id, row.body) for row in rows]
+
+
+def open_body(keys: Keys, encounter_id: UUID, sealed: bytes) -> bytes:
+    """Return the body of an encounter as it was posted. Raises SealError."""
+    return keys.open(sealed, table="encounter", row=encounter_id, column="body")
 
 
 def set_outcomes(session: Session, outcomes: Sequence[dict[str, Any]]) -> None:

@@ -116,7 +116,7 @@ def test_a_claim_tells_its_whole_story(api: Client, cycle: Practice) -> None:
         assert events[:2] == [("found_clean", "ready"), ("batched", "batched")]
         assert events[-1][1] == "paid"
         files = [each["file"] for each in claim["timeline"] if each["file"]]
-        assert {each["file_type"] for each in files} == {"837P", "999", "835"}
+        assert {each["file_type"] for each in files} == {"837P", "999", "277CA", "835"}
         for file in files:
             assert get(api, f"files/{file['id']}")["name"] == file["name"]
             assert file["links"]["self"] == f"/api/v1/files/{file['id']}"
@@ -166,7 +166,7 @@ def test_files_show_what_went_out_and_came_in(api: Client, cycle: Practice) -> N
         tuple(row) for row in rows
     }
     facets = get(api, "files")["facets"]["type"]
-    assert set(facets) == {"837P", "999", "835"}
+    assert set(facets) == {"837P", "999", "277CA", "835"}
     for file_type, count in facets.items():
         found = get(api, "files", type=file_type)
         assert found["total"] == count == len(found["items"])

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from edi.claim_837 import Person, read_837p
+from edi.pyx12_validator import validate_with_pyx12
 from rcm.claims.build import (
     CONTROL_NUMBER_ALPHABET,
     CONTROL_NUMBER_LENGTH,
@@ -13,6 +15,8 @@ from rcm.claims.build import (
     new_control_number,
 )
 from rcm.clock import SystemRandomness
+from tests.claims import batch, upload
+from tests.edi.x12_texts import sole_set
 from tests.rcm.intake import CONTROL_NUMBER, claim_of, encounter
 
 ADDRESS = {"line1": "1 Calle Peña", "city": "Austin", "state": "TX", "zip": "78705"}
@@ -43,10 +47,27 @@ def test_a_dependent_follows_the_subscriber() -> None:
     claim = claim_of(encounter(**SPOUSE))
     assert claim.patient is not None
     assert claim.patient.relationship == "01"
-    holder = claim.subscriber.person
-    assert (holder.last_name, holder.first_name, holder.gender) == ("CANARY-NUNEZ", "ZOE", "U")
-    assert holder.address is not None
-    assert holder.address.line1 == "1 CALLE PENA"
+    assert claim.subscriber.person == Person(last_name="CANARY-NUNEZ", first_name="ZOE")
+    assert claim.patient.person.address is not None
+    assert claim.patient.person.birth_date is not None
+
+
+def test_the_subscriber_of_a_dependent_has_a_name_and_no_more() -> None:
+    """Rules-that-bite M12: neither N3, N4 nor DMG in 2010BA; and the guide finds nothing wrong."""
+    claim = claim_of(encounter(**SPOUSE))
+    transaction_set, group, interchange = sole_set(upload(batch(claim)))
+    assert read_837p(transaction_set).claims == (claim,)
+    assert validate_with_pyx12(transaction_set, group, interchange) == ()
+    ids = [segment.id for segment in transaction_set.segments]
+    holder = ids.index("SBR")
+    assert ids[holder : holder + 8] == ["SBR", "NM1", "NM1", "HL", "PAT", "NM1", "N3", "N4"]
+    assert ids.count("DMG") == 1
+
+
+@pytest.mark.parametrize(("order", "code"), [(1, "P"), (2, "S"), (3, "T")])
+def test_the_order_of_payment_is_the_responsibility(order: int, code: str) -> None:
+    claim = claim_of(encounter(coverages__0__order=order))
+    assert claim.subscriber.responsibility == code
 
 
 def test_a_dependent_with_an_id_of_their_own_is_the_subscriber() -> None:
@@ -73,6 +94,11 @@ def test_relationships_have_their_codes(relationship: str, code: str) -> None:
         ({"amount_paid_cents": 2_500}, "patient_paid_cents", 2_500),
         ({"total_charge_cents": 1}, "charge_cents", 1),  # As it was said: scrub will tell.
         ({"claim_note": "  fué~ caída*  "}, "note", "FUE CAIDA"),
+        (
+            {"claim_note": "Wei\u00df\u2013\u0141y Y\u0131ld\u0131z O\u2019Neill"},
+            "note",
+            "WEISS-LY YILDIZ O'NEILL",
+        ),
         ({"prior_authorization": " ab-12 "}, "prior_authorization", "AB-12"),
         ({"patient_authorized_release": False}, "release_of_information", "I"),
         ({"benefits_assigned_to_provider": False}, "benefits_assigned", "N"),

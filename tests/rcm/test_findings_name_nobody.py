@@ -9,6 +9,7 @@ import pytest
 
 from edi.acknowledgment_999 import read_999
 from edi.claim_837 import read_837p
+from edi.claim_status import StatusCode, StatusInformation
 from edi.envelope import TransactionSet
 from edi.findings import Finding, ReadError
 from edi.guides import Guide
@@ -17,6 +18,7 @@ from edi.reader import read_interchanges
 from edi.remittance_835.balance import check_balance
 from edi.remittance_835.read import read_835
 from rcm.claims.acknowledge import acknowledgment_events
+from rcm.claims.claim_acknowledgment import Told, Verdict, events_of
 from rcm.encode import findings_to_json
 from tests.claims import CHILD, batch, claim, upload
 from tests.edi.x12_texts import set_of_texts
@@ -123,3 +125,15 @@ def test_no_event_of_a_damaged_999_names_anybody(name: str) -> None:
     told = [detail for damaged in damaged_999(name) for detail in details(damaged)]
     assert len(told) == 9  # Of ten: without a verdict in IK501 nothing is told.
     assert name not in json.dumps(told)
+
+
+def test_no_status_of_a_277ca_names_anybody() -> None:
+    codes = [
+        StatusCode(category="A7", status="CANARY", entity="IL"),
+        StatusCode(category="A7", status="164", entity="CANARY"),
+        StatusCode(category="CANARY", status="164", entity="IL"),
+    ]
+    statuses = tuple(StatusInformation(code=code) for code in codes)
+    told = Told(claim_id=UUID(int=1), verdict=Verdict.REJECTED, statuses=statuses, is_payer=True)
+    (event,) = events_of([told], file_id=UUID(int=2), set_number="0001")
+    assert event.detail == {"statuses": ["A7::IL", "A7:164"]}

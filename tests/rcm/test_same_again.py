@@ -152,6 +152,7 @@ def test_a_remittance_that_nobody_decided_is_no_proof(
         entries = "SELECT id FROM ledger_entry WHERE kind = 'claim_payment'"
         connection.execute(text(f"DELETE FROM posting WHERE entry_id IN ({entries})"))
         connection.execute(text("DELETE FROM ledger_entry WHERE kind = 'claim_payment'"))
+        connection.execute(text("DELETE FROM work_item"))
         connection.execute(text("DELETE FROM remittance_claim"))
         connection.execute(text("DELETE FROM remittance"))
         for table in ("ledger_entry", "posting"):

@@ -98,6 +98,14 @@ FAILING: list[tuple[Check, dict[str, Any], Found]] = [
         {"diagnoses": [{"code": "V43.52XA"}, {"code": "I10"}]},
         [("CLAIM-DIAGNOSIS-PRINCIPAL", "/diagnoses/0/code")],
     ),
+    *(
+        (
+            checks.primary_is_billed,
+            {"coverages__0__order": order},
+            [("CLAIM-COVERAGE-ORDER", "/coverages/0/order")],
+        )
+        for order in (2, 3)
+    ),
     (
         checks.subscriber_is_known,
         {"coverages__0__member_id": ""},
