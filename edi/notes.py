@@ -1,5 +1,6 @@
 """Elements that may be unreadable: a value, or None and a finding with its place."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from edi.elements import read_date
@@ -8,31 +9,41 @@ from edi.findings import Finding, error, warning
 from edi.money import AmountError, Cents, Thousandths, read_amount, read_quantity
 from edi.segment import Segment
 
+_NO_HASTE = "Nothing has to wait for it; tell the sender if it happens again."
 _CURE = "Ask the sender to correct the file and send it again."
 
 
-class Notes:
+class Recorder:
     """The findings of one transaction set, in the order they were made."""
 
-    def __init__(self, transaction_set: TransactionSet) -> None:
-        self.delimiters = transaction_set.delimiters
-        self._set_number = transaction_set.control_number
-        self._findings = list(transaction_set.findings)
+    def __init__(self, set_number: str, *, cure: str, findings: Iterable[Finding] = ()) -> None:
+        self._set_number = set_number
+        self._cure = cure
+        self._findings = list(findings)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Those of the envelope, then those of reading."""
+        """Those that were given, then those of reading."""
         return tuple(self._findings)
 
     def error(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
         """Add a finding about something that cannot be used."""
         place = segment.place(element, loop=loop, transaction_set=self._set_number)
-        self._findings.append(error(code, message, cure=_CURE, place=place))
+        self._findings.append(error(code, message, cure=self._cure, place=place))
 
     def warn(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
         """Add a finding that stops nothing."""
         place = segment.place(element, loop=loop, transaction_set=self._set_number)
-        self._findings.append(warning(code, message, place=place))
+        self._findings.append(warning(code, message, cure=_NO_HASTE, place=place))
+
+
+class Notes(Recorder):
+    """The findings of an acknowledgment or eligibility set; those of its envelope come first."""
+
+    def __init__(self, transaction_set: TransactionSet) -> None:
+        number, found = transaction_set.control_number, transaction_set.findings
+        super().__init__(number, cure=_CURE, findings=found)
+        self.delimiters = transaction_set.delimiters
 
     def text(self, segment: Segment, element: int, loop: str) -> str:
         """Return an element as it stands, "" where it is absent."""

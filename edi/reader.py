@@ -7,7 +7,7 @@ from functools import partial
 from edi.delimiters import ISA_LENGTH, delimiters_of
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
 from edi.findings import Finding, Place, ReadError, Severity, error, warning
-from edi.room import ELEMENTS_MAX, SEGMENT_BYTES_MAX, FirstFindings, Room
+from edi.room import CURE, ELEMENTS_MAX, SEGMENT_BYTES_MAX, FirstFindings, Room
 from edi.segment import Segment
 
 _BLANK = " \t\r\n\x00\x1a"
@@ -107,7 +107,7 @@ class _Reading:
             self.check_trailer(isa, iea)
         elif not self.is_stopped:
             message = "The interchange has no IEA: the file is cut short."
-            self.findings.decide(error("X12-NO-IEA", message, place=isa.place()))
+            self.findings.decide(error("X12-NO-IEA", message, cure=CURE, place=isa.place()))
         return Interchange(
             delimiters=self.delimiters,
             sender_qualifier=isa.get(5).strip(),
@@ -144,7 +144,7 @@ class _Reading:
                 if text[at:].strip(_BLANK):
                     place = Place(segment_number=number + 1, byte_offset=at)
                     message = "The last segment has no terminator: the file is cut short."
-                    self.findings.decide(error("X12-UNTERMINATED", message, place=place))
+                    self.findings.decide(error("X12-UNTERMINATED", message, cure=CURE, place=place))
                 return
             if self.room.segments <= 0 < number:
                 self.stop("X12-SEGMENTS-MAX", "segments", at)
@@ -203,17 +203,17 @@ class _Reading:
         found = open_set.findings
         if trailer is None:
             place = header.place(transaction_set=number)
-            found.decide(error("X12-NO-SE", "The transaction set has no SE.", place=place))
+            found.decide(error("X12-NO-SE", "The set has no SE.", cure=CURE, place=place))
         else:
             open_set.segments.append(trailer)
             if trailer.get(1) != str(len(open_set.segments)):
                 message = "SE01 is not the number of segments of the set."
                 place = trailer.place(1, transaction_set=number)
-                found.decide(error("X12-SE01-COUNT", message, place=place))
+                found.decide(error("X12-SE01-COUNT", message, cure=CURE, place=place))
             if trailer.get(2) != number:
                 message = "SE02 is not the control number in ST02."
                 place = trailer.place(2, transaction_set=number)
-                found.decide(error("X12-SE02-NUMBER", message, place=place))
+                found.decide(error("X12-SE02-NUMBER", message, cure=CURE, place=place))
         group = self.open_group
         if group is None:
             return
@@ -260,10 +260,10 @@ class _Reading:
     def check_trailer(self, isa: Segment, iea: Segment) -> None:
         if iea.get(1) != str(len(self.groups)):
             message = "IEA01 is not the number of groups of the interchange."
-            self.findings.decide(error("X12-IEA01-COUNT", message, place=iea.place(1)))
+            self.findings.decide(error("X12-IEA01-COUNT", message, cure=CURE, place=iea.place(1)))
         if iea.get(2) != isa.get(13):
             message = "IEA02 is not the control number in ISA13."
-            self.findings.decide(error("X12-IEA02-NUMBER", message, place=iea.place(2)))
+            self.findings.decide(error("X12-IEA02-NUMBER", message, cure=CURE, place=iea.place(2)))
 
     def stop(self, code: str, what: str, offset: int) -> None:
         """Read nothing more of the file."""

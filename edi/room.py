@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edi.findings import Finding, Place, Severity
+from edi.findings import Finding, Place, Severity, error, warning
 
 SEGMENT_BYTES_MAX = 16 * 1024  #: A longer one is a finding: no guide needs it.
 ELEMENTS_MAX = 100  #: Of a segment; more is a finding.
 SEGMENTS_MAX = 5_000_000  #: Reading stops there.
 SETS_MAX = 10_000  #: Reading stops there.
+CURE = "Tell the sender where it is, and ask for a corrected file."  #: Of a damaged envelope.
 FINDINGS_MAX = 1_000  #: The first are kept, the others are counted.
 
 
@@ -39,8 +40,8 @@ class FirstFindings:
         """Keep a finding about a segment, or only count it: then nothing is made of it."""
         if self._room.findings > 0:
             self._room.findings -= 1
-            found = Finding(code=code, severity=severity, message=message, place=place())
-            self._kept.append(found)
+            make = error if severity is Severity.ERROR else warning
+            self._kept.append(make(code, message, cure=CURE, place=place()))
         elif severity is Severity.ERROR:
             self._errors += 1
         else:

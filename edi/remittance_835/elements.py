@@ -3,34 +3,18 @@
 from datetime import date
 
 from edi.elements import read_date
-from edi.findings import Finding, error, warning
 from edi.money import AmountError, Cents, Thousandths, read_amount, read_quantity
+from edi.notes import Recorder
 from edi.remittance_835.model import QualifiedAmount, QualifiedDate, QualifiedQuantity
 from edi.segment import Segment
 
 
-class Notes:
-    """The findings of one transaction set, in the order they were made."""
+class Notes(Recorder):
+    """The findings of one 835. An error makes its claim or its set unreadable."""
 
     def __init__(self, set_number: str) -> None:
-        self._set_number = set_number
-        self._findings: list[Finding] = []
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What was found so far."""
-        return tuple(self._findings)
-
-    def error(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
-        """Add a finding that makes its claim or its set unreadable."""
-        place = segment.place(element, loop=loop, transaction_set=self._set_number)
         cure = "Ask the payer to correct and resend the remittance; until then it is held."
-        self._findings.append(error(code, message, cure=cure, place=place))
-
-    def warn(self, code: str, message: str, segment: Segment, element: int, loop: str) -> None:
-        """Add a finding that stops nothing."""
-        place = segment.place(element, loop=loop, transaction_set=self._set_number)
-        self._findings.append(warning(code, message, place=place))
+        super().__init__(set_number, cure=cure)
 
     def amount(self, segment: Segment, element: int, loop: str) -> Cents | None:
         """Return a required amount in cents, or None and an error."""

@@ -1,6 +1,6 @@
 """Use case: freeze the READY claims of a partner into an 837P that is proven before it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from edi.claim_837 import Claim, ClaimBatch, Receiver, Submitter
 from edi.envelope import Envelope
-from edi.findings import Finding
+from edi.findings import Finding, Place, error
 from edi.guides import FileType, Guide
 from edi.reader import read_interchanges
 from rcm import jobs
@@ -28,7 +28,7 @@ from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.tools import Tools
 from rcm.worklists.items import held
-from rcm.worklists.store import add_items
+from rcm.worklists.store import add_items, charges_of
 
 _SET_NUMBER = "0001"
 
@@ -37,6 +37,14 @@ class WrongUsageError(Exception):
     """A sandbox met a production partner, or the reverse: nothing is frozen or sent."""
 
     code = "WRONG-USAGE"
+
+
+_UNREADABLE = error(
+    "CLAIM-UNREADABLE",
+    "The claim does not open as it is stored.",
+    cure="Tell the operator its id: the sealing key or the stored bytes have changed.",
+    place=Place(loop="2300"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,9 @@ def batch_claims(session: Session, tools: Tools, partner_id: UUID) -> UUID | Non
             id=claim_id, billing_provider_id=provider_id, payer_id=payer_id, claim=claim
         )
         for claim_id, provider_id, payer_id, claim in ready
+        if claim is not None
     }
+    _hold(session, tools, {row[0]: [_UNREADABLE] for row in ready if row[3] is None})
     if not waiting:
         return None
     numbers = allocate(session, partner_id)
@@ -76,7 +86,7 @@ def batch_claims(session: Session, tools: Tools, partner_id: UUID) -> UUID | Non
         if not refused:
             kept = [waiting[claim.patient_control_number] for claim in claims]
             return _freeze(session, tools, partner, numbers, kept, body)
-        _hold(session, tools, [(waiting[number], found) for number, found in refused.items()])
+        _hold(session, tools, {waiting[number].id: found for number, found in refused.items()})
         claims = tuple(c for c in claims if c.patient_control_number not in refused)
     return None
 
@@ -119,11 +129,9 @@ def _batch(
     return batch, envelope
 
 
-def _hold(
-    session: Session, tools: Tools, refused: Sequence[tuple[_Waiting, Sequence[Finding]]]
-) -> None:
+def _hold(session: Session, tools: Tools, refused: Mapping[UUID, Sequence[Finding]]) -> None:
     now = tools.clock()
-    rows = {each.id: findings_to_json(findings) for each, findings in refused}
+    rows = {claim_id: findings_to_json(findings) for claim_id, findings in refused.items()}
     set_findings(session, rows)
     events = [
         NewEvent(
@@ -136,7 +144,8 @@ def _hold(
         for claim_id, findings in rows.items()
     ]
     record_events(session, events, now=now)
-    wanting = (held(each.id, each.claim.charge_cents, rows[each.id]) for each, _ in refused)
+    charges = charges_of(session, rows)
+    wanting = (held(claim_id, charges[claim_id], found) for claim_id, found in rows.items())
     items = [item for item in wanting if item is not None]
     add_items(session, tools.randomness, items, now=now)
 

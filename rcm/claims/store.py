@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from edi.claim_837 import Claim
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent, ClaimStatus, advance
-from rcm.crypto import Keys
+from rcm.crypto import Keys, SealError
 from rcm.db import ReadSession
 from rcm.encode import claim_from_json, claim_to_json
 from rcm.rows import ClaimEventRow, ClaimLineRow, ClaimRow, SubmissionRow
@@ -98,8 +98,11 @@ def _claim_values(keys: Keys, new: NewClaim, now: datetime) -> dict[str, Any]:
 
 def take_ready(
     session: Session, keys: Keys, partner_id: UUID, *, limit: int
-) -> list[tuple[UUID, UUID, UUID, Claim]]:
-    """Lock the oldest READY claims of a partner: (id, billing provider, payer, snapshot)."""
+) -> list[tuple[UUID, UUID, UUID, Claim | None]]:
+    """Lock the oldest READY claims of a partner: (id, billing provider, payer, snapshot).
+
+    The snapshot is None where it does not open: one such claim must not stop the others.
+    """
     rows = session.execute(
         select(ClaimRow.id, ClaimRow.billing_provider_id, ClaimRow.payer_id, ClaimRow.identity)
         .where(ClaimRow.status == ClaimStatus.READY, ClaimRow.partner_id == partner_id)
@@ -112,10 +115,17 @@ def take_ready(
             row.id,
             row.billing_provider_id,
             row.payer_id,
-            claim_from_json(keys.open(row.identity, table="claim", row=row.id, column="identity")),
+            _snapshot(keys, row.id, row.identity),
         )
         for row in rows
     ]
+
+
+def _snapshot(keys: Keys, claim_id: UUID, sealed: bytes) -> Claim | None:
+    try:
+        return claim_from_json(keys.open(sealed, table="claim", row=claim_id, column="identity"))
+    except (SealError, ValueError):  # Another key, or the shape of another version.
+        return None
 
 
 def set_findings(session: Session, findings: Mapping[UUID, Sequence[Mapping[str, Any]]]) -> None:

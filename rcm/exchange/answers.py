@@ -144,7 +144,7 @@ def take_ta1(
 ) -> list[Finding]:
     """Let the TA1s beside the groups take effect: a rejected interchange refuses its claims."""
     found: list[Finding] = []
-    for acknowledgment in read_ta1(interchange):
+    for ta1, acknowledgment in zip(interchange.acknowledgments, read_ta1(interchange), strict=True):
         found.extend(acknowledgment.findings)
         number = control_number(acknowledgment.control_number)
         sent = number and store.outbound_by_number(session, file.partner_id, number)
@@ -154,6 +154,7 @@ def take_ta1(
                     "TA1-UNKNOWN-INTERCHANGE",
                     "The acknowledgment answers an interchange that we did not send.",
                     cure="Check whether the partner's number belongs to another system.",
+                    place=ta1.place(1),
                 )
             )
         elif acknowledgment.is_rejected:

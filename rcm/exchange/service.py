@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from edi.envelope import Interchange
-from edi.findings import Finding, ReadError, Severity, error, warning
+from edi.findings import Finding, Place, ReadError, Severity, error, warning
 from edi.guides import FileType
 from edi.pyx12_validator import NO_MAP, validate_with_pyx12
 from edi.reader import read_interchanges
@@ -115,9 +115,15 @@ def _judge(
 
     Empty: it is new, addressed to us by this partner, and takes effect.
     """
+
+    def at(element: int) -> Place:
+        offset = interchange.offset
+        return Place(segment_number=1, segment_id="ISA", element=element, byte_offset=offset)
+
     if b"\0" in raw:  # No text of the database can hold it.
         cure = "Ask the partner for the file without NUL bytes."
-        return [error("X12-NUL", "A NUL byte stands in the interchange.", cure=cure)]
+        place = Place(byte_offset=interchange.offset + raw.index(b"\0"))
+        return [error("X12-NUL", "A NUL byte stands in the interchange.", cure=cure, place=place)]
     found: list[Finding] = []
     if interchange.usage != tools.deployment.usage:
         found.append(
@@ -125,6 +131,7 @@ def _judge(
                 "X12-WRONG-USAGE",
                 "ISA15 says test in a production deployment, or the reverse.",
                 cure="Ask the partner to send it to the other system.",
+                place=at(15),
             )
         )
     sender = (interchange.sender_qualifier, interchange.sender_id)
@@ -136,22 +143,35 @@ def _judge(
                 "X12-NOT-OURS",
                 "The interchange is not from this partner to us (ISA05 to ISA08).",
                 cure="Ask the partner whom it was meant for, or correct the partner's identifiers.",
+                place=at(6 if sender != theirs else 8),
             )
         )
+    return [*found, *_used_before(session, partner, interchange, raw, at(13))]
+
+
+def _used_before(
+    session: Session, partner: TradingPartner, interchange: Interchange, raw: bytes, place: Place
+) -> list[Finding]:
     before = store.interchange_sha256(session, partner.id, interchange)
     if before == sha256(raw):
-        found.append(
-            warning("X12-REPLAY", "This interchange took effect before: it is not used again.")
-        )
-    elif before is not None:
-        found.append(
+        return [
+            warning(
+                "X12-REPLAY",
+                "This interchange took effect before: it is not used again.",
+                cure="Nothing.",
+                place=place,
+            )
+        ]
+    if before is not None:
+        return [
             error(
                 "X12-NUMBER-AGAIN",
                 "This interchange control number was used before for other bytes.",
                 cure="Ask the partner for the interchange under a new number.",
+                place=place,
             )
-        )
-    return found
+        ]
+    return []
 
 
 def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: int) -> str:

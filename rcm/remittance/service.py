@@ -1,11 +1,13 @@
 """Use case: one transaction set 835 is proven, matched and posted, or held, in one transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from edi.envelope import TransactionSet
+from edi.findings import Place
 from edi.remittance_835.balance import Balance, check_balance
 from edi.remittance_835.model import REVERSAL, ClaimPayment, Remittance
 from edi.remittance_835.read import read_835
@@ -62,7 +64,8 @@ def post_transaction_set(
         other_is_posted=other,
         payee_is_ours=store.is_payee_ours(session, remittance),
     )
-    findings = [*remittance.findings, *balance.findings(), *why]
+    at = Place(transaction_set=remittance.set_control_number, segment_id="BPR")
+    findings = [*remittance.findings, *balance.findings(), *(replace(f, place=at) for f in why)]
     remittance_id = tools.randomness.uuid()
     now = tools.clock()
     matches = find_matches(session, remittance, file.partner_id) if state == "posted" else {}

@@ -113,6 +113,17 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("before", "after", "expected"), CHANGES)
+def test_each_fault_of_the_envelope_says_where_and_what_to_do(
+    before: bytes, after: bytes, expected: list[str]
+) -> None:
+    (interchange,) = read_interchanges(WHOLE.replace(before, after))
+    in_sets = (found for each in interchange.sets() for found in each.findings)
+    found = (*interchange.findings, *in_sets)
+    assert len(found) == len(expected)
+    assert all(each.cure and each.place.byte_offset >= 0 for each in found)
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), CHANGES)
 def test_each_fault_of_the_envelope_is_named(
     before: bytes, after: bytes, expected: list[str]
 ) -> None:

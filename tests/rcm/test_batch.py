@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine, text
 
 from edi.claim_837 import write_837p
 from edi.findings import WriteError
@@ -155,3 +156,24 @@ def test_a_referring_doctor_of_any_taxonomy_can_be_sent(practice: Practice) -> N
     parties = ("rendering_provider", "referring_provider", "supervising_provider")
     send(practice, encounter(**dict.fromkeys(parties, doctor), lines__0__ordering_provider=doctor))
     assert {status for status, _ in found(practice).values()} == {"submitted"}
+
+
+def test_a_claim_that_does_not_open_is_held_and_the_others_go(
+    practice: Practice, owner: Engine
+) -> None:
+    practice.post(encounter(), encounter(external_id="two"))
+    practice.drain()
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE claim SET identity = overlay(identity PLACING '\\x00'::bytea FROM 40)"
+                " WHERE id = (SELECT min(id::text)::uuid FROM claim)"
+            )
+        )
+    practice.exchange(rounds=1)
+    assert practice.rows("SELECT kind, last_error_code FROM job WHERE state <> 'done'") == []
+    rows = practice.rows("SELECT status, findings FROM claim ORDER BY id::text")
+    assert [row.status for row in rows] == ["held", "submitted"]
+    assert [found["code"] for found in rows[0].findings] == ["CLAIM-UNREADABLE"]
+    ((kind, reason, cents),) = practice.rows("SELECT kind, reason, amount_cents FROM work_item")
+    assert (kind, reason, cents) == ("held", "CLAIM-UNREADABLE", 10_000)
