@@ -14,7 +14,7 @@ from edi.guides import FileType, Guide
 from edi.reader import read_interchanges
 from rcm import jobs
 from rcm.claims.batch import in_writing_order
-from rcm.claims.charge import charge_entries
+from rcm.claims.charge import Charged, charge_entries
 from rcm.claims.events import NewEvent
 from rcm.claims.prove import HeaderRefusedError, prove
 from rcm.claims.status import ClaimEvent
@@ -22,7 +22,7 @@ from rcm.claims.store import record_events, set_findings, take_ready
 from rcm.encode import findings_to_json
 from rcm.exchange import store
 from rcm.exchange.control import ControlNumbers, allocate
-from rcm.ledger.store import append
+from rcm.ledger.store import append, charges_before
 from rcm.limits import CLAIMS_PER_SET_MAX
 from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
@@ -172,7 +172,20 @@ def _freeze(
         group_number=numbers.group,
         now=now,
     )
-    store.add_submissions(session, file_id, _SET_NUMBER, [each.id for each in kept])
+    store.add_submissions(
+        session,
+        file_id,
+        _SET_NUMBER,
+        [
+            store.NewSubmission(
+                claim_id=each.id,
+                patient_control_number=each.claim.patient_control_number,
+                billing_provider_id=each.billing_provider_id,
+                payer_id=each.payer_id,
+            )
+            for each in kept
+        ],
+    )
     events = [
         NewEvent(
             claim_id=each.id,
@@ -185,11 +198,21 @@ def _freeze(
     ]
     record_events(session, events, now=now)
     (interchange,) = read_interchanges(body)
-    entries = charge_entries(
-        interchange,
-        [(each.id, each.billing_provider_id, each.payer_id, each.claim) for each in kept],
-        file_id=file_id,
-    )
+    entries = charge_entries(interchange, _charged(session, kept), file_id=file_id)
     append(session, tools.keys, tools.randomness, entries, now=now)
     jobs.add(session, "deliver_file", ref_id=file_id)
     return file_id
+
+
+def _charged(session: Session, kept: Sequence[_Waiting]) -> list[Charged]:
+    before = charges_before(session, [each.id for each in kept])
+    return [
+        Charged(
+            claim_id=each.id,
+            billing_provider_id=each.billing_provider_id,
+            payer_id=each.payer_id,
+            claim=each.claim,
+            before=before.get(each.id, {}),
+        )
+        for each in kept
+    ]

@@ -18,6 +18,8 @@ class ClaimStatus(StrEnum):
     REJECTED_BY_PAYER = "rejected_by_payer"  #: The payer will not adjudicate it.
     PAID = "paid"  #: The payer paid something, or left it to the patient.
     DENIED = "denied"  #: Adjudicated, nothing paid, something denied.
+    PENDED = "pended"  #: Adjudicated in part: the payer has not decided the rest (CARC 133).
+    REVERSED = "reversed"  #: The payer took its payment back; nothing stands in its place yet.
 
 
 class ClaimEvent(StrEnum):
@@ -35,6 +37,8 @@ class ClaimEvent(StrEnum):
     REJECTED_BY_PAYER = "rejected_by_payer"
     PAID = "paid"  #: 835.
     DENIED = "denied"  #: 835.
+    PENDED = "pended"  #: 835.
+    REVERSED = "reversed"  #: 835.
 
 
 class IllegalTransitionError(Exception):
@@ -71,10 +75,12 @@ _ANSWERS: dict[ClaimEvent, tuple[int, ClaimStatus]] = {
     _E.REJECTED_BY_PAYER: (4, _S.REJECTED_BY_PAYER),
     _E.PAID: (5, _S.PAID),
     _E.DENIED: (5, _S.DENIED),
+    _E.PENDED: (5, _S.PENDED),
+    _E.REVERSED: (5, _S.REVERSED),
 }
 _REACHED = {status: reach for reach, status in _ANSWERS.values()} | {_S.BATCHED: 0}
 _REJECTIONS = frozenset({_S.REFUSED, _S.REJECTED, _S.REJECTED_BY_PAYER})
-_MONEY = frozenset({_E.PAID, _E.DENIED})
+_MONEY = frozenset({_E.PAID, _E.DENIED, _E.PENDED, _E.REVERSED})
 
 
 def _answered(status: ClaimStatus, event: ClaimEvent) -> ClaimStatus:

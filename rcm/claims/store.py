@@ -50,6 +50,7 @@ def add_claims(session: Session, keys: Keys, claims: Sequence[NewClaim], *, now:
                 "modifiers": list(line.modifiers),
                 "charge_cents": line.charge_cents,
                 "service_from": line.service_from,
+                "quantity": line.quantity,
             }
             for new in claims
             for number, line in enumerate(new.claim.lines, start=1)

@@ -1,7 +1,7 @@
 """SQL of files: what we froze to send, what we received, and how each was seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -90,15 +90,25 @@ def add_outbound(  # noqa: PLR0913  # One row.
     store_bytes(session, keys, file_id, body)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubmission:
+    """A claim that travels in a transaction set, and as what."""
+
+    claim_id: UUID
+    patient_control_number: str  #: CLM01.
+    billing_provider_id: UUID
+    payer_id: UUID
+
+
 def add_submissions(
-    session: Session, file_id: UUID, set_number: str, claim_ids: Sequence[UUID]
+    session: Session, file_id: UUID, set_number: str, submissions: Sequence[NewSubmission]
 ) -> None:
     """Remember which claims travel in a transaction set, in order."""
     session.execute(
         insert(SubmissionRow),
         [
-            {"file_id": file_id, "set_number": set_number, "claim_id": claim_id, "position": n}
-            for n, claim_id in enumerate(claim_ids, start=1)
+            {"file_id": file_id, "set_number": set_number, "position": n, **asdict(each)}
+            for n, each in enumerate(submissions, start=1)
         ],
     )
 

@@ -11,6 +11,7 @@ from edi.money import Cents
 from rcm.clock import Randomness
 from rcm.crypto import Keys
 from rcm.db import ReadSession
+from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry
 from rcm.rows import LedgerEntryRow, PostingRow
 
@@ -84,3 +85,32 @@ def balances(session: ReadSession, *, claim_id: UUID | None = None) -> dict[str,
         query = query.where(PostingRow.claim_id == claim_id)
     rows = session.execute(query.order_by(PostingRow.account))
     return {account: Cents(int(total)) for account, total in rows}
+
+
+def charges_before(
+    session: ReadSession, claim_ids: Sequence[UUID]
+) -> dict[UUID, dict[tuple[int, UUID, UUID], Cents]]:
+    """What these claims are charged with: by line, billing provider and payer."""
+    rows = session.execute(
+        select(
+            PostingRow.claim_id,
+            PostingRow.line,
+            PostingRow.billing_provider_id,
+            PostingRow.payer_id,
+            func.sum(-PostingRow.amount_cents).label("cents"),
+        )
+        .where(PostingRow.claim_id.in_(claim_ids), PostingRow.account == Account.REVENUE_CHARGES)
+        .group_by(
+            PostingRow.claim_id,
+            PostingRow.line,
+            PostingRow.billing_provider_id,
+            PostingRow.payer_id,
+        )
+        .having(func.sum(PostingRow.amount_cents) != 0)
+    )
+    found: dict[UUID, dict[tuple[int, UUID, UUID], Cents]] = {}
+    for claim_id, line, provider_id, payer_id, cents in rows:
+        assert claim_id is not None and line is not None  # noqa: PT018  # A charge says whose
+        assert provider_id is not None and payer_id is not None  # noqa: PT018  # it is.
+        found.setdefault(claim_id, {})[line, provider_id, payer_id] = Cents(int(cents))
+    return found

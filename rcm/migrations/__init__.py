@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
@@ -31,3 +31,10 @@ def upgrade(owner_url: str, *, deployment: str, revision: str = "head") -> None:
         kind = connection.execute(text("SELECT kind FROM deployment")).scalar_one()
     if kind != deployment:
         raise WrongDeploymentError(f"the database is of a {kind} deployment")
+
+
+def run_sql_beside(migration: str) -> None:
+    """Run the SQL that stands beside the file of a migration, as one script."""
+    script = Path(migration).with_suffix(".sql").read_text(encoding="utf-8")
+    # Straight to the driver: with parameters, even none, it would refuse several statements.
+    op.get_bind().connection.cursor().execute(script)

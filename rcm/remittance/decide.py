@@ -17,8 +17,8 @@ DUPLICATE_CLAIM = "18"  #: CARC: the payer has another adjudication of this clai
 
 State = Literal["posted", "held", "recorded", "duplicate"]  #: Of a remittance.
 
-_SECONDARY = frozenset({"2", "3", "20", "21"})  #: CLP02: as secondary or tertiary payer.
-_FORWARDED = "23"  #: CLP02: not our claim, forwarded to another payer.
+SECONDARY_STATUSES = frozenset({"2", "3", "20", "21"})  #: CLP02: as secondary or tertiary payer.
+FORWARDED_UNDECIDED = "23"  #: CLP02: not our claim, forwarded to another payer.
 
 
 class ClaimState(StrEnum):
@@ -27,7 +27,6 @@ class ClaimState(StrEnum):
     POSTED = "posted"  #: To the claim's accounts.
     UNMATCHED = "unmatched"  #: Its payment waits in suspense: we know no such claim.
     UNBALANCED = "unbalanced"  #: Its payment waits in suspense: it does not add up.
-    SECONDARY = "secondary"  #: Its payment waits in suspense: coordination of benefits.
     RECORDED = "recorded"  #: It moves no money.
 
 
@@ -119,12 +118,10 @@ def _decide(
         return ClaimState.RECORDED  # A price, not a payment: BPR02 does not hold it.
     if not payment.is_readable or payment.position in unbalanced:
         return ClaimState.UNBALANCED
-    if payment.status_code == _FORWARDED and payment.paid_cents == 0:
+    if payment.status_code == FORWARDED_UNDECIDED and payment.paid_cents == 0:
         return ClaimState.RECORDED
-    if match is None or payment.status_code == _FORWARDED:
+    if match is None or payment.status_code == FORWARDED_UNDECIDED:
         return ClaimState.UNMATCHED
-    if payment.status_code in _SECONDARY:
-        return ClaimState.SECONDARY
     if match.claim.id in settled and _is_duplicate_denial(payment):
         return ClaimState.RECORDED
     return ClaimState.POSTED

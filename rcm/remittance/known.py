@@ -1,16 +1,27 @@
 """SQL of the claims that a remittance may speak of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from edi.money import Cents
+from edi.money import Cents, Thousandths
 from rcm.db import ReadSession
 from rcm.ledger.accounts import Account
-from rcm.remittance.match import KnownClaim, KnownLine
-from rcm.rows import ClaimLineRow, ClaimRow, PayerRow, PostingRow, SubmissionRow
+from rcm.remittance.match import PREFIX_LENGTH_MIN, KnownClaim, KnownLine
+from rcm.rows import (
+    ClaimLineRow,
+    ClaimRow,
+    CoverageRow,
+    PatientRow,
+    PayerRow,
+    PostingRow,
+    RemittanceClaimRow,
+    SubmissionRow,
+)
 
 
 def lock_claims(session: Session, claim_ids: Iterable[UUID]) -> None:
@@ -40,58 +51,137 @@ def settled_claims(session: ReadSession, claim_ids: Iterable[UUID]) -> frozenset
     return frozenset(row.claim_id for row in rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What a claim is looked for by, where no number tells: who, when, and for how much."""
+
+    indexes: Collection[bytes]  #: Of member ids and of record numbers.
+    days: Collection[date]
+    charges_cents: Collection[int]
+
+
+_NOBODY = Person(indexes=(), days=(), charges_cents=())
+
+
 def known_claims(
-    session: ReadSession, *, control_numbers: Sequence[str], payer_numbers: Sequence[str]
+    session: ReadSession,
+    *,
+    control_numbers: Sequence[str],
+    payer_numbers: Sequence[str] = (),
+    prefixes: Sequence[str] = (),
+    person: Person = _NOBODY,
 ) -> list[KnownClaim]:
-    """The claims we sent with these control numbers, ours or the payer's, and their lines."""
+    """The claims we sent with these numbers, ours or the payer's, or for this person."""
+    sent_as = SubmissionRow.patient_control_number
+    of_number: list[ColumnElement[bool]] = [sent_as.in_(control_numbers)]
+    if prefixes:
+        cut = [prefix[:PREFIX_LENGTH_MIN] for prefix in prefixes]
+        of_number.append(func.left(sent_as, PREFIX_LENGTH_MIN).in_(cut))
+    found: list[ColumnElement[bool]] = [
+        ClaimRow.id.in_(select(SubmissionRow.claim_id).where(or_(*of_number)))
+    ]
+    if numbers := [number for number in payer_numbers if number]:
+        found.append(ClaimRow.payer_control_number.in_(numbers))
+    if person.indexes:
+        found.append(_of_person(person))
+    return _read(session, select(*_COLUMNS).where(_WAS_SENT, or_(*found)))
+
+
+def claims_by_id(session: ReadSession, claim_ids: Collection[UUID]) -> dict[UUID, KnownClaim]:
+    """These claims, by their ids."""
+    found = _read(session, select(*_COLUMNS).where(ClaimRow.id.in_(list(claim_ids))))
+    return {claim.id: claim for claim in found}
+
+
+_WAS_SENT = exists().where(SubmissionRow.claim_id == ClaimRow.id)
+_COLUMNS = (
+    ClaimRow.id,
+    ClaimRow.patient_control_number,
+    ClaimRow.payer_control_number,
+    ClaimRow.billing_provider_id,
+    ClaimRow.payer_id,
+    ClaimRow.partner_id,
+    ClaimRow.charge_cents,
+    ClaimRow.service_from,
+    PayerRow.contractual_codes,
+    CoverageRow.member_id_index,
+    PatientRow.record_number_index,
+    exists()
+    .where(RemittanceClaimRow.claim_id == ClaimRow.id, RemittanceClaimRow.state == "posted")
+    .label("is_adjudicated"),
+)
+
+
+def _of_person(person: Person) -> ColumnElement[bool]:
+    indexes = list(person.indexes)
+    return and_(
+        CoverageRow.member_id_index.in_(indexes) | PatientRow.record_number_index.in_(indexes),
+        ClaimRow.service_from.in_(list(person.days)),
+        ClaimRow.charge_cents.in_(list(person.charges_cents)),
+    )
+
+
+def _read(session: ReadSession, query: Select[*tuple[object, ...]]) -> list[KnownClaim]:
     rows = session.execute(
-        select(
-            ClaimRow.id,
-            ClaimRow.patient_control_number,
-            ClaimRow.payer_control_number,
-            ClaimRow.billing_provider_id,
-            ClaimRow.payer_id,
-            ClaimRow.partner_id,
-            ClaimRow.charge_cents,
-            PayerRow.contractual_codes,
-        )
-        .join(PayerRow, PayerRow.id == ClaimRow.payer_id)
-        .where(
-            exists().where(SubmissionRow.claim_id == ClaimRow.id),
-            ClaimRow.patient_control_number.in_(control_numbers)
-            | ClaimRow.payer_control_number.in_([n for n in payer_numbers if n]),
-        )
+        query.join(PayerRow, PayerRow.id == ClaimRow.payer_id)
+        .join(CoverageRow, CoverageRow.id == ClaimRow.coverage_id)
+        .join(PatientRow, PatientRow.id == ClaimRow.patient_id)
     ).all()
-    lines: dict[UUID, list[KnownLine]] = {row.id: [] for row in rows}
+    ids = [row.id for row in rows]
+    lines, numbers = _lines(session, ids), _sent_numbers(session, ids)
+    return [_claim(row, numbers.get(row.id, ()), lines.get(row.id, ())) for row in rows]
+
+
+def _lines(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, list[KnownLine]]:
+    lines: dict[UUID, list[KnownLine]] = {}
     for line in session.scalars(
         select(ClaimLineRow)
-        .where(ClaimLineRow.claim_id.in_(lines))
+        .where(ClaimLineRow.claim_id.in_(claim_ids))
         .order_by(ClaimLineRow.claim_id, ClaimLineRow.line)
     ):
-        lines[line.claim_id].append(
+        lines.setdefault(line.claim_id, []).append(
             KnownLine(
                 line=line.line,
-                control_number=line.control_number,
                 procedure=line.procedure,
                 modifiers=tuple(line.modifiers),
                 charge_cents=Cents(line.charge_cents),
+                quantity=Thousandths(line.quantity),
                 service_from=line.service_from,
             )
         )
-    return [
-        KnownClaim(
-            id=row.id,
-            patient_control_number=row.patient_control_number,
-            payer_control_number=row.payer_control_number,
-            billing_provider_id=row.billing_provider_id,
-            payer_id=row.payer_id,
-            partner_id=row.partner_id,
-            charge_cents=Cents(row.charge_cents),
-            contractual_codes=frozenset(row.contractual_codes),
-            lines=tuple(lines[row.id]),
+    return lines
+
+
+def _sent_numbers(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    numbers: dict[UUID, list[str]] = {}
+    for claim_id, number in session.execute(
+        select(SubmissionRow.claim_id, SubmissionRow.patient_control_number).where(
+            SubmissionRow.claim_id.in_(claim_ids)
         )
-        for row in rows
-    ]
+    ):
+        numbers.setdefault(claim_id, []).append(number)
+    return numbers
+
+
+def _claim(
+    row: Row[*tuple[object, ...]], numbers: Collection[str], lines: Collection[KnownLine]
+) -> KnownClaim:
+    return KnownClaim(
+        id=row.id,
+        patient_control_number=row.patient_control_number,
+        sent_numbers=frozenset(numbers),
+        payer_control_number=row.payer_control_number,
+        billing_provider_id=row.billing_provider_id,
+        payer_id=row.payer_id,
+        partner_id=row.partner_id,
+        charge_cents=Cents(row.charge_cents),
+        service_from=row.service_from,
+        contractual_codes=frozenset(row.contractual_codes),
+        member_index=row.member_id_index,
+        record_index=row.record_number_index,
+        is_adjudicated=row.is_adjudicated,
+        lines=tuple(lines),
+    )
 
 
 def set_payer_numbers(session: Session, numbers: Mapping[UUID, str]) -> None:

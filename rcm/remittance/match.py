@@ -1,16 +1,24 @@
-"""Which of our claims and lines a payer speaks of. First unique hit wins; the rule is kept."""
+"""Which of our claims a payer speaks of. First unique hit wins; rule and confidence are kept.
+
+The rules are those of remittance.md 4. Our own number in full is certain. Anything less counts only
+for a claim of the partner that sent the file, and with the charge that we sent.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from edi.money import Cents
-from edi.remittance_835.model import ClaimPayment, Remittance, ServicePayment
+from edi.elements import fold_text
+from edi.money import Cents, Thousandths
+from edi.remittance_835.model import ClaimPayment, Remittance
 
 NOT_RECEIVED = "0"  #: CLP01 where the payer had no control number (RFI 535): never matched.
+PREFIX_LENGTH_MIN = 12  #: Of a control number that was cut off; less could be anybody's.
+
+Index = Callable[[str, str], bytes]  #: `Keys.index`: the blind index of a text of this kind.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +26,10 @@ class KnownLine:
     """A line of a claim we sent."""
 
     line: int
-    control_number: str  #: REF*6R.
     procedure: str
     modifiers: tuple[str, ...]
     charge_cents: Cents
+    quantity: Thousandths
     service_from: date
 
 
@@ -31,12 +39,17 @@ class KnownClaim:
 
     id: UUID
     patient_control_number: str
+    sent_numbers: frozenset[str]  #: Every CLM01 it was sent under.
     payer_control_number: str
     billing_provider_id: UUID
     payer_id: UUID
     partner_id: UUID
     charge_cents: Cents
+    service_from: date
     contractual_codes: frozenset[str]
+    member_index: bytes  #: Of the member id.
+    record_index: bytes  #: Of the patient's record number.
+    is_adjudicated: bool  #: A remittance was posted to it.
     lines: tuple[KnownLine, ...]
 
 
@@ -59,67 +72,104 @@ def plain(control_number: str) -> str:
 
 
 def match_claims(
-    remittance: Remittance, known: Sequence[KnownClaim], *, partner_id: UUID
+    remittance: Remittance, known: Sequence[KnownClaim], *, partner_id: UUID, index: Index
 ) -> dict[int, Match]:
     """Return the match of each claim position that has one.
 
-    Our own number in full is certain. Anything less counts only for a claim of the partner that
-    sent the file, and with the charge that we sent.
+    The person rules, by record number or member id, find only claims that nobody has spoken of: no
+    earlier remittance, and nothing else in this one.
     """
-    by_number = {claim.patient_control_number: claim for claim in known}
+    by_number = {number: claim for claim in known for number in claim.sent_numbers}
     of_partner = [claim for claim in known if claim.partner_id == partner_id]
-    # Payers number their claims without asking each other: only a number of one claim tells.
-    uses = Counter(claim.payer_control_number for claim in of_partner)
-    by_payer_number = {
-        claim.payer_control_number: claim
-        for claim in of_partner
-        if claim.payer_control_number and uses[claim.payer_control_number] == 1
-    }
-    matches = {
-        payment.position: _match_claim(payment, by_number, by_payer_number, partner_id)
-        for payment in remittance.claims
-    }
-    return {position: match for position, match in matches.items() if match is not None}
-
-
-def _match_claim(
-    payment: ClaimPayment,
-    by_number: Mapping[str, KnownClaim],
-    by_payer_number: Mapping[str, KnownClaim],
-    partner_id: UUID,
-) -> Match | None:
-    number = payment.patient_control_number
-    if number == NOT_RECEIVED:
-        return None
-    if found := by_number.get(number):
-        return Match(claim=found, rule="CLP01", confidence="certain")
-    candidates = (
-        ("CLP01-PLAIN", by_number.get(plain(number))),
-        ("CLP07", by_payer_number.get(payment.payer_claim_number)),
+    payments = [each for each in remittance.claims if not _is_anonymous(each)]
+    matches: dict[int, Match] = {}
+    for payment in payments:
+        if found := by_number.get(payment.patient_control_number):
+            matches[payment.position] = Match(claim=found, rule="CLP01", confidence="certain")
+        elif match := _first(_by_numbers(payment, of_partner), payment):
+            matches[payment.position] = match
+    told = {match.claim.id for match in matches.values()}
+    silent = [claim for claim in of_partner if not claim.is_adjudicated and claim.id not in told]
+    found_now = (
+        (payment.position, _first(_by_person(payment, silent, index), payment))
+        for payment in payments
+        if payment.position not in matches
     )
-    for rule, found in candidates:
-        if found and found.partner_id == partner_id and _same_charge(payment, found):
-            return Match(claim=found, rule=rule, confidence="likely")
+    people = {position: match for position, match in found_now if match is not None}
+    uses = Counter(match.claim.id for match in people.values())
+    return matches | {n: match for n, match in people.items() if uses[match.claim.id] == 1}
+
+
+def _is_anonymous(payment: ClaimPayment) -> bool:
+    return payment.patient_control_number == NOT_RECEIVED
+
+
+_Found = tuple[str, Collection[KnownClaim]]  #: A rule, and every claim it finds.
+
+
+def _first(rules: Iterable[_Found], payment: ClaimPayment) -> Match | None:
+    """Return what the first rule finds that finds exactly one claim with this charge."""
+    for rule, found in rules:
+        fits = [claim for claim in found if abs(payment.charge_cents) == claim.charge_cents]
+        # Payers number claims without asking each other: a number that two have tells nothing.
+        if len(found) == len(fits) == 1:
+            return Match(claim=fits[0], rule=rule, confidence="likely")
     return None
 
 
-def _same_charge(payment: ClaimPayment, claim: KnownClaim) -> bool:
-    return abs(payment.charge_cents) == claim.charge_cents
+def _by_numbers(payment: ClaimPayment, claims: Sequence[KnownClaim]) -> Iterator[_Found]:
+    number = plain(payment.patient_control_number)
+    yield "CLP01-PLAIN", [claim for claim in claims if number in claim.sent_numbers]
+    if len(number) >= PREFIX_LENGTH_MIN:
+        cut = [c for c in claims if any(sent.startswith(number) for sent in c.sent_numbers)]
+        yield "CLP01-PREFIX", cut
+    yield "CLP07", _numbered(payment.payer_claim_number, claims)
+    yield "REF-F8", _numbered(reference(payment, "F8"), claims)
 
 
-def match_line(service: ServicePayment, lines: Sequence[KnownLine]) -> int | None:
-    """Return our line number: by REF*6R, else by what was billed where only one line fits."""
-    for line in lines:
-        if service.line_control_number and service.line_control_number == line.control_number:
-            return line.line
-    billed = service.original_procedure or service.procedure
-    days = {item.day for item in service.dates if item.qualifier in ("472", "150")}
-    fits = [
-        line
-        for line in lines
-        if line.procedure == billed.code
-        and sorted(line.modifiers) == sorted(billed.modifiers)
-        and abs(line.charge_cents) == abs(service.charge_cents)
-        and (not days or line.service_from in days)
+def _numbered(payer_number: str, claims: Sequence[KnownClaim]) -> list[KnownClaim]:
+    return [
+        claim for claim in claims if payer_number and claim.payer_control_number == payer_number
     ]
-    return fits[0].line if len(fits) == 1 else None
+
+
+def _by_person(
+    payment: ClaimPayment, claims: Sequence[KnownClaim], index: Index
+) -> Iterator[_Found]:
+    days = service_days(payment)
+    of_days = [
+        claim
+        for claim in claims
+        if claim.service_from in days and claim.charge_cents == abs(payment.charge_cents)
+    ]
+    if not of_days:
+        return
+    records = set(record_indexes(payment, index))
+    yield "REF-EA", [claim for claim in of_days if claim.record_index in records]
+    members = set(member_indexes(payment, index))
+    yield "MEMBER", [claim for claim in of_days if claim.member_index in members]
+
+
+def reference(payment: ClaimPayment, qualifier: str) -> str:
+    """Return the REF of loop 2100 with this qualifier, or ""."""
+    return next((ref.value for ref in payment.references if ref.qualifier == qualifier), "")
+
+
+def record_indexes(payment: ClaimPayment, index: Index) -> Iterator[bytes]:
+    """Yield the blind index of our record number of the patient, where the payer repeats it."""
+    if number := reference(payment, "EA"):
+        yield index("record_number", number)
+
+
+def member_indexes(payment: ClaimPayment, index: Index) -> Iterator[bytes]:
+    """Yield the blind indexes of the member ids that a payer names: NM1*QC, IL and 74."""
+    for name in (payment.patient, payment.insured, payment.corrected):
+        if name is not None and name.id:
+            yield index("member_id", fold_text(name.id))
+
+
+def service_days(payment: ClaimPayment) -> frozenset[date]:
+    """Return the days a payer names: the claim's first, or those of its lines."""
+    own = {item.day for item in payment.dates if item.qualifier == "232"}
+    of_lines = (item for service in payment.services for item in service.dates)
+    return frozenset(own or {item.day for item in of_lines if item.qualifier in ("472", "150")})

@@ -4,23 +4,29 @@ The sum posted to cash in transit is always BPR02: matched claims to their recei
 others to suspense, provider adjustments to accounts of their own.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from edi.money import Cents
 from edi.remittance_835.model import (
+    REVERSAL,
     Adjustment,
+    AdjustmentGroup,
     ClaimPayment,
     ProviderAdjustment,
     Remittance,
 )
 from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry, Posting, transfer
-from rcm.remittance.codes import adjustment_account, provider_adjustment_account
-from rcm.remittance.decide import ClaimState, adjustments_of
-from rcm.remittance.match import KnownClaim, Match, match_line
+from rcm.remittance.codes import (
+    PRIOR_PAYER_REASON,
+    adjustment_account,
+    provider_adjustment_account,
+)
+from rcm.remittance.decide import SECONDARY_STATUSES, ClaimState, adjustments_of
+from rcm.remittance.match import KnownClaim, Match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,16 @@ class Source:
     file_id: UUID
     received_on: date
     content: bytes  #: Of `content_sha256`.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What was decided about a remittance: stored with it, so that it can be proven again."""
+
+    states: Mapping[int, ClaimState]  #: By claim position.
+    matches: Mapping[int, Match]  #: By claim position, where there is one.
+    lines: Mapping[int, tuple[int | None, ...]]  #: Our line of each service, by claim position.
+    practices: Mapping[int, UUID]  #: Whose each PLB pair is, from 1, where it names one of ours.
 
 
 def payment_key(remittance: Remittance, content: bytes) -> str:
@@ -46,10 +62,7 @@ def payment_key(remittance: Remittance, content: bytes) -> str:
 
 
 def post_remittance(
-    remittance: Remittance,
-    states: Mapping[int, ClaimState],
-    matches: Mapping[int, Match],
-    source: Source,
+    remittance: Remittance, decisions: Decisions, source: Source
 ) -> tuple[JournalEntry, ...]:
     """Return the entries of one transaction set, in file order.
 
@@ -59,14 +72,17 @@ def post_remittance(
     day = remittance.payment.payment_date or remittance.production_date or source.received_on
     drafts: list[tuple[str, str, tuple[Posting, ...]]] = []
     for payment in remittance.claims:
-        state = states[payment.position]
+        position = payment.position
+        state = decisions.states[position]
         if state is ClaimState.POSTED:
-            postings = tuple(_claim_postings(payment, matches[payment.position].claim, source))
+            claim = decisions.matches[position].claim
+            lines = decisions.lines.get(position, ())
+            postings = tuple(_claim_postings(payment, claim, lines, source))
         else:
             postings = tuple(_suspense_postings(payment, state, source))
-        drafts.append((f"{key}/clp/{payment.position}", "claim_payment", postings))
+        drafts.append((f"{key}/clp/{position}", "claim_payment", postings))
     for n, adjustment in enumerate(remittance.provider_adjustments, start=1):
-        postings = _provider_postings(adjustment, source)
+        postings = _provider_postings(adjustment, decisions.practices.get(n), source)
         drafts.append((f"{key}/plb/{n}", "provider_adjustment", postings))
     return tuple(
         JournalEntry(
@@ -82,63 +98,90 @@ def post_remittance(
     )
 
 
-def _claim_postings(payment: ClaimPayment, claim: KnownClaim, source: Source) -> Iterator[Posting]:
-    unassigned = payment.paid_cents
-    for service in payment.services:
-        line = match_line(service, claim.lines)
-        unassigned = Cents(unassigned - service.paid_cents)
-        yield from _payment(service.paid_cents, claim, source, line, service.segment_number, 3)
-        for adjustment in service.adjustments:
-            yield from _adjustment(adjustment, claim, source, line)
-    # What no line carries: claims without lines, and claim-level adjustments (M27).
-    yield from _payment(unassigned, claim, source, None, payment.segment_number, 4)
-    for adjustment in payment.adjustments:
-        yield from _adjustment(adjustment, claim, source, None)
+def is_secondary(payment: ClaimPayment) -> bool:
+    """Tell whether a payer speaks as the second or third: by CLP02, or by its OA-23.
 
-
-def _payment(  # One posting's amount and its citation.
-    cents: Cents,
-    claim: KnownClaim,
-    source: Source,
-    line: int | None,
-    segment_number: int,
-    element: int,
-) -> Iterator[Posting]:
-    if cents == 0:
-        return
-    debit = Posting(
-        account=Account.CASH_IN_TRANSIT,
-        amount_cents=cents,
-        billing_provider_id=claim.billing_provider_id,
-        claim_id=claim.id,
-        line=line,
-        payer_id=claim.payer_id,
-        remittance_id=source.remittance_id,
-        segment_number=segment_number,
-        element=element,
+    A reversal does not say which payer it is of; like its original it names what others did.
+    """
+    if payment.status_code in SECONDARY_STATUSES:
+        return True
+    return payment.status_code == REVERSAL and any(
+        (each.group, each.reason) == (AdjustmentGroup.OTHER, PRIOR_PAYER_REASON)
+        for each in adjustments_of(payment)
     )
-    yield from transfer(debit, credit=Account.RECEIVABLE_PAYER)
 
 
-def _adjustment(
-    adjustment: Adjustment, claim: KnownClaim, source: Source, line: int | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """Where a part of a claim payment is told, and whose it is."""
+
+    claim: KnownClaim
+    owed_on: Account  #: What it settles.
+    source: Source
+    line: int | None = None
+    segment_number: int
+    element: int
+    reason: str = ""
+
+    def move(self, cents: Cents, account: Account) -> tuple[Posting, ...]:
+        """Return the postings that move what was owed to `account`; none of zero cents."""
+        if cents == 0:
+            return ()
+        debit = Posting(
+            account=account,
+            amount_cents=cents,
+            billing_provider_id=self.claim.billing_provider_id,
+            claim_id=self.claim.id,
+            line=self.line,
+            payer_id=self.claim.payer_id,
+            remittance_id=self.source.remittance_id,
+            reason=self.reason,
+            segment_number=self.segment_number,
+            element=self.element,
+        )
+        return transfer(debit, credit=self.owed_on)
+
+
+def _claim_postings(
+    payment: ClaimPayment, claim: KnownClaim, lines: Sequence[int | None], source: Source
 ) -> Iterator[Posting]:
-    account = adjustment_account(adjustment, claim.contractual_codes)
-    if account is None or adjustment.amount_cents == 0:
-        return
-    debit = Posting(
-        account=account,
-        amount_cents=adjustment.amount_cents,
-        billing_provider_id=claim.billing_provider_id,
-        claim_id=claim.id,
-        line=line,
-        payer_id=claim.payer_id,
-        remittance_id=source.remittance_id,
+    """Move what was owed to cash, and to where its adjustments say.
+
+    The first payer settles what it owed; the others settle what the first left to the patient, in
+    any order of arrival (ADR 0018).
+    """
+    is_other = is_secondary(payment)
+    whole = _Told(
+        claim=claim,
+        owed_on=Account.RECEIVABLE_PATIENT if is_other else Account.RECEIVABLE_PAYER,
+        source=source,
+        segment_number=payment.segment_number,
+        element=4,
+    )
+    unassigned = payment.paid_cents
+    for service, line in zip(payment.services, lines, strict=True):
+        at_line = replace(whole, line=line, segment_number=service.segment_number, element=3)
+        unassigned = Cents(unassigned - service.paid_cents)
+        yield from at_line.move(service.paid_cents, Account.CASH_IN_TRANSIT)
+        for adjustment in service.adjustments:
+            yield from _adjustment(adjustment, at_line)
+    # What no line carries: claims without lines, and claim-level adjustments (M27).
+    yield from whole.move(unassigned, Account.CASH_IN_TRANSIT)
+    for adjustment in payment.adjustments:
+        yield from _adjustment(adjustment, whole)
+
+
+def _adjustment(adjustment: Adjustment, told: _Told) -> tuple[Posting, ...]:
+    account = adjustment_account(adjustment, told.claim.contractual_codes)
+    if account is None or account is told.owed_on:
+        return ()
+    at = replace(
+        told,
         reason=f"{adjustment.group}-{adjustment.reason}",
         segment_number=adjustment.segment_number,
         element=adjustment.element,
     )
-    yield from transfer(debit, credit=Account.RECEIVABLE_PAYER)
+    return at.move(adjustment.amount_cents, account)
 
 
 def _suspense_postings(
@@ -158,13 +201,16 @@ def _suspense_postings(
     yield from transfer(debit, credit=suspense)
 
 
-def _provider_postings(adjustment: ProviderAdjustment, source: Source) -> tuple[Posting, ...]:
+def _provider_postings(
+    adjustment: ProviderAdjustment, practice_id: UUID | None, source: Source
+) -> tuple[Posting, ...]:
     """A positive PLB is money the payer keeps: it credits cash in transit."""
     if adjustment.amount_cents == 0:
         return ()
     debit = Posting(
         account=provider_adjustment_account(adjustment.reason),
         amount_cents=adjustment.amount_cents,
+        billing_provider_id=practice_id,
         remittance_id=source.remittance_id,
         reason=f"PLB-{adjustment.reason}",
         reference=adjustment.reference,
@@ -172,13 +218,3 @@ def _provider_postings(adjustment: ProviderAdjustment, source: Source) -> tuple[
         element=adjustment.element,
     )
     return transfer(debit, credit=Account.CASH_IN_TRANSIT)
-
-
-def is_denied(payment: ClaimPayment, contractual_codes: frozenset[str]) -> bool:
-    """Tell whether a claim was denied: by amounts, not by CLP02 alone (remittance.md 3)."""
-    denied = sum(
-        adjustment.amount_cents
-        for adjustment in adjustments_of(payment)
-        if adjustment_account(adjustment, contractual_codes) is Account.RECEIVABLE_DENIED
-    )
-    return payment.paid_cents == 0 and denied > 0

@@ -1,41 +1,58 @@
 """Use case: one transaction set 835 is proven, matched and posted, or held, in one transaction."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from edi.envelope import TransactionSet
-from edi.findings import Place
+from edi.findings import Finding, Place
 from edi.remittance_835.balance import Balance, check_balance
-from edi.remittance_835.model import REVERSAL, ClaimPayment, Remittance
+from edi.remittance_835.model import Remittance
 from edi.remittance_835.read import read_835
-from rcm.claims.events import NewEvent
-from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events
 from rcm.clock import today
 from rcm.encode import findings_to_json
 from rcm.exchange.store import StoredFile
 from rcm.failpoint import failpoint
-from rcm.ledger.store import append
+from rcm.ledger.store import append, hidden
 from rcm.remittance import store
-from rcm.remittance.decide import (
-    ClaimState,
-    adjustments_of,
-    content_sha256,
-    decide_claims,
-    judge,
+from rcm.remittance.decide import ClaimState, State, content_sha256, decide_claims, judge
+from rcm.remittance.details import (
+    claim_details,
+    provider_adjustment_details,
+    service_details,
 )
-from rcm.remittance.known import known_claims, lock_claims, set_payer_numbers, settled_claims
-from rcm.remittance.match import Match, match_claims, plain
-from rcm.remittance.post import Source, is_denied, payment_key, post_remittance
+from rcm.remittance.events import events_of
+from rcm.remittance.find import find_matches
+from rcm.remittance.history import History, reversal_findings
+from rcm.remittance.known import lock_claims, set_payer_numbers, settled_claims
+from rcm.remittance.match import Match
+from rcm.remittance.match_line import LineMatch, match_lines
+from rcm.remittance.post import Decisions, Source, post_remittance
+from rcm.remittance.recall import read_history
+from rcm.remittance.reverse import expand
 from rcm.tools import Tools
-from rcm.worklists.items import ItemKind, unposted
-from rcm.worklists.remittances import items_of, remarks_of
-from rcm.worklists.store import add_items, close_items
+from rcm.worklists.items import unposted
+from rcm.worklists.remittances import items_of
+from rcm.worklists.settled import close_answered, keep_standing_denials
+from rcm.worklists.store import add_items
 
-REPORTER = "payer, 835"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A transaction set, and what becomes of it as a whole."""
+
+    file: StoredFile
+    set_index: int
+    remittance: Remittance
+    balance: Balance
+    state: State
+    why: tuple[Finding, ...]  #: Why it is not posted.
+    findings: tuple[Finding, ...]
+    source: Source
 
 
 def post_transaction_set(
@@ -53,6 +70,28 @@ def post_transaction_set(
     """
     if store.is_known(session, file.id, set_index):
         return "known"
+    judged = _judge(session, tools, file, set_index, transaction_set)
+    if judged.state == "posted":
+        decided = _decide(session, tools, judged)
+        _add(session, tools, judged, reversal_findings(judged.remittance, decided.history))
+        _post(session, tools, decided)
+        return judged.state
+    _add(session, tools, judged, [])
+    if judged.state == "held":
+        (reason,) = judged.why
+        cents = judged.remittance.payment_cents
+        item = unposted(judged.source.remittance_id, cents, reason)
+        add_items(session, tools.randomness, [item], now=tools.clock())
+    return judged.state
+
+
+def _judge(
+    session: Session,
+    tools: Tools,
+    file: StoredFile,
+    set_index: int,
+    transaction_set: TransactionSet,
+) -> _Judged:
     remittance = read_835(transaction_set)
     balance = check_balance(remittance)
     content = content_sha256(transaction_set)
@@ -65,145 +104,130 @@ def post_transaction_set(
         payee_is_ours=store.is_payee_ours(session, remittance),
     )
     at = Place(transaction_set=remittance.set_control_number, segment_id="BPR")
-    findings = [*remittance.findings, *balance.findings(), *(replace(f, place=at) for f in why)]
-    remittance_id = tools.randomness.uuid()
-    now = tools.clock()
-    matches = find_matches(session, remittance, file.partner_id) if state == "posted" else {}
-    # Before anything refers to a claim: see lock_claims.
-    lock_claims(session, [match.claim.id for match in matches.values()])
-    store.add_remittance(
-        session,
-        remittance_id,
-        remittance,
-        content,
+    return _Judged(
         file=file,
         set_index=set_index,
+        remittance=remittance,
+        balance=balance,
         state=state,
-        findings=findings_to_json(findings),
-        now=now,
-    )
-    if state == "held":
-        (reason,) = why
-        item = unposted(remittance_id, remittance.payment_cents, reason)
-        add_items(session, tools.randomness, [item], now=now)
-    if state == "posted":
-        source = Source(
-            remittance_id=remittance_id,
+        why=why,
+        findings=(
+            *remittance.findings,
+            *balance.findings(),
+            *(replace(found, place=at) for found in why),
+        ),
+        source=Source(
+            remittance_id=tools.randomness.uuid(),
             file_id=file.id,
-            received_on=today(now, tools.time_zone),
+            received_on=today(tools.clock(), tools.time_zone),
             content=content,
-        )
-        _post(session, tools, remittance, balance, matches, source)
-    return state
+        ),
+    )
 
 
-def _post(
-    session: Session,
-    tools: Tools,
-    remittance: Remittance,
-    balance: Balance,
-    matches: Mapping[int, Match],
-    source: Source,
-) -> None:
-    """Append the entries, the claim rows and the events of a remittance that may be posted."""
+def _add(session: Session, tools: Tools, judged: _Judged, more: Sequence[Finding]) -> None:
+    store.add_remittance(
+        session,
+        judged.source.remittance_id,
+        judged.remittance,
+        judged.source.content,
+        file=judged.file,
+        set_index=judged.set_index,
+        state=judged.state,
+        findings=findings_to_json([*judged.findings, *more]),
+        now=tools.clock(),
+    )
+
+
+def _decide(session: Session, tools: Tools, judged: _Judged) -> "_Decided":
+    """Match the claims of a remittance that may be posted, lock them, and decide about each."""
+    remittance, source = judged.remittance, judged.source
+    matches = find_matches(session, tools.keys, remittance, judged.file.partner_id)
+    claim_ids = [match.claim.id for match in matches.values()]
+    lock_claims(session, claim_ids)  # Before anything refers to a claim.
+    states = decide_claims(remittance, judged.balance, matches, settled_claims(session, claim_ids))
+    history = read_history(session, tools.keys, remittance, matches, states, source.remittance_id)
+    return _Decided(
+        remittance=remittance,
+        whole=expand(remittance, history.payments),
+        matches=matches,
+        states=states,
+        history=history,
+        source=source,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """A remittance that will be posted, and all that was decided about it."""
+
+    remittance: Remittance  #: As it was received.
+    whole: Remittance  #: With the lines that its bare reversals lack.
+    matches: Mapping[int, Match]
+    states: Mapping[int, ClaimState]
+    history: History
+    source: Source
+
+    def lines(self) -> dict[int, tuple[LineMatch, ...]]:
+        """Return the line of each service, by claim position."""
+        return {
+            payment.position: match_lines(payment, self.matches[payment.position].claim)
+            for payment in self.whole.claims
+            if payment.position in self.matches
+        }
+
+
+def _practices(session: Session, remittance: Remittance) -> dict[int, UUID]:
+    """Whose each PLB pair is: it may name another payee than loop 1000B (rules-that-bite M26)."""
+    if not remittance.provider_adjustments:
+        return {}
+    ours = store.practice_ids(session)
+    payee = remittance.payee.id if remittance.payee else ""
+    found = (
+        (n, ours.get(each.provider_id) or ours.get(payee))
+        for n, each in enumerate(remittance.provider_adjustments, start=1)
+    )
+    return {n: practice_id for n, practice_id in found if practice_id is not None}
+
+
+def _post(session: Session, tools: Tools, decided: _Decided) -> None:
+    """Append the entries, the details and the events of a remittance that may be posted."""
     now = tools.clock()
-    settled = settled_claims(session, [match.claim.id for match in matches.values()])
-    states = decide_claims(remittance, balance, matches, settled)
-    entries = post_remittance(remittance, states, matches, source)
-    store.add_claims(session, _claim_rows(source.remittance_id, remittance, matches, states))
+    remittance, whole, history, source = (
+        decided.remittance, decided.whole, decided.history, decided.source,
+    )  # fmt: skip
+    lines = decided.lines()
+    decisions = Decisions(
+        states=decided.states,
+        matches=decided.matches,
+        lines={position: tuple(each.line for each in found) for position, found in lines.items()},
+        practices=_practices(session, remittance),
+    )
+    store.add_details(
+        session,
+        claims=claim_details(remittance, decisions, history, source),
+        services=service_details(whole, lines, decided.states, source),
+        provider_adjustments=provider_adjustment_details(
+            remittance,
+            decisions,
+            source,
+            hide=partial(hidden, tools.keys),
+            claims=store.claims_of_references(session, remittance),
+        ),
+    )
+    entries = post_remittance(whole, decisions, source)
     append(session, tools.keys, tools.randomness, entries, now=now)
     failpoint("post_remittance: posted, not committed")
-    events = _events(remittance, matches, states, source)
-    record_events(session, events, now=now)
-    answered = [event.claim_id for event in events]
-    close_items(session, answered, [ItemKind.REJECTED, ItemKind.DENIED], now=now)
-    items = list(items_of(remittance, states, matches, source))
+    record_events(session, events_of(remittance, history, source), now=now)
+    close_answered(session, history, now=now)
+    items = list(items_of(remittance, decisions, history, source))
     add_items(session, tools.randomness, items, now=now)
+    keep_standing_denials(session, history, now=now)
     set_payer_numbers(
         session,
         {
-            matches[payment.position].claim.id: payment.payer_claim_number
+            history.claims[payment.position]: payment.payer_claim_number
             for payment in remittance.claims
-            if payment.position in matches and payment.payer_claim_number
+            if payment.position in history.here and payment.payer_claim_number
         },
     )
-
-
-def find_matches(session: Session, remittance: Remittance, partner_id: UUID) -> dict[int, Match]:
-    """Return which of our claims the remittance speaks of, by claim position."""
-    numbers = {payment.patient_control_number for payment in remittance.claims}
-    known = known_claims(
-        session,
-        control_numbers=sorted(numbers | {plain(number) for number in numbers}),
-        payer_numbers=sorted({payment.payer_claim_number for payment in remittance.claims}),
-    )
-    return match_claims(remittance, known, partner_id=partner_id)
-
-
-def _claim_rows(
-    remittance_id: UUID,
-    remittance: Remittance,
-    matches: Mapping[int, Match],
-    states: Mapping[int, ClaimState],
-) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for payment in remittance.claims:
-        match = matches.get(payment.position)
-        rows.append(
-            {
-                "remittance_id": remittance_id,
-                "position": payment.position,
-                "claim_id": match.claim.id if match else None,
-                # Numbers that are not ours may name a person: they stay in the sealed file.
-                "patient_control_number": match.claim.patient_control_number if match else "",
-                "payer_control_number": payment.payer_claim_number if match else "",
-                "status_code": payment.status_code,
-                "charge_cents": payment.charge_cents,
-                "paid_cents": payment.paid_cents,
-                "patient_cents": payment.patient_responsibility_cents or 0,
-                "match_rule": match.rule if match else "",
-                "match_confidence": match.confidence if match else "",
-                # As they were: changing a payer's codes changes no old posting.
-                "contractual_codes": sorted(match.claim.contractual_codes) if match else [],
-                "state": states[payment.position],
-                "segment_number": payment.segment_number,
-            }
-        )
-    return rows
-
-
-def _events(
-    remittance: Remittance,
-    matches: Mapping[int, Match],
-    states: Mapping[int, ClaimState],
-    source: Source,
-) -> list[NewEvent]:
-    """Return what the remittance says of each claim; a reversal alone settles nothing."""
-    key = payment_key(remittance, source.content)
-    events: list[NewEvent] = []
-    for payment in remittance.claims:
-        is_posted = states[payment.position] is ClaimState.POSTED
-        if not is_posted or payment.status_code == REVERSAL:
-            continue
-        claim = matches[payment.position].claim
-        denied = is_denied(payment, claim.contractual_codes)
-        events.append(
-            NewEvent(
-                claim_id=claim.id,
-                key=f"{key}/clp/{payment.position}",
-                event=ClaimEvent.DENIED if denied else ClaimEvent.PAID,
-                reporter=REPORTER,
-                file_id=source.file_id,
-                detail={
-                    "paid_cents": payment.paid_cents,
-                    "status_code": payment.status_code,
-                    "reasons": _reasons(payment),
-                    "remarks": list(remarks_of(payment)),
-                },
-            )
-        )
-    return events
-
-
-def _reasons(payment: ClaimPayment) -> list[str]:
-    return sorted({f"{each.group}-{each.reason}" for each in adjustments_of(payment)})

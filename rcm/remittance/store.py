@@ -1,6 +1,6 @@
 """SQL of remittances."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,19 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from edi.money import Cents
 from edi.remittance_835.model import Remittance
 from rcm.db import ReadSession
 from rcm.exchange.store import StoredFile
-from rcm.rows import BillingProviderRow, RemittanceClaimRow, RemittanceRow
+from rcm.remittance.settle import Adjudication, Verdict
+from rcm.rows import (
+    BillingProviderRow,
+    ClaimRow,
+    ProviderAdjustmentRow,
+    RemittanceClaimRow,
+    RemittanceRow,
+    RemittanceServiceRow,
+)
 
 
 def same_payment(session: ReadSession, remittance: Remittance, content: bytes) -> tuple[bool, bool]:
@@ -94,7 +103,79 @@ def add_remittance(
     )
 
 
-def add_claims(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Store the claims of a posted remittance with their match and state."""
-    if rows:
-        session.execute(insert(RemittanceClaimRow), list(rows))
+def add_details(
+    session: Session,
+    *,
+    claims: Sequence[dict[str, Any]],
+    services: Sequence[dict[str, Any]],
+    provider_adjustments: Sequence[dict[str, Any]],
+) -> None:
+    """Store the claims, services and PLB pairs of a posted remittance, each with its decision."""
+    for row_type, rows in (
+        (RemittanceClaimRow, claims),
+        (RemittanceServiceRow, services),
+        (ProviderAdjustmentRow, provider_adjustments),
+    ):
+        if rows:
+            session.execute(insert(row_type), list(rows))
+
+
+def adjudications(
+    session: ReadSession, claim_ids: Iterable[UUID]
+) -> dict[UUID, list[Adjudication]]:
+    """What posted remittances have said of these claims, in the order in which they came."""
+    rows = session.execute(
+        select(RemittanceClaimRow)
+        .join(RemittanceRow, RemittanceRow.id == RemittanceClaimRow.remittance_id)
+        .where(
+            RemittanceClaimRow.claim_id.in_(set(claim_ids)), RemittanceClaimRow.state == "posted"
+        )
+        .order_by(RemittanceRow.received_at, RemittanceRow.set_index, RemittanceClaimRow.position)
+    ).scalars()
+    found: dict[UUID, list[Adjudication]] = {}
+    for row in rows:
+        assert row.claim_id is not None
+        found.setdefault(row.claim_id, []).append(
+            Adjudication(
+                remittance_id=row.remittance_id,
+                position=row.position,
+                verdict=Verdict(row.verdict),
+                payer_claim_number=row.payer_control_number,
+                charge_cents=Cents(row.charge_cents),
+                paid_cents=Cents(row.paid_cents),
+            )
+        )
+    return found
+
+
+def place_of(session: ReadSession, remittance_id: UUID) -> tuple[UUID, int]:
+    """The file of a remittance, and which 835 of it."""
+    row = session.execute(
+        select(RemittanceRow.file_id, RemittanceRow.set_index).where(
+            RemittanceRow.id == remittance_id
+        )
+    ).one()
+    return row.file_id, row.set_index
+
+
+def practice_ids(session: ReadSession) -> dict[str, UUID]:
+    """Our practices by NPI and by tax number: what PLB01 may name."""
+    rows = session.execute(
+        select(BillingProviderRow.id, BillingProviderRow.npi, BillingProviderRow.tax_id)
+    ).all()
+    return {row.tax_id: row.id for row in rows} | {row.npi: row.id for row in rows}
+
+
+def claims_of_references(session: ReadSession, remittance: Remittance) -> dict[str, UUID]:
+    """The claims whose number, the payer's or ours, a PLB names as its reference."""
+    references = [each.reference for each in remittance.provider_adjustments if each.reference]
+    if not references:
+        return {}
+    rows = session.execute(
+        select(ClaimRow.id, ClaimRow.patient_control_number, ClaimRow.payer_control_number).where(
+            ClaimRow.patient_control_number.in_(references)
+            | ClaimRow.payer_control_number.in_(references)
+        )
+    ).all()
+    of_payer = {row.payer_control_number: row.id for row in rows}
+    return of_payer | {row.patient_control_number: row.id for row in rows}

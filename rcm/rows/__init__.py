@@ -1,7 +1,13 @@
 """Every table as a typed row. METADATA is complete once this package is imported."""
 
 from rcm.rows.base import Base
-from rcm.rows.claims import ClaimEventRow, ClaimLineRow, ClaimRow, EncounterRow
+from rcm.rows.claims import (
+    ClaimEventRow,
+    ClaimLineRow,
+    ClaimRow,
+    EncounterRow,
+    EncounterVersionRow,
+)
 from rcm.rows.exchange import (
     ControlNumberRow,
     FileChunkRow,
@@ -11,7 +17,14 @@ from rcm.rows.exchange import (
     SubmissionRow,
     UnfetchedRow,
 )
-from rcm.rows.money import LedgerEntryRow, PostingRow, RemittanceClaimRow, RemittanceRow
+from rcm.rows.money import (
+    LedgerEntryRow,
+    PostingRow,
+    ProviderAdjustmentRow,
+    RemittanceClaimRow,
+    RemittanceRow,
+    RemittanceServiceRow,
+)
 from rcm.rows.parties import (
     BillingProviderRow,
     CoverageRow,
@@ -43,6 +56,7 @@ __all__ = [
     "CronTickRow",
     "DeploymentRow",
     "EncounterRow",
+    "EncounterVersionRow",
     "FileChunkRow",
     "FileRow",
     "FileSightingRow",
@@ -53,8 +67,10 @@ __all__ = [
     "PatientRow",
     "PayerRow",
     "PostingRow",
+    "ProviderAdjustmentRow",
     "RemittanceClaimRow",
     "RemittanceRow",
+    "RemittanceServiceRow",
     "ScheduleRow",
     "SubmissionRow",
     "TradingPartnerRow",

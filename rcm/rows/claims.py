@@ -21,6 +21,15 @@ class EncounterRow(Base):
     received_at: Mapped[datetime]
 
 
+class EncounterVersionRow(Base):
+    __tablename__ = "encounter_version"
+    encounter_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    api_key_id: Mapped[UUID]
+    replaced_at: Mapped[datetime]
+
+
 class ClaimRow(Base):
     __tablename__ = "claim"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -52,6 +61,7 @@ class ClaimLineRow(Base):
     modifiers: Mapped[list[str]]
     charge_cents: Mapped[Big]
     service_from: Mapped[date]
+    quantity: Mapped[Big]
 
 
 class ClaimEventRow(Base):

@@ -81,3 +81,6 @@ class SubmissionRow(Base):
     set_number: Mapped[str] = mapped_column(primary_key=True)
     claim_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(primary_key=True)
+    patient_control_number: Mapped[str]
+    billing_provider_id: Mapped[UUID]
+    payer_id: Mapped[UUID]

@@ -47,6 +47,35 @@ class RemittanceClaimRow(Base):
     contractual_codes: Mapped[list[str]]
     state: Mapped[str]
     segment_number: Mapped[int]
+    verdict: Mapped[str]
+    reverses_remittance_id: Mapped[UUID | None]
+    reverses_position: Mapped[int | None]
+    is_expanded: Mapped[bool]
+
+
+class RemittanceServiceRow(Base):
+    __tablename__ = "remittance_service"
+    remittance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    service: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int | None]
+    match_rule: Mapped[str]
+    match_confidence: Mapped[str]
+    charge_cents: Mapped[Big]
+    paid_cents: Mapped[Big]
+
+
+class ProviderAdjustmentRow(Base):
+    __tablename__ = "provider_adjustment"
+    remittance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    reference: Mapped[str]
+    account: Mapped[str]
+    amount_cents: Mapped[Big]
+    billing_provider_id: Mapped[UUID | None]
+    claim_id: Mapped[UUID | None]
+    segment_number: Mapped[int]
 
 
 class LedgerEntryRow(Base):

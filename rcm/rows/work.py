@@ -24,3 +24,4 @@ class WorkItemRow(Base):
     remittance_id: Mapped[UUID | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(server_default="")

@@ -23,6 +23,7 @@ class ItemKind(StrEnum):
     HELD = "held"  #: A claim that was not sent.
     REJECTED = "rejected"  #: A claim that was refused before adjudication.
     DENIED = "denied"  #: A claim that the payer will not pay, or not whole.
+    FOLLOW_UP = "follow_up"  #: A claim that has an answer, and yet does not end by itself.
     SUSPENSE = "suspense"  #: Money that waits for its claim.
     REMITTANCE = "remittance"  #: A remittance that was not posted.
     FILE = "file"  #: A file that may not be used.
@@ -157,14 +158,19 @@ def quarantined(file_id: UUID, findings: Sequence[Mapping[str, Any]]) -> NewItem
     )
 
 
+def denial_key(remittance_id: UUID, position: int) -> str:
+    """Return the key of the item of a denial: the claim at this place of a remittance."""
+    return f"denied/{remittance_id}/{position}"
+
+
 def denied(
-    claim_id: UUID, remittance_id: UUID, key: str, denial: Denial, denied_cents: Cents
+    claim_id: UUID, remittance_id: UUID, position: int, denial: Denial, denied_cents: Cents
 ) -> NewItem:
     """Return the item of a claim of which the payer denied `denied_cents`."""
     category = denial.category
     appeal = " It can be appealed." if category.is_appealable else ""
     return NewItem(
-        key=f"denied/{key}",
+        key=denial_key(remittance_id, position),
         kind=ItemKind.DENIED,
         reason=denial.reason,
         message=f"Denied: {category.name}.",
@@ -183,10 +189,6 @@ _SUSPENSE = {
     ClaimState.UNBALANCED: (
         "A payment for a claim that does not add up.",
         "Ask the payer for a corrected remittance; the balance proof names the line.",
-    ),
-    ClaimState.SECONDARY: (
-        "A secondary payer's payment: coordination of benefits is not posted by itself yet.",
-        "Compare with the primary payer's remittance and post it by hand.",
     ),
 }
 

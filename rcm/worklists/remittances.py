@@ -1,54 +1,72 @@
-"""What a remittance gives people to do, and what it settles. Pure."""
+"""What a remittance gives people to do. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from uuid import UUID
 
 from edi.money import Cents
-from edi.remittance_835.model import REVERSAL, ClaimPayment, Remittance
+from edi.remittance_835.model import ClaimPayment, Remittance
+from rcm.claims.status import ClaimEvent
 from rcm.ledger.accounts import Account
-from rcm.remittance.codes import adjustment_account
-from rcm.remittance.decide import ClaimState, adjustments_of
+from rcm.remittance.codes import PAID_TO_PATIENT_REASON, adjustment_account
+from rcm.remittance.decide import FORWARDED_UNDECIDED, ClaimState, adjustments_of
 from rcm.remittance.denials import classify
-from rcm.remittance.match import Match
-from rcm.remittance.post import Source, payment_key
+from rcm.remittance.events import remarks_of
+from rcm.remittance.history import History
+from rcm.remittance.match import KnownClaim
+from rcm.remittance.post import Decisions, Source
+from rcm.remittance.settle import Verdict, settle
+from rcm.worklists.follow_up import FollowUp, follow_up
 from rcm.worklists.items import NewItem, denied, suspended
 
 
 def items_of(
-    remittance: Remittance,
-    states: Mapping[int, ClaimState],
-    matches: Mapping[int, Match],
-    source: Source,
+    remittance: Remittance, decisions: Decisions, history: History, source: Source
 ) -> Iterator[NewItem]:
-    """Yield an item for each claim that was denied, whole or in part, or waits in suspense."""
-    key = payment_key(remittance, source.content)
+    """Yield what people have to do about each claim of a remittance that was posted."""
     for payment in remittance.claims:
-        state = states[payment.position]
-        if state is ClaimState.POSTED and payment.status_code != REVERSAL:
-            match = matches[payment.position]
-            at = f"{key}/{payment.position}"
-            yield from _denial(payment, match, source.remittance_id, at)
+        position = payment.position
+        state = decisions.states[position]
+        match = decisions.matches.get(position)
+        if position in history.here and match is not None:
+            yield from _of_posted(payment, match.claim, history, source.remittance_id)
+        elif match is not None and payment.status_code == FORWARDED_UNDECIDED:
+            yield follow_up(
+                FollowUp.FORWARDED, match.claim.id, source.remittance_id, payment.charge_cents
+            )
         elif state not in (ClaimState.POSTED, ClaimState.RECORDED) and payment.paid_cents:
-            yield suspended(source.remittance_id, payment.position, state, payment.paid_cents)
+            yield suspended(source.remittance_id, position, state, payment.paid_cents)
+    for claim_id in sorted(set(history.claims.values())):
+        said = history.of(claim_id)
+        if settle(said) is ClaimEvent.REVERSED:
+            taken = Cents(-said[-1].paid_cents)
+            yield follow_up(FollowUp.REVERSED, claim_id, source.remittance_id, taken)
 
 
-def _denial(
-    payment: ClaimPayment, match: Match, remittance_id: UUID, key: str
+def _of_posted(
+    payment: ClaimPayment, claim: KnownClaim, history: History, remittance_id: UUID
 ) -> Iterator[NewItem]:
+    told = history.here[payment.position]
+    if told.verdict is Verdict.TAKEN_BACK:
+        return
+    yield from _denial(payment, claim, remittance_id)
+    to_patient = Cents(
+        sum(
+            each.amount_cents
+            for each in adjustments_of(payment)
+            if each.reason == PAID_TO_PATIENT_REASON
+        )
+    )
+    if to_patient > 0 and history.stands(payment.position):
+        yield follow_up(FollowUp.PAID_TO_PATIENT, claim.id, remittance_id, to_patient)
+
+
+def _denial(payment: ClaimPayment, claim: KnownClaim, remittance_id: UUID) -> Iterator[NewItem]:
     of_denial = [
         each
         for each in adjustments_of(payment)
-        if adjustment_account(each, match.claim.contractual_codes) is Account.RECEIVABLE_DENIED
+        if adjustment_account(each, claim.contractual_codes) is Account.RECEIVABLE_DENIED
     ]
     total = Cents(sum(each.amount_cents for each in of_denial))
     if total > 0:
         denial = classify(of_denial, remarks_of(payment))
-        yield denied(match.claim.id, remittance_id, key, denial, total)
-
-
-def remarks_of(payment: ClaimPayment) -> tuple[str, ...]:
-    """Return the remark codes of a claim and of all its lines, each once."""
-    codes = set(payment.remark_codes)
-    for service in payment.services:
-        codes.update(service.remark_codes)
-    return tuple(sorted(codes))
+        yield denied(claim.id, remittance_id, payment.position, denial, total)

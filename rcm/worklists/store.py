@@ -14,6 +14,8 @@ from rcm.db import ReadSession
 from rcm.rows import ClaimRow, WorkItemRow
 from rcm.worklists.items import ItemKind, NewItem
 
+_BY_ANSWER = "answer"  #: Closed by what a payer or clearinghouse said, not by a person.
+
 
 def add_items(
     session: Session, randomness: Randomness, items: Sequence[NewItem], *, now: datetime
@@ -62,5 +64,23 @@ def close_items(
             WorkItemRow.kind.in_(kinds),
             WorkItemRow.state == "open",
         )
-        .values(state="done", closed_at=now)
+        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
+    )
+
+
+def close_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None:
+    """Close the open items with these keys: what they were about was taken back."""
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.key.in_(keys), WorkItemRow.state == "open")
+        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
+    )
+
+
+def reopen_keys(session: Session, keys: Sequence[str]) -> None:
+    """Open again what an answer closed, and a later one shows to stand; never a person's word."""
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.key.in_(keys), WorkItemRow.closed_by == _BY_ANSWER)
+        .values(state="open", closed_at=None, closed_by="")
     )

@@ -10,7 +10,7 @@ from edi.acknowledgment_999 import FunctionalAcknowledgment, SetAcknowledgment, 
 from edi.delimiters import STANDARD
 from edi.envelope import Envelope
 from edi.guides import Guide
-from edi.money import Cents
+from edi.money import Cents, Thousandths
 from edi.remittance_835.model import (
     Adjustment,
     AdjustmentGroup,
@@ -66,8 +66,9 @@ def send(practice: Practice, *encounters: Encounter, is_delivered: bool = True) 
 def sent(practice: Practice) -> list[Sent]:
     """The claims that stand in files, in file order."""
     rows = practice.rows(
-        "SELECT claim.id, patient_control_number, charge_cents, file_id, group_number FROM claim"
-        " JOIN submission ON claim_id = claim.id JOIN file ON file.id = file_id ORDER BY position"
+        "SELECT claim.id, submission.patient_control_number, charge_cents, file_id, group_number"
+        " FROM claim JOIN submission ON claim_id = claim.id JOIN file ON file.id = file_id"
+        " ORDER BY file.created_at, position"
     )
     return [
         Sent(id=r[0], number=r[1], charge_cents=r[2], file_id=r[3], group_number=r[4]) for r in rows
@@ -77,24 +78,34 @@ def sent(practice: Practice) -> list[Sent]:
 PARTNER = UUID(int=3)
 
 
+def index(kind: str, text: str) -> bytes:
+    """A blind index that anyone can read, for tests without a key."""
+    return f"{kind}/{text}".encode()
+
+
 def known(number: str = NUMBER, n: int = 1, payer_number: str = "") -> KnownClaim:
     """A claim of one line that is ours, for tests without a database."""
     line = KnownLine(
         line=1,
-        control_number=f"{number}01",
         procedure="99213",
         modifiers=(),
         charge_cents=Cents(10_000),
+        quantity=Thousandths(1_000),
         service_from=date(2026, 11, 2),
     )
     return KnownClaim(
         id=UUID(int=100 + n),
         patient_control_number=number,
+        sent_numbers=frozenset({number}),
         payer_control_number=payer_number,
         billing_provider_id=UUID(int=1),
         payer_id=UUID(int=2),
         partner_id=PARTNER,
         charge_cents=Cents(10_000),
+        service_from=date(2026, 11, 2),
+        member_index=index("member_id", f"MEMBER{n}"),
+        record_index=index("record_number", f"MRN{n}"),
+        is_adjudicated=False,
         contractual_codes=frozenset({"253"}),
         lines=(line,),
     )

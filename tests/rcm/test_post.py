@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from uuid import UUID
 
 import pytest
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 
 from edi.money import Cents
 from edi.remittance_835.balance import check_balance
-from edi.remittance_835.model import ClaimPayment, Remittance
+from edi.remittance_835.model import AdjustmentGroup, ClaimPayment, Remittance
 from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry
 from rcm.remittance.decide import ClaimState, decide_claims
 from rcm.remittance.match import Match
-from rcm.remittance.post import Source, is_denied, post_remittance
+from rcm.remittance.match_line import match_lines
+from rcm.remittance.post import Decisions, Source, is_secondary, post_remittance
+from rcm.remittance.settle import is_denied
 from tests.rcm.partner_files import NUMBER, adjust, known, payment, plb, remit, service
 from tests.strategies import remittances
 
@@ -35,13 +38,29 @@ laws = settings(max_examples=30, deadline=None, suppress_health_check=[HealthChe
 
 
 def post(remittance: Remittance, positions: Iterable[int]) -> tuple[JournalEntry, ...]:
-    matches = {n: Match(claim=known(n=n), rule="CLP01", confidence="certain") for n in positions}
-    return post_remittance(remittance, decide(remittance, positions), matches, SOURCE)
+    matches = matched(positions)
+    decisions = Decisions(
+        states=decide(remittance, positions),
+        matches=matches,
+        lines={
+            payment.position: tuple(
+                found.line for found in match_lines(payment, matches[payment.position].claim)
+            )
+            for payment in remittance.claims
+            if payment.position in matches
+        },
+        practices={},
+    )
+    return post_remittance(remittance, decisions, SOURCE)
 
 
 def decide(remittance: Remittance, positions: Iterable[int]) -> dict[int, ClaimState]:
-    matches = {n: Match(claim=known(n=n), rule="CLP01", confidence="certain") for n in positions}
-    return decide_claims(remittance, check_balance(remittance), matches, frozenset())
+    balance = check_balance(remittance)
+    return decide_claims(remittance, balance, matched(positions), frozenset())
+
+
+def matched(positions: Iterable[int]) -> dict[int, Match]:
+    return {n: Match(claim=known(n=n), rule="CLP01", confidence="certain") for n in positions}
 
 
 def balances(entries: Iterable[JournalEntry]) -> dict[Account, int]:
@@ -107,8 +126,11 @@ def test_a_matched_claim_is_settled_by_all_that_is_said_of_it(remittance: Remitt
             e for e in post(remittance, positions) if e.key.endswith(f"/clp/{claim.position}")
         ]
         said = [*claim.adjustments, *(a for s in claim.services for a in s.adjustments)]
+        if is_secondary(claim):  # What the first payer left to the patient.
+            said = [a for a in said if a.group is not AdjustmentGroup.PATIENT]
         settled = claim.paid_cents + sum(a.amount_cents for a in said)
-        assert balances(entries).get(PAYER, 0) == -settled
+        owed = PATIENT if is_secondary(claim) else PAYER
+        assert balances(entries).get(owed, 0) == -settled
 
 
 @laws
@@ -171,6 +193,44 @@ def test_what_a_prior_payer_did_is_not_posted_again() -> None:
     assert balances(post(remit(claim), [1])) == {CASH: 2_000, PAYER: -2_000}
 
 
+FIRST = payment(NUMBER, 10_000, 7_000, adjust("CO", "45", 1_000), adjust("PR", "2", 2_000))
+SECOND = payment(
+    NUMBER, 10_000, 1_200, adjust("OA", "23", 8_000), adjust("PR", "2", 300),
+    adjust("CO", "45", 500), status_code="2",
+)  # fmt: skip
+SECOND_BACK = payment(
+    NUMBER, -10_000, -1_200, adjust("OA", "23", -8_000), adjust("PR", "2", -300),
+    adjust("CO", "45", -500), status_code="22",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [*permutations([FIRST, SECOND])])
+def test_a_second_payer_pays_what_the_first_left_to_the_patient(
+    order: tuple[ClaimPayment, ...],
+) -> None:
+    entries = [entry for each in order for entry in post(remit(each), [1])]
+    assert balances(entries) == {
+        CASH: 8_200, A.ADJUSTMENT_CONTRACTUAL: 1_500, PATIENT: 300, PAYER: -10_000,
+    }  # fmt: skip
+
+
+def test_a_second_payers_reversal_leaves_what_the_first_one_did() -> None:
+    entries = [e for each in (SECOND_BACK, FIRST, SECOND) for e in post(remit(each), [1])]
+    assert balances(entries) == balances(post(remit(FIRST), [1]))
+
+
+@pytest.mark.parametrize("group", ["CO", "OA", "PI"])
+def test_what_a_payer_has_not_decided_stays_with_it(group: str) -> None:
+    claim = payment(NUMBER, 10_000, 4_000, adjust(group, "133", 6_000))
+    assert balances(post(remit(claim), [1])) == {CASH: 4_000, PAYER: -4_000}
+
+
+@pytest.mark.parametrize("group", ["OA", "PR", "CO"])
+def test_what_a_payer_sent_to_the_patient_is_owed_by_the_patient(group: str) -> None:
+    claim = payment(NUMBER, 10_000, 0, adjust(group, "100", 10_000))
+    assert balances(post(remit(claim), [1])) == {PATIENT: 10_000, PAYER: -10_000}
+
+
 def lines_of(claim: ClaimPayment) -> dict[tuple[Account, int | None], int]:
     total: Counter[tuple[Account, int | None]] = Counter()
     for entry in post(remit(claim), [1]):
@@ -200,6 +260,10 @@ def test_what_no_line_carries_is_posted_to_the_claim_as_a_whole() -> None:
         ("L6", -123, A.INCOME_INTEREST),  # Interest paid to us.
         ("IR", 400, A.WITHHOLDING),
         ("LE", 400, A.WITHHOLDING),
+        ("PI", -9_000, A.ADVANCE_PAYER),  # Paid ahead of claims (M25).
+        ("CT", -9_000, A.INCOME_OTHER),
+        ("L3", 50, A.EXPENSE_PAYER),
+        ("J1", 50, A.ADJUSTMENT_OTHER),
         ("CS", 777, A.SUSPENSE_UNMATCHED),
         ("ZZ", -777, A.SUSPENSE_UNMATCHED),  # Unknown: for a person.
     ],

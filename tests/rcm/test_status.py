@@ -18,6 +18,9 @@ S, E = ClaimStatus, ClaimEvent
 OURS = (E.FOUND_CLEAN, E.FOUND_WANTING, E.BATCHED)
 ANSWERS = tuple(event for event in ClaimEvent if event not in OURS)
 SENT = tuple(status for status in ClaimStatus if status not in (S.HELD, S.READY))
+MONEY = {
+    E.PAID: S.PAID, E.DENIED: S.DENIED, E.PENDED: S.PENDED, E.REVERSED: S.REVERSED,
+}  # fmt: skip
 REFUSED = (S.REFUSED, S.REJECTED, S.REJECTED_BY_PAYER)
 
 IMPOSSIBLE = {
@@ -79,16 +82,15 @@ def test_answers_may_overtake_each_other(events: tuple[ClaimEvent, ...], end: Cl
 def test_a_late_answer_to_a_first_submission_changes_nothing_but_for_money(
     status: ClaimStatus, event: ClaimEvent
 ) -> None:
-    money = {E.PAID: S.PAID, E.DENIED: S.DENIED}
-    assert advance(status, event) is money.get(event, status)
+    assert advance(status, event) is MONEY.get(event, status)
 
 
 @given(st.lists(st.sampled_from(ANSWERS)))
 def test_the_last_word_of_the_payer_stands(events: list[ClaimEvent]) -> None:
     """No order of answers is refused, and once the payer has spoken only the payer counts."""
-    payer = [event for event in events if event in (E.PAID, E.DENIED)]
+    payer = [event for event in events if event in MONEY]
     end = after(tuple(events))
     if payer:
-        assert end == {E.PAID: S.PAID, E.DENIED: S.DENIED}[payer[-1]]
+        assert end == MONEY[payer[-1]]
     else:
-        assert end not in (S.PAID, S.DENIED, S.HELD, S.READY)
+        assert end not in (*MONEY.values(), S.HELD, S.READY)

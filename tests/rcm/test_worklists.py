@@ -62,6 +62,9 @@ def test_a_denied_claim_is_worked_until_it_is_paid(practice: Practice, claim: Se
     assert items(practice) == [("denied", "open", "CO-197", whole)]
     paid = payment(claim.number, whole, whole)
     receive(practice, file_835(remit(paid, trace="B"), number=3))
+    assert items(practice) == [("denied", "open", "CO-197", whole)], "it is denied and paid"
+    back = payment(claim.number, -whole, 0, adjust("CO", "197", -whole), status_code="22")
+    receive(practice, file_835(remit(back, trace="C"), number=4))
     assert items(practice) == [("denied", "done", "CO-197", whole)]
 
 

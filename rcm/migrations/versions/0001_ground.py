@@ -1,15 +1,11 @@
 """The first floor: parties, encounters, claims, files, remittances, ledger, jobs."""
 
-from pathlib import Path
-
-from alembic import op
+from rcm.migrations import run_sql_beside
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    """Run the SQL beside this file, as one script."""
-    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    # Straight to the driver: with parameters, even none, it would refuse several statements.
-    op.get_bind().connection.cursor().execute(script)
+    """Run the SQL beside this file."""
+    run_sql_beside(__file__)

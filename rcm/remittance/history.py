@@ -1,0 +1,92 @@
+"""What a remittance adds to the history of its claims, and what it takes back. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from edi.findings import Finding, Place
+from edi.remittance_835.model import ClaimPayment, Remittance
+from rcm.remittance.decide import ClaimState
+from rcm.remittance.match import Match
+from rcm.remittance.reverse import ALONE, DIFFERS, EXPANDED, is_bare, mirrors
+from rcm.remittance.settle import Adjudication, Verdict, pair, verdict_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What payers have said of the claims of a remittance, this remittance included."""
+
+    before: Mapping[UUID, Sequence[Adjudication]]  #: By claim.
+    here: Mapping[int, Adjudication]  #: By position, of the claims that are posted.
+    claims: Mapping[int, UUID]  #: Whose each of these positions is.
+    originals: Mapping[int, Adjudication]  #: What each reversal here takes back, by position.
+    payments: Mapping[int, ClaimPayment]  #: The same, as the payer told it.
+
+    def of(self, claim_id: UUID) -> list[Adjudication]:
+        """Return all that was said of one claim, in order."""
+        now = [told for position, told in self.here.items() if self.claims[position] == claim_id]
+        return [*self.before.get(claim_id, ()), *now]
+
+    def stands(self, position: int) -> bool:
+        """Tell whether no reversal, of this remittance or an earlier one, takes this back."""
+        standing, _ = pair(self.of(self.claims[position]))
+        return self.here[position] in standing
+
+
+def adjudications_here(
+    remittance: Remittance,
+    matches: Mapping[int, Match],
+    states: Mapping[int, ClaimState],
+    remittance_id: UUID,
+) -> dict[int, Adjudication]:
+    """Return what a remittance says of each claim that is posted, by position."""
+    return {
+        payment.position: Adjudication(
+            remittance_id=remittance_id,
+            position=payment.position,
+            verdict=verdict_of(payment, matches[payment.position].claim.contractual_codes),
+            payer_claim_number=payment.payer_claim_number,
+            charge_cents=payment.charge_cents,
+            paid_cents=payment.paid_cents,
+        )
+        for payment in remittance.claims
+        if states[payment.position] is ClaimState.POSTED
+    }
+
+
+def with_originals(history: History, remittance_id: UUID) -> History:
+    """Return the history with the original of each reversal that this remittance brings."""
+    originals: dict[int, Adjudication] = {}
+    for claim_id in set(history.claims.values()):
+        _, paired = pair(history.of(claim_id))
+        for (of_remittance, position), original in paired.items():
+            if of_remittance == remittance_id:
+                originals[position] = original
+    return replace(history, originals=originals)
+
+
+def reversal_findings(remittance: Remittance, history: History) -> list[Finding]:
+    """Return what people should know about the reversals of a remittance."""
+    found: list[Finding] = []
+
+    def say(finding: Finding, payment: ClaimPayment) -> None:
+        place = Place(
+            transaction_set=remittance.set_control_number,
+            loop="2100",
+            segment_number=payment.segment_number,
+            segment_id="CLP",
+        )
+        found.append(replace(finding, place=place))
+
+    for payment in remittance.claims:
+        told = history.here.get(payment.position)
+        if told is None or told.verdict is not Verdict.TAKEN_BACK:
+            continue
+        original = history.payments.get(payment.position)
+        if original is None:
+            say(ALONE, payment)
+        elif is_bare(payment, history.payments):
+            say(EXPANDED, payment)
+        elif not mirrors(payment, original):
+            say(DIFFERS, payment)
+    return found

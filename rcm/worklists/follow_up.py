@@ -1,0 +1,46 @@
+"""What a payer's answer leaves to be watched: no denial, yet nothing that ends by itself. Pure."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from edi.money import Cents
+from rcm.worklists.items import ItemKind, NewItem
+
+
+class FollowUp(StrEnum):
+    """Why a claim is watched."""
+
+    REVERSED = "REVERSED"
+    FORWARDED = "CLP02-23"
+    PAID_TO_PATIENT = "CARC-100"
+
+
+_WORDS = {
+    FollowUp.REVERSED: (
+        "The payer took its payment back, and nothing stands in its place yet.",
+        "Wait for the corrected remittance; if none comes within 30 days, ask the payer.",
+    ),
+    FollowUp.FORWARDED: (
+        "The payer says that the claim is not its own, and has sent it on to another payer.",
+        "Correct the order of the payers; bill the other one if no answer of it comes in 30 days.",
+    ),
+    FollowUp.PAID_TO_PATIENT: (
+        "The payer sent the money to the patient.",
+        "Bill the patient for it; ask the payer to pay the practice (assignment of benefits).",
+    ),
+}
+
+
+def follow_up(why: FollowUp, claim_id: UUID, remittance_id: UUID, cents: Cents) -> NewItem:
+    """Return the item of a claim that must be watched, told by a remittance."""
+    message, action = _WORDS[why]
+    return NewItem(
+        key=f"follow-up/{why}/{claim_id}/{remittance_id}",
+        kind=ItemKind.FOLLOW_UP,
+        reason=why,
+        message=message,
+        action=action,
+        amount_cents=cents,
+        claim_id=claim_id,
+        remittance_id=remittance_id,
+    )
