@@ -17,6 +17,7 @@ from api.call import BodyTooLargeError, NotJsonError
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, FindingOut, Problem
 from edi.findings import Finding, Place, error
 from rcm.encode import findings_to_json
+from rcm.encounters.correct import NotCorrectableError, UnknownClaimError
 from rcm.encounters.read import BadEncounterError
 from rcm.encounters.service import EncounterConflictError
 from rcm.exchange.now import UnknownPartnerError
@@ -73,6 +74,13 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="ENCOUNTER-CONFLICT",
         title="This source has posted another encounter under this external id.",
         detail="Use a new external_id for a new encounter. What is stored stays as it is.",
+    ),
+    UnknownClaimError: _UNKNOWN_ID,
+    NotCorrectableError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="CLAIM-NOT-CORRECTABLE",
+        title="The claim is on its way, or was adjudicated.",
+        detail="Wait for the answer. What was adjudicated is corrected by a replacement claim.",
     ),
     BadScheduleError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -68,6 +68,7 @@ def _record_delivery(session: Session, tools: Tools, file_id: UUID) -> None:
             event=ClaimEvent.DELIVERED,
             reporter="us",
             file_id=file_id,
+            outbound_id=file_id,
         )
         for claim_id in submitted_in(session, file_id)
     ]

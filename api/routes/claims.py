@@ -4,13 +4,17 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.orm import Session
 
+from api.call import AnyCall, answer_once
 from api.document import problems
 from api.errors import UnknownIdError
-from api.schemas.claims import ClaimDetailOut, ClaimPage, ClaimQuery
+from api.schemas.claims import ClaimDetailOut, ClaimPage, ClaimQuery, ResubmittedOut
 from api.schemas.paging import page_values
 from api.service import ServiceHere
+from rcm.encounters.correct import resubmit_claim
+from rcm.idempotency import Answer
 from rcm.reading import claims
 
 router = APIRouter(tags=["Claims"])
@@ -43,3 +47,27 @@ def get_claim(service: ServiceHere, claim_id: UUID) -> object:
     if claim is None:
         raise UnknownIdError
     return claim
+
+
+@router.post(
+    "/claims/{claim_id}/resubmit",
+    response_model=ResubmittedOut,
+    responses=problems(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    ),
+)
+def post_resubmit(service: ServiceHere, claim_id: UUID, call: AnyCall) -> Response:
+    """Send a rejected or held claim again, as a new submission. Needs no body.
+
+    It is built from its encounter as that is now, and checked: `ready` waits for the next batch.
+    """
+
+    def act(session: Session) -> Answer:
+        again = resubmit_claim(session, service.tools, claim_id, by=call.client)
+        out = ResubmittedOut.model_validate(again)
+        return Answer(status=HTTPStatus.OK, text=out.model_dump_json())
+
+    return answer_once(service, call, act)

@@ -11,6 +11,7 @@ from api.document import ENCOUNTER_BODY, problems
 from api.errors import UnknownIdError
 from api.schemas.encounters import EncounterOut, encounter_out
 from api.service import ServiceHere
+from rcm.encounters.correct import correct_encounter
 from rcm.encounters.service import receive_encounter
 from rcm.encounters.store import find
 from rcm.idempotency import Answer
@@ -48,6 +49,33 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
         stored = receive_encounter(session, service.tools, call.body, api_key_id=call.client.id)
         status = HTTPStatus.ACCEPTED if stored.is_new else HTTPStatus.OK
         return Answer(status=status, text=encounter_out(stored).model_dump_json())
+
+    return answer_once(service, call, act)
+
+
+@router.put(
+    "/encounters/{encounter_id}",
+    response_model=EncounterOut,
+    responses=problems(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    ),
+    openapi_extra=ENCOUNTER_BODY,
+    dependencies=[JSON_ONLY],
+)
+def put_encounter(service: ServiceHere, encounter_id: UUID, call: AnyCall) -> Response:
+    """Correct an encounter whose claim is held, waits, or was rejected; its claim is built again.
+
+    `source` and `external_id` stay. What was posted before is kept. A clean claim waits for the
+    next batch; the answer's findings say why one does not.
+    """
+
+    def act(session: Session) -> Answer:
+        stored = correct_encounter(session, service.tools, encounter_id, call.body, by=call.client)
+        return Answer(status=HTTPStatus.OK, text=encounter_out(stored).model_dump_json())
 
     return answer_once(service, call, act)
 

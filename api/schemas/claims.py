@@ -102,6 +102,24 @@ class ClaimDetailOut(ClaimOut):
     EXAMPLE: ClassVar[dict[str, Any]]
 
 
+class ResubmittedOut(_Shown):
+    """What became of a claim that was built again."""
+
+    claim_id: UUID
+    status: ClaimStatus = Field(description="ready for the next batch, or held by its findings.")
+    patient_control_number: str = Field(
+        description="CLM01 of the new submission: another one where the claim was rejected."
+    )
+    findings: list[FindingOut]
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "claim_id": "6a1d8a9e-1f1c-4f1e-9a55-2f0d4a4b8c01",
+        "status": "ready",
+        "patient_control_number": "M3QX7KZT9W2RBC4HD",
+        "findings": [],
+    }
+
+
 class ClaimQuery(PageQuery):
     """Which claims."""
 

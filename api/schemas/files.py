@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
+from api.schemas.claims import ResubmittedOut
 from api.schemas.paging import PageOut, PageQuery
 from api.schemas.problem import FindingOut
 
@@ -48,6 +49,14 @@ class FileDetailOut(FileOut):
     findings: list[FindingOut]
 
     EXAMPLE: ClassVar[dict[str, Any]]
+
+
+class FileResubmittedOut(BaseModel):
+    """What became of each claim that was refused with a file."""
+
+    items: list[ResubmittedOut]
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"items": [ResubmittedOut.EXAMPLE]}
 
 
 class FileQuery(PageQuery):

@@ -68,6 +68,7 @@ def acknowledgment_events(
                 event=ClaimEvent.ACKNOWLEDGED if accepted else ClaimEvent.REFUSED,
                 reporter=REPORTER,
                 file_id=file_id,
+                outbound_id=outbound_id,
                 detail=detail,
             )
             for claim_id in claim_ids

@@ -60,6 +60,7 @@ class Submitted:
     """A claim of a file that we sent."""
 
     claim_id: UUID
+    file_id: UUID
     patient_control_number: str
     provider_npi: str
 
@@ -69,6 +70,7 @@ class Told:
     """What one reporter says about one claim."""
 
     claim_id: UUID
+    outbound_id: UUID  #: The file of ours in which the claim stood.
     verdict: Verdict
     statuses: tuple[StatusInformation, ...]
     is_payer: bool
@@ -92,6 +94,7 @@ def read_verdicts(
     Claims are known by the control number we gave them, in whatever batch they stand; the
     batch tells whose they are only where no claims are named.
     """
+    # The last file counts where a claim stood in several: answers name their batch, if any.
     ours = {each.patient_control_number: each for of in submitted.values() for each in of}
     return tuple(
         told
@@ -109,12 +112,13 @@ def _of_batch(
 ) -> Iterator[Told]:
     if verdict_of(batch.statuses) is Verdict.REJECTED and not batch.providers:
         yield from _all(submitted, batch.statuses, is_payer=reporter.is_payer)
+    of_batch = {each.patient_control_number: each for each in submitted}
     for provider in batch.providers:
         if verdict_of(provider.statuses) is Verdict.REJECTED and not provider.patients:
             npi = provider.name.id if provider.name else ""
             of_provider = [each for each in submitted if each.provider_npi == npi]
             yield from _all(of_provider, provider.statuses, is_payer=reporter.is_payer)
-        yield from _named(provider, ours, is_payer=reporter.is_payer)
+        yield from _named(provider, {**ours, **of_batch}, is_payer=reporter.is_payer)
 
 
 def _all(
@@ -123,6 +127,7 @@ def _all(
     for each in submitted:
         yield Told(
             claim_id=each.claim_id,
+            outbound_id=each.file_id,
             verdict=Verdict.REJECTED,
             statuses=statuses,
             is_payer=is_payer,
@@ -142,6 +147,7 @@ def _named(
             is_rejected = verdict is Verdict.REJECTED
             yield Told(
                 claim_id=known.claim_id,
+                outbound_id=known.file_id,
                 verdict=verdict,
                 statuses=(*claim.statuses, *of_lines),
                 is_payer=is_payer,
@@ -159,6 +165,7 @@ def events_of(told: Sequence[Told], *, file_id: UUID, set_number: str) -> tuple[
             event=_EVENTS[each.verdict, each.is_payer],
             reporter="payer, 277CA" if each.is_payer else "clearinghouse, 277CA",
             file_id=file_id,
+            outbound_id=each.outbound_id,
             detail={"statuses": [code_text(code) for code in codes_of(each)]},
         )
         for n, each in enumerate(told, start=1)

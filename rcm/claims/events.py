@@ -17,4 +17,5 @@ class NewEvent:
     event: ClaimEvent
     reporter: str  #: For people: "us", "clearinghouse, 999", "payer, 835".
     file_id: UUID | None = None
+    outbound_id: UUID | None = None  #: The file of ours that it answers, where it answers one.
     detail: Mapping[str, Any] = field(default_factory=dict)  #: Codes only: no PHI.

@@ -145,7 +145,10 @@ def _hold(session: Session, tools: Tools, refused: Mapping[UUID, Sequence[Findin
     ]
     record_events(session, events, now=now)
     charges = charges_of(session, rows)
-    wanting = (held(claim_id, charges[claim_id], found) for claim_id, found in rows.items())
+    wanting = (
+        held(claim_id, charges[claim_id], found, token=tools.randomness.uuid())
+        for claim_id, found in rows.items()
+    )
     items = [item for item in wanting if item is not None]
     add_items(session, tools.randomness, items, now=now)
 

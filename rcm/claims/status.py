@@ -102,6 +102,10 @@ TRANSITIONS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = _OURS | {
 }
 
 
+#: Not on its way, not adjudicated: what is wrong with it can still be put right here.
+CORRECTABLE = frozenset(s for s, event in TRANSITIONS if event is ClaimEvent.FOUND_CLEAN)
+
+
 def advance(status: ClaimStatus, event: ClaimEvent) -> ClaimStatus:
     """Return the status after `event`. Raises IllegalTransitionError.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from edi.claim_837 import Claim
@@ -15,7 +15,7 @@ from rcm.claims.status import ClaimEvent, ClaimStatus, advance
 from rcm.crypto import Keys, SealError
 from rcm.db import ReadSession
 from rcm.encode import claim_from_json, claim_to_json
-from rcm.rows import ClaimEventRow, ClaimLineRow, ClaimRow, SubmissionRow
+from rcm.rows import ClaimEventRow, ClaimLineRow, ClaimRow, FileRow, SubmissionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,23 +39,7 @@ def add_claims(session: Session, keys: Keys, claims: Sequence[NewClaim], *, now:
     if not claims:
         return
     session.execute(insert(ClaimRow), [_claim_values(keys, new, now) for new in claims])
-    session.execute(
-        insert(ClaimLineRow),
-        [
-            {
-                "claim_id": new.id,
-                "line": number,
-                "control_number": line.control_number,
-                "procedure": line.procedure,
-                "modifiers": list(line.modifiers),
-                "charge_cents": line.charge_cents,
-                "service_from": line.service_from,
-                "quantity": line.quantity,
-            }
-            for new in claims
-            for number, line in enumerate(new.claim.lines, start=1)
-        ],
-    )
+    session.execute(insert(ClaimLineRow), [row for new in claims for row in _line_values(new)])
     held, clean = ClaimEvent.FOUND_WANTING, ClaimEvent.FOUND_CLEAN
     session.execute(
         insert(ClaimEventRow),
@@ -72,6 +56,32 @@ def add_claims(session: Session, keys: Keys, claims: Sequence[NewClaim], *, now:
             for new in claims
         ],
     )
+
+
+def replace_claim(session: Session, keys: Keys, new: NewClaim, *, now: datetime) -> None:
+    """Put what was built anew in the place of a claim; its events and status stay as they are."""
+    values = _claim_values(keys, new, now)
+    kept = ("id", "encounter_id", "status", "status_by", "status_at", "created_at")
+    changed = {name: value for name, value in values.items() if name not in kept}
+    session.execute(update(ClaimRow).where(ClaimRow.id == new.id).values(**changed))
+    session.execute(delete(ClaimLineRow).where(ClaimLineRow.claim_id == new.id))
+    session.execute(insert(ClaimLineRow), _line_values(new))
+
+
+def _line_values(new: NewClaim) -> list[dict[str, Any]]:
+    return [
+        {
+            "claim_id": new.id,
+            "line": number,
+            "control_number": line.control_number,
+            "procedure": line.procedure,
+            "modifiers": list(line.modifiers),
+            "charge_cents": line.charge_cents,
+            "service_from": line.service_from,
+            "quantity": line.quantity,
+        }
+        for number, line in enumerate(new.claim.lines, start=1)
+    ]
 
 
 def _claim_values(keys: Keys, new: NewClaim, now: datetime) -> dict[str, Any]:
@@ -141,8 +151,9 @@ def set_findings(session: Session, findings: Mapping[UUID, Sequence[Mapping[str,
 def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime) -> int:
     """Append events and advance their claims; an event told before changes nothing.
 
-    Claims are locked in the order of their ids, so that two files cannot block each other.
-    Returns how many events were new. Raises IllegalTransitionError.
+    Claims are locked in the order of their ids, so that two files cannot block each other. An
+    answer to an earlier file of a claim that was sent again is kept, and moves nothing. Returns
+    how many events were new. Raises IllegalTransitionError.
     """
     if not events:
         return 0
@@ -159,6 +170,7 @@ def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime
             select(ClaimEventRow.key).where(ClaimEventRow.key.in_([event.key for event in events]))
         )
     )
+    last_files = _last_files(session, [each.claim_id for each in events if each.outbound_id])
     before = dict(statuses)
     by: dict[UUID, str] = {}
     rows: list[dict[str, Any]] = []
@@ -166,7 +178,11 @@ def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime
         if event.key in told:
             continue
         told.add(event.key)
-        status = advance(statuses[event.claim_id], event.event)
+        last_file = last_files.get(event.claim_id, event.outbound_id)
+        is_late = event.outbound_id is not None and event.outbound_id != last_file
+        status = statuses[event.claim_id]
+        if not is_late:
+            status = advance(status, event.event)
         if status is not statuses[event.claim_id]:
             by[event.claim_id] = event.reporter
         statuses[event.claim_id] = status
@@ -192,6 +208,59 @@ def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime
     if changed:
         session.execute(update(ClaimRow), changed)
     return len(rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedClaim:
+    """A claim that nobody else may change until this transaction ends."""
+
+    encounter_id: UUID
+    patient_control_number: str
+    status: ClaimStatus
+
+
+def encounter_of(session: ReadSession, claim_id: UUID) -> UUID | None:
+    """The encounter of a claim; None where there is no such claim."""
+    return session.scalar(select(ClaimRow.encounter_id).where(ClaimRow.id == claim_id))
+
+
+def lock_claim(session: Session, claim_id: UUID) -> LockedClaim | None:
+    """Lock the claim with this id; None where there is none."""
+    row = session.execute(
+        select(ClaimRow.encounter_id, ClaimRow.patient_control_number, ClaimRow.status)
+        .where(ClaimRow.id == claim_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return None
+    return LockedClaim(
+        encounter_id=row.encounter_id,
+        patient_control_number=row.patient_control_number,
+        status=ClaimStatus(row.status),
+    )
+
+
+def refused_in(session: ReadSession, file_id: UUID) -> list[UUID]:
+    """The claims that were refused with a file of ours, by id: as they are locked."""
+    return list(
+        session.scalars(
+            select(ClaimRow.id)
+            .join(SubmissionRow, SubmissionRow.claim_id == ClaimRow.id)
+            .where(SubmissionRow.file_id == file_id, ClaimRow.status == ClaimStatus.REFUSED)
+            .order_by(ClaimRow.id)
+        )
+    )
+
+
+def _last_files(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The file in which each of these claims travelled last."""
+    rows = session.execute(
+        select(SubmissionRow.claim_id, SubmissionRow.file_id)
+        .join(FileRow, FileRow.id == SubmissionRow.file_id)
+        .where(SubmissionRow.claim_id.in_(claim_ids))
+        .order_by(FileRow.created_at, FileRow.interchange_number)
+    )
+    return {row.claim_id: row.file_id for row in rows}
 
 
 def submitted_in(session: ReadSession, file_id: UUID, set_number: str | None = None) -> list[UUID]:

@@ -70,7 +70,7 @@ def receive_encounter(
     """
     encounter = read_encounter(body)
     fingerprint = tools.keys.index("encounter", encounter.model_dump_json())
-    findings = preview(encounter, _parties(session), tools)
+    findings = preview(encounter, read_parties(session), tools)
     added = store.add(
         session,
         tools.keys,
@@ -99,20 +99,22 @@ def receive_encounter(
 
 def preview(encounter: EncounterIn, parties: Parties, tools: Tools) -> tuple[Finding, ...]:
     """Return every finding that the claim of this encounter will have."""
-    found, practice, payer = _known_parties(encounter, parties)
+    found, practice, payer = known_parties(encounter, parties)
     if practice is None or payer is None:
         return found
     claim = build_claim(encounter, practice=practice, payer=payer, control_number="PREVIEW")
     return (*found, *scrub(claim, today=tools.today()))
 
 
-def _parties(session: Session) -> Parties:
+def read_parties(session: Session) -> Parties:
+    """Return our practices and payers."""
     return Parties(practices=practices(session), payers=payers(session))
 
 
-def _known_parties(
+def known_parties(
     encounter: EncounterIn, parties: Parties
 ) -> tuple[tuple[Finding, ...], Practice | None, PayerParty | None]:
+    """Return the practice and payer of an encounter, or what is wrong with those it names."""
     found: list[Finding] = []
     practice = parties.practices.get(encounter.billing_provider.npi)
     payer = parties.payers.get(encounter.coverages[0].payer.id)
@@ -144,13 +146,13 @@ def sweep_encounters(session: Session, tools: Tools) -> int:
     Where more encounters wait, another sweep is promised.
     """
     waiting = store.take_received(session, limit=ENCOUNTERS_PER_SWEEP)
-    parties = _parties(session)
+    parties = read_parties(session)
     outcomes: list[_Outcome] = []
     ready: list[_Ready] = []
     for encounter_id, sealed in waiting:
         try:
             encounter = read_encounter(store.open_body(tools.keys, encounter_id, sealed))
-            found, practice, payer = _known_parties(encounter, parties)
+            found, practice, payer = known_parties(encounter, parties)
         except BadEncounterError as refusal:
             outcomes.append(_held(encounter_id, [_UNREADABLE, *refusal.findings]))
         except _SPOILT:
@@ -185,9 +187,13 @@ def _claim(session: Session, tools: Tools, ready: Sequence[_Ready]) -> list[_Out
         with session.begin_nested():
             claims = _new_claims(session, tools, ready)
             add_claims(session, tools.keys, claims, now=tools.clock())
-            wanting = (held(new.id, new.claim.charge_cents, new.findings) for new in claims)
+            now = tools.clock()
+            wanting = (
+                held(new.id, new.claim.charge_cents, new.findings, token=tools.randomness.uuid())
+                for new in claims
+            )
             items = [item for item in wanting if item is not None]
-            add_items(session, tools.randomness, items, now=tools.clock())
+            add_items(session, tools.randomness, items, now=now)
     except _SPOILT:
         if len(ready) == 1:
             return [_held(ready[0].encounter_id, [_UNREADABLE])]

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from rcm.crypto import Keys
 from rcm.db import ReadSession
-from rcm.rows import ClaimRow, EncounterRow
+from rcm.rows import ClaimRow, EncounterRow, EncounterVersionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,57 @@ def replace(
             fingerprint=fingerprint,
             findings=findings,
             status="received",
+        )
+    )
+
+
+def lock_body(session: Session, encounter_id: UUID) -> tuple[str, bytes] | None:
+    """Lock an encounter: (status, body, still sealed); None where there is none."""
+    row = session.execute(
+        select(EncounterRow.status, EncounterRow.body)
+        .where(EncounterRow.id == encounter_id)
+        .with_for_update()
+    ).one_or_none()
+    return (row.status, row.body) if row else None
+
+
+def correct(  # noqa: PLR0913  # One row, and the one that it replaces.
+    session: Session,
+    keys: Keys,
+    encounter_id: UUID,
+    *,
+    before: bytes,
+    body: bytes,
+    fingerprint: bytes,
+    findings: list[dict[str, Any]],
+    status: str,
+    api_key_id: UUID,
+    now: datetime,
+) -> None:
+    """Put a correction in the place of what was posted, which is kept as an earlier version."""
+    n = session.scalars(
+        select(func.count())
+        .select_from(EncounterVersionRow)
+        .where(EncounterVersionRow.encounter_id == encounter_id)
+    ).one()
+    column = f"body/{n + 1}"
+    session.execute(
+        insert(EncounterVersionRow).values(
+            encounter_id=encounter_id,
+            n=n + 1,
+            body=keys.seal(before, table="encounter_version", row=encounter_id, column=column),
+            api_key_id=api_key_id,
+            replaced_at=now,
+        )
+    )
+    session.execute(
+        update(EncounterRow)
+        .where(EncounterRow.id == encounter_id)
+        .values(
+            body=keys.seal(body, table="encounter", row=encounter_id, column="body"),
+            fingerprint=fingerprint,
+            findings=findings,
+            status=status,
         )
     )
 

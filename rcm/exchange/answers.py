@@ -172,6 +172,7 @@ def _refuse(session: Session, tools: Tools, file_id: UUID, outbound_id: UUID, no
             event=ClaimEvent.REFUSED,
             reporter="clearinghouse, TA1",
             file_id=file_id,
+            outbound_id=outbound_id,
             detail={"code": "R", "note": note},
         )
         for claim_id in claim_ids

@@ -17,7 +17,6 @@ from rcm.db import ReadSession
 from rcm.files import store_bytes
 from rcm.rows import (
     BillingProviderRow,
-    ClaimRow,
     FileRow,
     FileSightingRow,
     InterchangeRow,
@@ -262,18 +261,18 @@ def submitted_claims(
     """The claims of these batches, and those with these control numbers, by our BHT03."""
     rows = session.execute(
         select(
-            ClaimRow.id,
-            ClaimRow.patient_control_number,
+            SubmissionRow.claim_id,
+            SubmissionRow.file_id,
+            SubmissionRow.patient_control_number,
             BillingProviderRow.npi,
             FileRow.interchange_number,
         )
-        .join(SubmissionRow, SubmissionRow.claim_id == ClaimRow.id)
         .join(FileRow, FileRow.id == SubmissionRow.file_id)
-        .join(BillingProviderRow, BillingProviderRow.id == ClaimRow.billing_provider_id)
+        .join(BillingProviderRow, BillingProviderRow.id == SubmissionRow.billing_provider_id)
         .where(
             FileRow.partner_id == partner_id,
             FileRow.interchange_number.in_(batch_numbers)
-            | ClaimRow.patient_control_number.in_(control_numbers),
+            | SubmissionRow.patient_control_number.in_(control_numbers),
         )
         .order_by(FileRow.interchange_number, SubmissionRow.position)
     )
@@ -281,7 +280,8 @@ def submitted_claims(
     for row in rows:
         found.setdefault(f"{row.interchange_number:09d}", []).append(
             Submitted(
-                claim_id=row.id,
+                claim_id=row.claim_id,
+                file_id=row.file_id,
                 patient_control_number=row.patient_control_number,
                 provider_npi=row.npi,
             )

@@ -52,7 +52,7 @@ def verify(session: ReadSession, tools: Tools) -> Proof:
     files = entries = postings = paid_cents = 0
     for row in session.execute(
         select(FileRow.id, FileRow.direction, FileRow.state).order_by(
-            FileRow.created_at, FileRow.id
+            FileRow.created_at, FileRow.interchange_number, FileRow.id
         )
     ).all():
         files += 1

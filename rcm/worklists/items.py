@@ -46,16 +46,19 @@ class NewItem:
 
 
 def held(
-    claim_id: UUID, charge_cents: Cents, findings: Sequence[Mapping[str, Any]]
+    claim_id: UUID, charge_cents: Cents, findings: Sequence[Mapping[str, Any]], *, token: UUID
 ) -> NewItem | None:
-    """Return the item of a claim with errors; None where it has none."""
+    """Return the item of a claim with errors; None where it has none.
+
+    `token` makes it another item each time: a claim can be held again for the same reason.
+    """
     errors = [found for found in findings if found["severity"] == "error"]
     if not errors:
         return None
     first = errors[0]
     more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
     return NewItem(
-        key=f"held/{claim_id}",
+        key=f"held/{claim_id}/{token}",
         kind=ItemKind.HELD,
         reason=first["code"],
         message=f"{first['message']}{more}",

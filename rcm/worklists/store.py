@@ -54,7 +54,12 @@ def charges_of(session: ReadSession, claim_ids: Iterable[UUID]) -> dict[UUID, Ce
 
 
 def close_items(
-    session: Session, claim_ids: Iterable[UUID], kinds: Sequence[ItemKind], *, now: datetime
+    session: Session,
+    claim_ids: Iterable[UUID],
+    kinds: Sequence[ItemKind],
+    *,
+    now: datetime,
+    by: str = _BY_ANSWER,
 ) -> None:
     """Close what is open of these kinds for these claims: what happened since has settled it."""
     session.execute(
@@ -64,7 +69,7 @@ def close_items(
             WorkItemRow.kind.in_(kinds),
             WorkItemRow.state == "open",
         )
-        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
+        .values(state="done", closed_at=now, closed_by=by)
     )
 
 

@@ -68,7 +68,7 @@ def sent(practice: Practice) -> list[Sent]:
     rows = practice.rows(
         "SELECT claim.id, submission.patient_control_number, charge_cents, file_id, group_number"
         " FROM claim JOIN submission ON claim_id = claim.id JOIN file ON file.id = file_id"
-        " ORDER BY file.created_at, position"
+        " ORDER BY interchange_number, position"
     )
     return [
         Sent(id=r[0], number=r[1], charge_cents=r[2], file_id=r[3], group_number=r[4]) for r in rows

@@ -134,6 +134,12 @@ def test_no_status_of_a_277ca_names_anybody() -> None:
         StatusCode(category="CANARY", status="164", entity="IL"),
     ]
     statuses = tuple(StatusInformation(code=code) for code in codes)
-    told = Told(claim_id=UUID(int=1), verdict=Verdict.REJECTED, statuses=statuses, is_payer=True)
+    told = Told(
+        claim_id=UUID(int=1),
+        outbound_id=UUID(int=3),
+        verdict=Verdict.REJECTED,
+        statuses=statuses,
+        is_payer=True,
+    )
     (event,) = events_of([told], file_id=UUID(int=2), set_number="0001")
     assert event.detail == {"statuses": ["A7::IL", "A7:164"]}
