@@ -181,10 +181,19 @@ def choose(claim: Claim) -> Kind:
     The ordinary mix goes by a hash of the patient control number: a claim sent again is answered
     alike, whatever was sent between.
     """
-    member_id = claim.subscriber.member_id
-    if member_id.startswith(MEMBER_PREFIX):
-        code = member_id.removeprefix(MEMBER_PREFIX)[:_CODE_LENGTH]
-        if code in _KIND_BY_CODE:
-            return _KIND_BY_CODE[code]
+    code = asked_code(claim.subscriber.member_id)
+    if code in _KIND_BY_CODE:
+        return _KIND_BY_CODE[code]
     digest = hashlib.sha256(claim.patient_control_number.encode()).digest()
     return _WEIGHTED[int.from_bytes(digest[:8], "big") % len(_WEIGHTED)]
+
+
+def asked_code(member_id: str) -> str:
+    """Return the code of the answer that a member id asks for, "" where it asks for none.
+
+    >>> asked_code("SBX041234567"), asked_code("W123456789")
+    ('04', '')
+    """
+    if not member_id.startswith(MEMBER_PREFIX):
+        return ""
+    return member_id.removeprefix(MEMBER_PREFIX)[:_CODE_LENGTH]

@@ -1,6 +1,7 @@
 """What the sandbox payer answers: an 837P in; a 999, a 277CA, 835s and rows for the journal out.
 
-Pure: the clock and the counters are arguments, the counters' next values are part of the answer.
+A 270 in; a 999 and a 271 out (sandbox.inquiring). Pure: the clock and the counters are arguments,
+the counters' next values are part of the answer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,12 +20,14 @@ from edi.segment import Segment
 from sandbox.acknowledge import Judged, acknowledge_claims
 from sandbox.adjudicate import choose, choose_all
 from sandbox.decision import Kind
+from sandbox.inquiring import answer_inquiries
 from sandbox.journal import unanswered_row
 from sandbox.outbox import Answers, Numbers, Outbox
 from sandbox.remit import PayerIdentity
 from sandbox.remitting import remit
 
 _ACKNOWLEDGMENT = "FA"  #: GS01 of a 999: never answered, or the two would never end.
+_INQUIRY = "HS"  #: GS01 of a 270.
 
 
 def answer(
@@ -33,17 +36,20 @@ def answer(
     """Return the answers to every functional group of an interchange, but to a 999.
 
     A set that is no legal 837P, whose claims are not the sum of their lines, or that holds a claim
-    of the kind REJECTED_999, is refused whole in the 999. Raises WriteError for a value that no
-    X12 file can carry, such as a letter outside ASCII in a name.
+    of the kind REJECTED_999, is refused whole in the 999; so is a 270 that our reader cannot read
+    without an error. Raises WriteError for a value that no X12 file can carry, such as a letter
+    outside ASCII in the sender's name.
     """
     outbox = Outbox(interchange, numbers, now)
     for group in interchange.groups:
-        if group.functional_id != _ACKNOWLEDGMENT:
-            _answer_group(group, outbox, identity)
+        if group.functional_id == _INQUIRY:
+            answer_inquiries(group, outbox, identity)
+        elif group.functional_id != _ACKNOWLEDGMENT:
+            _answer_claims(group, outbox, identity)
     return outbox.answers()
 
 
-def _answer_group(group: FunctionalGroup, outbox: Outbox, identity: PayerIdentity) -> None:
+def _answer_claims(group: FunctionalGroup, outbox: Outbox, identity: PayerIdentity) -> None:
     examined = [(each, *_examine(each, group, outbox.interchange)) for each in group.sets]
     findings: dict[str, tuple[Finding, ...]] = {}
     for each, _, found in examined:
