@@ -63,6 +63,11 @@ class Judged:
         return self.kind not in _NO_835
 
     @property
+    def is_answered_by_number(self) -> bool:
+        """An 835 will come that says which claim it is about."""
+        return self.is_remitted and self.kind is not Kind.NO_CONTROL_NUMBER
+
+    @property
     def payer_claim_number(self) -> str:
         """REF*1K and CLP07."""
         return f"SB{self.number:010d}"

@@ -11,7 +11,17 @@ from types import MappingProxyType
 from edi.claim_837 import Claim, ServiceLine
 from edi.money import Cents
 from edi.remittance_835.model import Adjustment, AdjustmentGroup
-from sandbox.decision import CONTRACTUAL_REASON, Decision, Kind, LineDecision
+from sandbox.decision import (
+    ANTICIPATED_REASON,
+    CONTRACTUAL_REASON,
+    PAID_TO_PATIENT_REASON,
+    PENDING_REASON,
+    PRIOR_PAYER_REASON,
+    Column,
+    Decision,
+    Kind,
+    LineDecision,
+)
 
 MEMBER_PREFIX = "SBX"  #: A member id SBX04... asks for the kind with the code 04.
 _CODE_LENGTH = 2
@@ -67,11 +77,27 @@ def _shared(lines: _Lines) -> Iterable[LineDecision]:
         )
 
 
-def _all_deductible(lines: _Lines) -> Iterable[LineDecision]:
+def _allowed_goes(group: AdjustmentGroup, reason: str) -> Callable[[_Lines], list[LineDecision]]:
+    """Reduce every line, and adjust all the rest by this reason: nothing is paid."""
+
+    def decide(lines: _Lines) -> list[LineDecision]:
+        return [
+            _adjusted(
+                line,
+                _reduction(line),
+                (group, reason, line.charge_cents - _reduction(line)[2]),
+            )
+            for line in lines
+        ]
+
+    return decide
+
+
+def _coinsured(lines: _Lines) -> Iterable[LineDecision]:
+    """Reduce every line, and leave a fifth of the rest to the patient."""
     for line in lines:
-        group, reason, cents = _reduction(line)
-        rest = (AdjustmentGroup.PATIENT, "1", line.charge_cents - cents)
-        yield _adjusted(line, (group, reason, cents), rest)
+        share = (line.charge_cents - _reduction(line)[2]) // 5
+        yield _adjusted(line, _reduction(line), (AdjustmentGroup.PATIENT, "2", share))
 
 
 def _denial(reason: str, *remarks: str) -> Callable[[_Lines], Iterable[LineDecision]]:
@@ -88,6 +114,12 @@ def _bundled(lines: _Lines) -> Iterable[LineDecision]:
     return (*_reduced(lines[:-1]), *_denial("97", "M15")(lines[-1:]))
 
 
+def _last_pending(lines: _Lines) -> Iterable[LineDecision]:
+    last = lines[-1]
+    waits = (AdjustmentGroup.PAYER_INITIATED, PENDING_REASON, last.charge_cents)
+    return (*_reduced(lines[:-1]), _adjusted(last, waits))
+
+
 def _not_adjudicated(_: _Lines) -> Iterable[LineDecision]:
     return ()
 
@@ -99,6 +131,7 @@ class Rule:
     code: str  #: The two digits after MEMBER_PREFIX.
     weight: int = 0  #: Of 100 ordinary claims.
     decide: Callable[[_Lines], Iterable[LineDecision]] = _reduced
+    remarks: tuple[str, ...] = ()  #: Of the claim.
 
 
 RULES: Mapping[Kind, Rule] = MappingProxyType({
@@ -109,7 +142,7 @@ RULES: Mapping[Kind, Rule] = MappingProxyType({
     Kind.DENIED_TIMELY: Rule(code="05", weight=2, decide=_denial("29", "N211")),
     Kind.DENIED_BUNDLED: Rule(code="06", weight=4, decide=_bundled),
     Kind.DENIED_AUTHORIZATION: Rule(code="07", weight=3, decide=_denial("197")),
-    Kind.DEDUCTIBLE: Rule(code="08", weight=9, decide=_all_deductible),
+    Kind.DEDUCTIBLE: Rule(code="08", weight=9, decide=_allowed_goes(AdjustmentGroup.PATIENT, "1")),
     Kind.REJECTED_999: Rule(code="09", decide=_not_adjudicated),
     Kind.REJECTED_277CA: Rule(code="10", decide=_not_adjudicated),
     Kind.REJECTED_277CA_BATCH: Rule(code="11", decide=_not_adjudicated),
@@ -139,6 +172,19 @@ RULES: Mapping[Kind, Rule] = MappingProxyType({
     Kind.CRLF: Rule(code="35"),
     Kind.TRUNCATED: Rule(code="36"),
     Kind.EARLY_835: Rule(code="37"),
+    Kind.CORRECTION_FIRST: Rule(code="51"),
+    Kind.REVERSED_BARE: Rule(code="52"),
+    Kind.REVERSED_ONLY: Rule(code="53"),
+    Kind.PENDING_LINE: Rule(code="54", decide=_last_pending),
+    Kind.PAID_TO_PATIENT: Rule(
+        code="55", decide=_allowed_goes(AdjustmentGroup.OTHER, PAID_TO_PATIENT_REASON)
+    ),
+    Kind.UNPROCESSABLE: Rule(code="56", decide=_denial("16", "N290"), remarks=("MA130",)),
+    Kind.NO_CONTROL_NUMBER: Rule(code="57"),
+    Kind.SECONDARY: Rule(code="58", decide=_coinsured),
+    Kind.MEDICARE_ADVANTAGE: Rule(code="59", decide=_denial("24")),
+    Kind.SPLIT: Rule(code="60"),
+    Kind.FULL_PREDETERMINATION: Rule(code="61"),
 })  # fmt: skip
 
 _KIND_BY_CODE = {rule.code: kind for kind, rule in RULES.items()}
@@ -147,7 +193,8 @@ _WEIGHTED = tuple(kind for kind, rule in RULES.items() for _ in range(rule.weigh
 
 def adjudicate(claim: Claim, kind: Kind) -> Decision:
     """Return what is decided about each line of the claim. Same claim and kind, same decision."""
-    return Decision(kind=kind, lines=tuple(RULES[kind].decide(claim.lines)))
+    rule = RULES[kind]
+    return Decision(kind=kind, lines=tuple(rule.decide(claim.lines)), remark_codes=rule.remarks)
 
 
 def correct(claim: Claim, decision: Decision) -> Decision:
@@ -155,6 +202,31 @@ def correct(claim: Claim, decision: Decision) -> Decision:
     group, reason = AdjustmentGroup.CONTRACTUAL, CONTRACTUAL_REASON
     lines = (_adjusted(line, (group, reason, line.charge_cents // 5)) for line in claim.lines)
     return replace(decision, lines=tuple(lines))
+
+
+def settle(claim: Claim, decision: Decision) -> Decision:
+    """Return what is decided when nothing waits any more: every line is paid reduced."""
+    return replace(decision, lines=tuple(_reduced(claim.lines)))
+
+
+def price(claim: Claim, decision: Decision) -> Decision:
+    """Return what would be paid, without a payment."""
+    lines = _allowed_goes(AdjustmentGroup.OTHER, ANTICIPATED_REASON)(claim.lines)
+    return replace(decision, lines=tuple(lines))
+
+
+def supplement(decision: Decision) -> Decision:
+    """Return what the next payer decides: it pays half of what was left to the patient."""
+
+    def second(before: LineDecision) -> LineDecision:
+        share = before.in_column(Column.PATIENT)
+        return _adjusted(
+            before.line,
+            (AdjustmentGroup.OTHER, PRIOR_PAYER_REASON, before.line.charge_cents - share),
+            (AdjustmentGroup.PATIENT, "2", share - share // 2),
+        )
+
+    return replace(decision, lines=tuple(second(line) for line in decision.lines))
 
 
 def choose_all(claims: Sequence[Claim]) -> tuple[Kind, ...]:

@@ -10,6 +10,9 @@ from edi.delimiters import Delimiters
 from edi.envelope import Envelope
 from edi.money import Cents
 from edi.remittance_835.model import (
+    REVERSAL,
+    Adjustment,
+    AdjustmentGroup,
     ClaimPayment,
     Name,
     Payment,
@@ -17,16 +20,17 @@ from edi.remittance_835.model import (
     QualifiedAmount,
     Remittance,
 )
-from sandbox.adjudicate import correct
-from sandbox.decision import Kind, reverse
-from sandbox.remit import Adjudicated, Books
+from sandbox import telling
+from sandbox.decision import Kind
+from sandbox.remit import PayerIdentity
+from sandbox.telling import Telling
 
 ODD_DELIMITERS = Delimiters(element="|", component="<", repetition="}", terminator="\x1c")
+SUPPLEMENT_NAME, SUPPLEMENT_ID, SUPPLEMENT_TAX_ID = "SUPPLEMENT MUTUAL", "SUPPL1", "900000018"
 INTEREST_CENTS = 137  #: Of a claim that is paid late.
 BALANCE_CENTS = 500  #: Recovered of, or carried between, remittances; at most what is paid.
 _WRONG_CENTS = 100  #: By how much an unbalanced remittance is wrong.
 
-_Claims = Callable[[Adjudicated], tuple[Adjudicated, ...]]
 _Change = Callable[[Remittance, Remittance | None], Remittance]
 
 
@@ -36,10 +40,6 @@ class Again(Enum):
     BYTES = auto()  #: The same bytes under another name.
     INTERCHANGE = auto()  #: The same ISA13 and sets, another time of writing.
     PAYMENT = auto()  #: The same sets in an interchange of its own.
-
-
-def _once(adjudicated: Adjudicated) -> tuple[Adjudicated, ...]:
-    return (adjudicated,)
 
 
 def _as_decided(remittance: Remittance, _: Remittance | None) -> Remittance:
@@ -54,54 +54,22 @@ def _as_usual(envelope: Envelope) -> Envelope:
     return envelope
 
 
+def _as_known(identity: PayerIdentity) -> PayerIdentity:
+    return identity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One 835 file: what is told of each claim, and what is odd about it."""
 
-    claims: _Claims = _once
+    claims: Telling = telling.once
     change: _Change = _as_decided  #: Before BPR02 is summed; is given that of the step before.
     payment: Callable[[Payment], Payment] = _as_due  #: After BPR02 was summed.
     envelope: Callable[[Envelope], Envelope] = _as_usual
+    identity: Callable[[PayerIdentity], PayerIdentity] = _as_known
     again: Again | None = None
     is_cut: bool = False  #: The last third of the file is missing.
     is_later: bool = False  #: Shown one visit later.
-
-
-# What is told of a claim
-
-
-def _in_books(books: Books) -> _Claims:
-    return lambda adjudicated: (replace(adjudicated, books=books),)
-
-
-_unposted, _suspended = _in_books(Books.NOWHERE), _in_books(Books.SUSPENSE)
-
-
-def _reversal(adjudicated: Adjudicated) -> tuple[Adjudicated, ...]:
-    claim, decision = reverse(adjudicated.claim, adjudicated.decision)
-    return (replace(adjudicated, claim=claim, decision=decision, status="22"),)
-
-
-def _correction(adjudicated: Adjudicated) -> tuple[Adjudicated, ...]:
-    decision = correct(adjudicated.claim, adjudicated.decision)
-    return (replace(adjudicated, decision=decision),)
-
-
-def _reversal_and_correction(adjudicated: Adjudicated) -> tuple[Adjudicated, ...]:
-    return (*_reversal(adjudicated), *_correction(adjudicated))
-
-
-def _with_a_stranger(adjudicated: Adjudicated) -> tuple[Adjudicated, ...]:
-    number = adjudicated.payer_claim_number
-    claim = replace(adjudicated.claim, patient_control_number=f"NOTOURS{number[2:]}")
-    stranger = replace(
-        adjudicated, claim=claim, payer_claim_number=f"NX{number[2:]}", books=Books.SUSPENSE
-    )
-    return adjudicated, stranger
-
-
-def _none(_: Adjudicated) -> tuple[Adjudicated, ...]:
-    return ()
 
 
 # What is changed before the payment is summed
@@ -113,10 +81,29 @@ def _each_claim(change: Callable[[ClaimPayment], ClaimPayment]) -> _Change:
     )
 
 
+def _bare(claim: ClaimPayment) -> ClaimPayment:
+    """Leave out the lines of a reversal, with their adjustments summed at the claim (RFI 1733)."""
+    if claim.status_code != REVERSAL:
+        return claim
+    totals: dict[tuple[AdjustmentGroup, str], int] = {}
+    for each in (one for line in claim.services for one in line.adjustments):
+        key = each.group, each.reason
+        totals[key] = totals.get(key, 0) + each.amount_cents
+    adjustments = tuple(
+        Adjustment(group=group, reason=reason, amount_cents=Cents(cents))
+        for (group, reason), cents in totals.items()
+    )
+    return replace(claim, services=(), adjustments=adjustments)
+
+
 def _forwarded(claim: ClaimPayment) -> ClaimPayment:
     status = {"1": "19", "2": "20", "3": "21"}[claim.status_code]
     to = Name(
-        entity="TT", entity_type="2", last_name="SUPPLEMENT MUTUAL", id_qualifier="PI", id="SUPPL1"
+        entity="TT",
+        entity_type="2",
+        last_name=SUPPLEMENT_NAME,
+        id_qualifier="PI",
+        id=SUPPLEMENT_ID,
     )
     return replace(claim, status_code=status, crossover=to)
 
@@ -225,32 +212,51 @@ def _with_line_ends(envelope: Envelope) -> Envelope:
     return replace(envelope, delimiters=replace(envelope.delimiters, line_end="\r\n"))
 
 
+def _supplement(identity: PayerIdentity) -> PayerIdentity:
+    return replace(identity, name=SUPPLEMENT_NAME, payer_id=SUPPLEMENT_ID, tax_id=SUPPLEMENT_TAX_ID)
+
+
 _PAID = Step()
+_TAKEN_BACK = Step(claims=telling.reversal, change=_overdrawn)
 ORDINARY = (_PAID,)  #: Of every kind that has no course of its own.
 COURSES: Mapping[Kind, tuple[Step, ...]] = MappingProxyType({
     Kind.ZERO_PAY: ORDINARY,
     Kind.FORWARDED: (Step(change=_each_claim(_forwarded)),),
-    Kind.REVERSED_SAME_FILE: (_PAID, Step(claims=_reversal_and_correction)),
+    Kind.REVERSED_SAME_FILE: (_PAID, Step(claims=telling.reversal_and_correction)),
     Kind.REVERSED_LATER: (
         _PAID,
-        Step(claims=_reversal, change=_overdrawn),
-        Step(claims=_correction, change=_carried_in, is_later=True),
+        _TAKEN_BACK,
+        Step(claims=telling.correction, change=_carried_in, is_later=True),
     ),
     Kind.PLB_WO: (Step(change=_recovered),),
     Kind.PLB_FB: (Step(change=_carried_out),),
     Kind.PLB_L6: (Step(change=_interest),),
     Kind.PLB_72: (Step(change=_returned),),
-    Kind.PLB_ONLY: (_PAID, Step(claims=_none, change=_interest_alone)),
-    Kind.UNBALANCED_SERVICE: (Step(claims=_suspended, change=_each_claim(_wrong_service)),),
-    Kind.UNBALANCED_CLAIM: (Step(claims=_suspended, change=_each_claim(_wrong_claim)),),
-    Kind.UNBALANCED_SET: (Step(claims=_unposted, payment=_wrong_payment),),
-    Kind.NOT_OURS: (Step(claims=_with_a_stranger),),
+    Kind.PLB_ONLY: (_PAID, Step(claims=telling.none, change=_interest_alone)),
+    Kind.UNBALANCED_SERVICE: (Step(claims=telling.suspended, change=_each_claim(_wrong_service)),),
+    Kind.UNBALANCED_CLAIM: (Step(claims=telling.suspended, change=_each_claim(_wrong_claim)),),
+    Kind.UNBALANCED_SET: (Step(claims=telling.unposted, payment=_wrong_payment),),
+    Kind.NOT_OURS: (Step(claims=telling.with_a_stranger),),
     Kind.DUPLICATE_BYTES: (Step(again=Again.BYTES),),
     Kind.DUPLICATE_INTERCHANGE: (Step(again=Again.INTERCHANGE),),
     Kind.DUPLICATE_PAYMENT: (Step(again=Again.PAYMENT),),
-    Kind.PRENOTE: (Step(claims=_unposted, payment=_prenote),),
-    Kind.TEST_FLAG: (Step(claims=_unposted, envelope=_other_usage),),
+    Kind.PRENOTE: (Step(claims=telling.unposted, payment=_prenote),),
+    Kind.TEST_FLAG: (Step(claims=telling.unposted, envelope=_other_usage),),
     Kind.ODD_DELIMITERS: (Step(envelope=_odd_delimiters),),
     Kind.CRLF: (Step(envelope=_with_line_ends),),
-    Kind.TRUNCATED: (Step(claims=_unposted, is_cut=True),),
+    Kind.TRUNCATED: (Step(claims=telling.unposted, is_cut=True),),
+    Kind.CORRECTION_FIRST: (_PAID, Step(claims=telling.correction), _TAKEN_BACK),
+    Kind.REVERSED_BARE: (
+        _PAID,
+        Step(claims=telling.reversal_and_correction, change=_each_claim(_bare)),
+    ),
+    Kind.REVERSED_ONLY: (_PAID, _TAKEN_BACK),
+    Kind.PENDING_LINE: (_PAID, Step(claims=telling.reversal_and_settlement, is_later=True)),
+    Kind.NO_CONTROL_NUMBER: (Step(claims=telling.without_number),),
+    Kind.SECONDARY: (
+        _PAID,
+        Step(claims=telling.second_payer, identity=_supplement, is_later=True),
+    ),
+    Kind.SPLIT: (Step(claims=telling.in_two),),
+    Kind.FULL_PREDETERMINATION: (Step(claims=telling.price_only), _PAID),
 })  # fmt: skip

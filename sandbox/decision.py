@@ -1,14 +1,17 @@
 """What the sandbox payer decides, as values: the kind of an answer, and each line to the cent."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from edi.claim_837 import Claim, ServiceLine
 from edi.money import Cents
 from edi.remittance_835.model import Adjustment, AdjustmentGroup
 
 CONTRACTUAL_REASON = "45"  #: CARC: the charge exceeds the contracted fee.
+PENDING_REASON = "133"  #: CARC: the line waits for a further decision.
+PAID_TO_PATIENT_REASON = "100"  #: CARC: who pays has paid the patient.
+PRIOR_PAYER_REASON = "23"  #: CARC: what payers before did.
+ANTICIPATED_REASON = "101"  #: CARC: a price; the payment that is to be expected.
 
 
 class Kind(StrEnum):
@@ -51,6 +54,44 @@ class Kind(StrEnum):
     CRLF = "crlf"  #: After each segment of the 835.
     TRUNCATED = "truncated"  #: The last third of the 835 is missing.
     EARLY_835 = "early_835"  #: Paid; the 277CA comes one visit later.
+    CORRECTION_FIRST = "correction_first"  #: Paid; corrected; reversed in an 835 of its own.
+    REVERSED_BARE = "reversed_bare"  #: Paid; then reversed without lines, and corrected.
+    REVERSED_ONLY = "reversed_only"  #: Paid; then reversed, and no correction comes.
+    PENDING_LINE = "pending_line"  #: PI-133 on the last line; paid one visit later.
+    PAID_TO_PATIENT = "paid_to_patient"  #: CO-45, and OA-100 of the rest.
+    UNPROCESSABLE = "unprocessable"  #: CO-16 with MA130: to be sent as a new claim.
+    NO_CONTROL_NUMBER = "no_control_number"  #: CLP01 0, and a CLP07 that nobody knows.
+    SECONDARY = "secondary"  #: Paid; one visit later another payer pays half of the coinsurance.
+    MEDICARE_ADVANTAGE = "medicare_advantage"  #: CO-24: another plan has the patient.
+    SPLIT = "split"  #: Told in two CLPs: the first line, and the others.
+    FULL_PREDETERMINATION = "full_predetermination"  #: CLP02 25, a price; then paid.
+
+
+class Column(Enum):
+    """Where the books show an adjustment."""
+
+    CONTRACTUAL = auto()  #: CO-45.
+    PATIENT = auto()  #: PR, whatever the reason; and what the patient was paid.
+    PENDING = auto()  #: PI-133: still open with the payer.
+    PRIOR = auto()  #: OA-23: nowhere, it stands in the books of who paid before.
+    DENIED = auto()  #: Every other.
+
+
+def column(adjustment: Adjustment) -> Column:
+    """Return where the books show an adjustment."""
+    match adjustment.group, adjustment.reason:
+        case AdjustmentGroup.PATIENT, _:
+            return Column.PATIENT
+        case AdjustmentGroup.OTHER, str(reason) if reason == PAID_TO_PATIENT_REASON:
+            return Column.PATIENT
+        case AdjustmentGroup.CONTRACTUAL, str(reason) if reason == CONTRACTUAL_REASON:
+            return Column.CONTRACTUAL
+        case AdjustmentGroup.PAYER_INITIATED, str(reason) if reason == PENDING_REASON:
+            return Column.PENDING
+        case AdjustmentGroup.OTHER, str(reason) if reason == PRIOR_PAYER_REASON:
+            return Column.PRIOR
+        case _:
+            return Column.DENIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,26 +105,25 @@ class LineDecision:
     @property
     def paid_cents(self) -> Cents:
         """The charge less every adjustment: SVC03."""
-        return Cents(self.line.charge_cents - self.sum_cents(lambda _: True))
+        return Cents(self.line.charge_cents - sum(each.amount_cents for each in self.adjustments))
 
     @property
-    def contractual_cents(self) -> Cents:
-        """CO-45."""
-        return self.sum_cents(_is_contractual)
-
-    @property
-    def patient_cents(self) -> Cents:
+    def responsibility_cents(self) -> Cents:
         """PR, whatever the reason."""
-        return self.sum_cents(_is_of_patient)
+        of_patient = (a for a in self.adjustments if a.group is AdjustmentGroup.PATIENT)
+        return Cents(sum(each.amount_cents for each in of_patient))
 
     @property
-    def denied_cents(self) -> Cents:
-        """Every other adjustment."""
-        return self.sum_cents(lambda each: not (_is_contractual(each) or _is_of_patient(each)))
+    def allowed_cents(self) -> Cents:
+        """AMT*B6: what payer and patient pay together, or are to."""
+        to_come = (a for a in self.adjustments if a.reason == ANTICIPATED_REASON)
+        own = self.paid_cents + self.in_column(Column.PATIENT)
+        return Cents(own + sum(each.amount_cents for each in to_come))
 
-    def sum_cents(self, is_counted: Callable[[Adjustment], bool]) -> Cents:
-        """The sum of the adjustments that are counted."""
-        return Cents(sum(each.amount_cents for each in self.adjustments if is_counted(each)))
+    def in_column(self, shown: Column) -> Cents:
+        """Return the sum of the adjustments that the books show there."""
+        counted = (each for each in self.adjustments if column(each) is shown)
+        return Cents(sum(each.amount_cents for each in counted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +132,7 @@ class Decision:
 
     kind: Kind
     lines: tuple[LineDecision, ...] = ()
+    remark_codes: tuple[str, ...] = ()  #: MOA03 to MOA07.
 
     @property
     def paid_cents(self) -> Cents:
@@ -99,28 +140,13 @@ class Decision:
         return Cents(sum(line.paid_cents for line in self.lines))
 
     @property
-    def contractual_cents(self) -> Cents:
-        """CO-45 of all lines."""
-        return Cents(sum(line.contractual_cents for line in self.lines))
-
-    @property
-    def patient_cents(self) -> Cents:
+    def responsibility_cents(self) -> Cents:
         """CLP05: PR of all lines."""
-        return Cents(sum(line.patient_cents for line in self.lines))
+        return Cents(sum(line.responsibility_cents for line in self.lines))
 
-    @property
-    def denied_cents(self) -> Cents:
-        """Every other adjustment of all lines."""
-        return Cents(sum(line.denied_cents for line in self.lines))
-
-
-def _is_contractual(adjustment: Adjustment) -> bool:
-    group, reason = adjustment.group, adjustment.reason
-    return group is AdjustmentGroup.CONTRACTUAL and reason == CONTRACTUAL_REASON
-
-
-def _is_of_patient(adjustment: Adjustment) -> bool:
-    return adjustment.group is AdjustmentGroup.PATIENT
+    def in_column(self, shown: Column) -> Cents:
+        """Return the sum of the adjustments of all lines that the books show there."""
+        return Cents(sum(line.in_column(shown) for line in self.lines))
 
 
 def reverse(claim: Claim, decision: Decision) -> tuple[Claim, Decision]:

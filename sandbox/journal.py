@@ -14,7 +14,7 @@ from typing import Any, assert_never
 from edi.claim_837 import Claim
 from edi.money import Cents
 from edi.remittance_835.model import ClaimPayment, Remittance
-from sandbox.decision import Kind, LineDecision
+from sandbox.decision import Column, Kind, LineDecision
 from sandbox.remit import Adjudicated, Books
 
 _ZERO = Cents(0)
@@ -22,7 +22,7 @@ _ZERO = Cents(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRow:
-    """One service line. The charge is the sum of the other four."""
+    """One service line. The charge is the sum of the other five."""
 
     control_number: str  #: REF*6R; empty where the 837 had none.
     charge_cents: Cents
@@ -30,15 +30,17 @@ class LineRow:
     contractual_cents: Cents
     patient_cents: Cents
     denied_cents: Cents
+    pending_cents: Cents = _ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimRow:
     """One claim of one 835, or one that has none: what the books have to show of it.
 
-    The charge is the sum of the other four, or they are all zero: the claim was not adjudicated,
+    The charge is the sum of the other five, or they are all zero: the claim was not adjudicated,
     or its 835 must not be posted at the claim. A reversal has every amount negated, and the rows
-    of a claim add up.
+    of a claim add up: that of a second payer charges nothing, and takes what it pays from what
+    was the patient's.
     """
 
     patient_control_number: str  #: CLP01.
@@ -49,6 +51,7 @@ class ClaimRow:
     contractual_cents: Cents = _ZERO
     patient_cents: Cents = _ZERO
     denied_cents: Cents = _ZERO
+    pending_cents: Cents = _ZERO  #: Still open with the payer: neither paid nor denied.
     lines: tuple[LineRow, ...] = ()  #: None where there is nothing to post at the claim.
     trace: str = ""  #: TRN02; empty where no 835 answers the claim.
     file: str = ""  #: The 835 that answers the claim.
@@ -95,20 +98,28 @@ def claim_row(
     )
     match adjudicated.books:
         case Books.CLAIM:
-            return replace(
-                row,
-                paid_cents=decision.paid_cents,
-                contractual_cents=decision.contractual_cents,
-                patient_cents=decision.patient_cents,
-                denied_cents=decision.denied_cents,
-                lines=tuple(_line_row(line) for line in decision.lines),
-            )
+            return _with_lines(row, [_line_row(line) for line in decision.lines])
+        case Books.PATIENT_SHARE:
+            return _with_lines(row, [_share_row(line) for line in decision.lines])
         case Books.SUSPENSE:
             return replace(row, suspense_cents=payment.paid_cents)
-        case Books.NOWHERE:
+        case Books.NOWHERE | Books.PRICE:
             return row
         case _:
             assert_never(adjudicated.books)
+
+
+def _with_lines(row: ClaimRow, lines: Sequence[LineRow]) -> ClaimRow:
+    return replace(
+        row,
+        charge_cents=Cents(sum(line.charge_cents for line in lines)),
+        paid_cents=Cents(sum(line.paid_cents for line in lines)),
+        contractual_cents=Cents(sum(line.contractual_cents for line in lines)),
+        patient_cents=Cents(sum(line.patient_cents for line in lines)),
+        denied_cents=Cents(sum(line.denied_cents for line in lines)),
+        pending_cents=Cents(sum(line.pending_cents for line in lines)),
+        lines=tuple(lines),
+    )
 
 
 def unanswered_row(claim: Claim, kind: Kind) -> ClaimRow:
@@ -142,10 +153,18 @@ def _line_row(decision: LineDecision) -> LineRow:
         control_number=decision.line.control_number,
         charge_cents=decision.line.charge_cents,
         paid_cents=decision.paid_cents,
-        contractual_cents=decision.contractual_cents,
-        patient_cents=decision.patient_cents,
-        denied_cents=decision.denied_cents,
+        contractual_cents=decision.in_column(Column.CONTRACTUAL),
+        patient_cents=decision.in_column(Column.PATIENT),
+        denied_cents=decision.in_column(Column.DENIED),
+        pending_cents=decision.in_column(Column.PENDING),
     )
+
+
+def _share_row(decision: LineDecision) -> LineRow:
+    """Return what a second payer changes: all that the first did not leave is in its OA-23."""
+    left_cents = decision.line.charge_cents - decision.in_column(Column.PRIOR)
+    row = _line_row(decision)
+    return replace(row, charge_cents=_ZERO, patient_cents=Cents(row.patient_cents - left_cents))
 
 
 def write_rows(rows: Iterable[Row]) -> bytes:

@@ -105,7 +105,7 @@ def _acknowledge(
             outbox.add(envelope, "277CA", sets, is_later=is_later)
     for _, judged in batches:
         for each in judged:
-            if not each.is_remitted:
+            if not each.is_answered_by_number:
                 outbox.add_row(unanswered_row(each.claim, each.kind))
 
 

@@ -34,9 +34,11 @@ _FILING_INDICATORS = {"11": "ZZ", "BL": "12", "CI": "15", "FI": "OF"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerIdentity:
-    """Who pays: synthetic, like everything here. Names come from the claims."""
+    """Who pays: synthetic, like everything here."""
 
     tax_id: str = "900000009"  #: TRN03 and BPR10 with a 1 before it.
+    name: str = ""  #: 1000A N102; empty where it is the payer of the claims.
+    payer_id: str = ""  #: 1000A REF*2U; empty with the name.
     address: Address = field(
         default=Address(
             lines=("100 PRACTICE PLAZA",), city="SPRINGFIELD", state="IL", postal_code="62701"
@@ -61,6 +63,8 @@ class Books(Enum):
     CLAIM = auto()  #: At the claim and its lines.
     SUSPENSE = auto()  #: CLP04 in suspense, nothing at any claim.
     NOWHERE = auto()  #: The 835 must not be posted.
+    PRICE = auto()  #: Nothing of it, though the 835 is taken in: it tells a price.
+    PATIENT_SHARE = auto()  #: At what the payer before left to the patient.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +114,9 @@ def remittance(
             payment=nothing_yet,
             trace=Trace(number=trace, payer_id=identity.originator_id),
             production_date=today,
-            payer=_payer(parties.payer.name, parties.payer.id, identity),
+            payer=_payer(
+                identity.name or parties.payer.name, identity.payer_id or parties.payer.id, identity
+            ),
             payee=_payee(parties.payee),
             claims=tuple(
                 _claim_payment(each, position) for position, each in enumerate(adjudicated, start=1)
@@ -188,7 +194,7 @@ def _claim_payment(adjudicated: Adjudicated, position: int) -> ClaimPayment:
         status_code=adjudicated.status or _STATUS.get(subscriber.responsibility, "1"),
         charge_cents=claim.charge_cents,
         paid_cents=decision.paid_cents,
-        patient_responsibility_cents=decision.patient_cents or None,
+        patient_responsibility_cents=decision.responsibility_cents or None,
         filing_indicator=_FILING_INDICATORS.get(filing_code, filing_code),
         payer_claim_number=adjudicated.payer_claim_number,
         facility_type=claim.place_of_service,
@@ -196,6 +202,9 @@ def _claim_payment(adjudicated: Adjudicated, position: int) -> ClaimPayment:
         patient=_name("QC", dependent.person) if dependent else member,
         insured=member if dependent else None,
         rendering=_rendering(claim.rendering),
+        adjudication=(Segment(("MOA", "", "", *decision.remark_codes)),)
+        if decision.remark_codes
+        else (),
         dates=(
             QualifiedDate("232", min(line.service_from for line in claim.lines)),
             QualifiedDate("233", max(line.service_to for line in claim.lines)),
@@ -209,7 +218,7 @@ def _claim_payment(adjudicated: Adjudicated, position: int) -> ClaimPayment:
 
 def _service_payment(decision: LineDecision, position: int) -> ServicePayment:
     line = decision.line
-    allowed = Cents(decision.paid_cents + decision.patient_cents)
+    allowed = decision.allowed_cents
     return ServicePayment(
         position=position,
         procedure=Procedure(qualifier="HC", code=line.procedure, modifiers=line.modifiers),

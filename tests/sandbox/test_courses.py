@@ -5,11 +5,21 @@ import pytest
 from edi.money import Cents
 from edi.reader import read_interchanges
 from edi.remittance_835.balance import Balance, check_balance
-from edi.remittance_835.model import QualifiedAmount, Remittance
+from edi.remittance_835.model import QualifiedAmount
 from sandbox.courses import BALANCE_CENTS, COURSES, INTEREST_CENTS, ODD_DELIMITERS
 from sandbox.decision import Kind
-from sandbox.outbox import AnswerFile, Answers
-from tests.claims import batch, claim, lines, upload
+from tests.claims import batch, claim, upload
+from tests.sandbox.odd import (
+    CHARGE,
+    CORRECTED,
+    PAID,
+    UNBALANCED,
+    UNPOSTED,
+    ask,
+    odd_files,
+    plb,
+    told,
+)
 from tests.sandbox.readings import (
     answers_to,
     claim_rows,
@@ -18,39 +28,6 @@ from tests.sandbox.readings import (
     remittances,
     whole,
 )
-
-CHARGE, PAID, CORRECTED = 20000, 14000, 16000
-UNBALANCED = (Kind.UNBALANCED_SERVICE, Kind.UNBALANCED_CLAIM, Kind.UNBALANCED_SET)
-UNPOSTED = (Kind.UNBALANCED_SET, Kind.PRENOTE, Kind.TEST_FLAG, Kind.TRUNCATED)
-SUSPENDED = (Kind.UNBALANCED_SERVICE, Kind.UNBALANCED_CLAIM)
-
-
-def ask(kind: Kind) -> Answers:
-    """Ask for a kind, in one set with a claim that is ordinarily paid."""
-    odd = claim(member_id=member(kind), patient_control_number="ODD", lines=lines(15000, 5000))
-    usual = claim(member_id=member(Kind.PAID_IN_FULL), patient_control_number="USUAL")
-    return answers_to(upload(batch(odd, usual)))
-
-
-def odd_files(answers: Answers) -> list[AnswerFile]:
-    """Every 835 file but that of the usual claim."""
-    files = (*answers.files, *answers.later_files)
-    return [file for file in files if "_835" in file.name and b"*USUAL*" not in file.body]
-
-
-def told(answers: Answers) -> list[Remittance]:
-    """Every 835 but that of the usual claim."""
-    return [
-        each
-        for each in remittances(answers)
-        if all(paid.patient_control_number != "USUAL" for paid in each.claims)
-    ]
-
-
-def plb(remittance: Remittance) -> list[tuple[str, str, int]]:
-    return [
-        (each.reason, each.reference, each.amount_cents) for each in remittance.provider_adjustments
-    ]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in COURSES if kind is not Kind.TRUNCATED])
@@ -70,7 +47,8 @@ def test_the_journal_says_what_is_written_and_the_usual_claim_is_untouched(kind:
         assert row.is_posted is (kind not in UNPOSTED or posted[0].kind is Kind.PAID_IN_FULL)
         for one, paid in zip(posted, each.claims, strict=True):
             assert one.payer_control_number == paid.payer_claim_number
-            assert one.charge_cents == paid.charge_cents
+            is_second = paid.status_code == "2"  # It charges nothing again.
+            assert one.charge_cents == (0 if is_second else paid.charge_cents)
             if row.is_posted:
                 assert one.paid_cents + one.suspense_cents == paid.paid_cents
             else:
