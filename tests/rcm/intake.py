@@ -13,7 +13,8 @@ from edi.claim_837 import Address, BillingProvider, Claim
 from rcm.claims.build import build_claim
 from rcm.encounters.model import EncounterIn
 from rcm.parties.model import PayerParty, Practice
-from samples.encounters import Encounter, encounters
+from samples.encounters import encounters
+from samples.visit import Encounter
 from tests.harness import PARTIES, TODAY
 
 ABSENT = object()  #: As a new value: the field is left out.

@@ -29,7 +29,7 @@ from rcm.exchange.now import exchange_now
 from rcm.exchange.service import receive_file
 from rcm.jobs import poll
 from rcm.remittance.match import KnownClaim, KnownLine
-from samples.encounters import Encounter
+from samples.visit import Encounter
 from tests.conftest import NOW
 from tests.harness import Practice
 

@@ -8,7 +8,7 @@ from rcm.db import UnitOfWork
 from rcm.ledger.store import balances
 from rcm.proof import verify
 from rcm.tools import Tools
-from samples.encounters import encounters
+from samples.encounters import KINDS, encounters
 from tests.harness import TODAY, Practice, make_practice
 
 
@@ -18,13 +18,14 @@ def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice
 
 
 def test_encounters_become_money_in_the_ledger(practice: Practice) -> None:
-    practice.post(*(encounter for _, encounter in encounters(20, seed=1, today=TODAY)))
+    made = encounters(len(KINDS), seed=1, today=TODAY)
+    practice.post(*(encounter for _, encounter in made))
     practice.exchange(rounds=3)
 
     jobs = practice.rows("SELECT kind, state, last_error_code FROM job WHERE state <> 'done'")
     assert jobs == []
     statuses = dict(practice.rows("SELECT status, count(*)::int FROM claim GROUP BY status"))
-    assert statuses == {"paid": 15, "denied": 4, "held": 1}
+    assert statuses == {"paid": 35, "denied": 4, "held": 3}
     decided = practice.journal_claims()
     with practice.unit_of_work() as session:
         proof = verify(session, practice.tools)
