@@ -240,7 +240,7 @@ def _others(asked: Asked) -> Iterator[Benefit]:
     )
     yield Benefit(code="L", entities=(doctor,))
     payer = Name(
-        entity="PR",
+        entity="PRP",
         entity_type="2",
         last_name="SUPPLEMENT MUTUAL",
         id_qualifier="PI",

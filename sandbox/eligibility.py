@@ -17,6 +17,7 @@ from sandbox.benefits import COVERAGES, Asked, CoverageKind, Told, choose_covera
 from sandbox.remit import PayerIdentity
 
 _DOWN = Aaa(is_valid=True, code="42", follow_up="R")
+_ACCOUNT = "EJ"  #: REF01: the asking provider's number of the patient, which goes back.
 _CORRECTION = "01"  #: The card number at the end of the corrected member id.
 _IDENTITY_CHANGED = Insured(
     is_subscriber=True, relationship="18", maintenance_type="001", maintenance_reason="25"
@@ -135,6 +136,7 @@ class _Answering:
         return Member(
             traces=tuple(self._traces(asked)) if _is_asked(asked) else (),
             name=asked.name,
+            references=tuple(each for each in asked.references if each.qualifier == _ACCOUNT),
             errors=told.errors,
             demographics=asked.demographics,
             insured=asked.insured,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from edi.eligibility_270 import EligibilityInquiry
 from edi.eligibility_271 import Benefit, EligibilityResponse
 from edi.eligibility_tree import Aaa, Insured, Member
-from edi.party_segments import Trace
+from edi.party_segments import Reference, Trace
 from sandbox.adjudicate import RULES
 from sandbox.benefits import COVERAGES, CoverageKind
 from sandbox.eligibility import answer_inquiry
@@ -70,6 +70,13 @@ def test_the_answer_has_the_levels_names_and_numbers_of_the_question() -> None:
     ours, theirs = told.traces
     assert ours == Trace(kind="2", number="CHECK7", originator="9HARBOR")
     assert (theirs.kind, theirs.originator) == ("1", "1900000009")
+
+
+def test_our_number_of_the_patient_goes_back_and_no_other_number_does() -> None:
+    account, ssn = Reference(qualifier="EJ", value="A7"), Reference(qualifier="SY", value="1")
+    (response,) = ask(inquiry(source(subscriber("W1", references=(ssn, account)))))
+    (told,) = response.sources[0].receivers[0].subscribers
+    assert told.references == (account,)
 
 
 def test_an_active_plan_says_what_the_member_pays() -> None:
@@ -150,7 +157,7 @@ def test_a_rich_plan_says_everything() -> None:
     entities = {each.code: each.entities for each in told.benefits if each.entities}
     assert {code: found[0].name.entity for code, found in entities.items()} == {
         "L": "P3",
-        "R": "PR",
+        "R": "PRP",
     }
 
 
