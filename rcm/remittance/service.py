@@ -31,7 +31,7 @@ from rcm.remittance.history import History, reversal_findings
 from rcm.remittance.known import lock_claims, set_payer_numbers, settled_claims
 from rcm.remittance.match import Match
 from rcm.remittance.match_line import LineMatch, match_lines
-from rcm.remittance.post import Decisions, Source, post_remittance
+from rcm.remittance.post import Decisions, Source, is_secondary, post_remittance
 from rcm.remittance.recall import read_history
 from rcm.remittance.reverse import expand
 from rcm.tools import Tools
@@ -228,6 +228,8 @@ def _post(session: Session, tools: Tools, decided: _Decided) -> None:
         {
             history.claims[payment.position]: payment.payer_claim_number
             for payment in remittance.claims
-            if payment.position in history.here and payment.payer_claim_number
+            if payment.position in history.here
+            and payment.payer_claim_number
+            and not is_secondary(payment)  # The number of another payer.
         },
     )

@@ -16,7 +16,7 @@ from rcm.encounters.correct import (
 from rcm.encounters.service import EncounterConflictError
 from rcm.ledger.store import balances
 from rcm.proof import verify
-from samples.encounters import Encounter
+from samples.visit import Encounter
 from tests.harness import Practice
 from tests.rcm.answer_files import file_277ca, said
 from tests.rcm.intake import encounter
