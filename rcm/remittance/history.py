@@ -32,6 +32,20 @@ class History:
         standing, _ = pair(self.of(self.claims[position]))
         return self.here[position] in standing
 
+    def is_of_whole(self, position: int) -> bool:
+        """Tell whether a reversal without lines, which came first, takes this back.
+
+        Then this too is of the claim as a whole, so that each line comes to zero.
+        """
+        said = self.of(self.claims[position])
+        _, originals = pair(said)
+        return any(
+            originals.get((each.remittance_id, each.position)) == self.here[position]
+            and not each.has_lines
+            and each not in self.here.values()
+            for each in said
+        )
+
 
 def adjudications_here(
     remittance: Remittance,
@@ -48,6 +62,7 @@ def adjudications_here(
             payer_claim_number=payment.payer_claim_number,
             charge_cents=payment.charge_cents,
             paid_cents=payment.paid_cents,
+            has_lines=bool(payment.services),
         )
         for payment in remittance.claims
         if states[payment.position] is ClaimState.POSTED

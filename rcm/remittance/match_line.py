@@ -24,6 +24,8 @@ class LineMatch:
 
 
 NO_LINE = LineMatch(line=None, rule="GROUP", confidence="none")
+#: A reversal without lines came before it: both are of the claim as a whole.
+OF_WHOLE = LineMatch(line=None, rule="TAKEN-BACK", confidence="certain")
 
 _Fits = Callable[[ServicePayment, KnownLine], bool]
 

@@ -30,7 +30,7 @@ from rcm.remittance.find import find_matches
 from rcm.remittance.history import History, reversal_findings
 from rcm.remittance.known import lock_claims, set_payer_numbers, settled_claims
 from rcm.remittance.match import Match
-from rcm.remittance.match_line import LineMatch, match_lines
+from rcm.remittance.match_line import OF_WHOLE, LineMatch, match_lines
 from rcm.remittance.post import Decisions, Source, is_secondary, post_remittance
 from rcm.remittance.recall import read_history
 from rcm.remittance.reverse import expand
@@ -170,11 +170,14 @@ class _Decided:
 
     def lines(self) -> dict[int, tuple[LineMatch, ...]]:
         """Return the line of each service, by claim position."""
-        return {
-            payment.position: match_lines(payment, self.matches[payment.position].claim)
-            for payment in self.whole.claims
-            if payment.position in self.matches
-        }
+        found: dict[int, tuple[LineMatch, ...]] = {}
+        for payment in self.whole.claims:
+            position = payment.position
+            if position in self.history.here and self.history.is_of_whole(position):
+                found[position] = (OF_WHOLE,) * len(payment.services)
+            elif position in self.matches:
+                found[position] = match_lines(payment, self.matches[position].claim)
+        return found
 
 
 def _practices(session: Session, remittance: Remittance) -> dict[int, UUID]:

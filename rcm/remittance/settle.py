@@ -35,6 +35,7 @@ class Adjudication:
     payer_claim_number: str
     charge_cents: Cents  #: CLP03: below zero in a reversal.
     paid_cents: Cents  #: CLP04.
+    has_lines: bool = True  #: False: it was posted to the claim as a whole.
 
 
 def verdict_of(payment: ClaimPayment, contractual_codes: frozenset[str]) -> Verdict:

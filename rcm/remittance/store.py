@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from edi.money import Cents
@@ -124,16 +124,20 @@ def adjudications(
     session: ReadSession, claim_ids: Iterable[UUID]
 ) -> dict[UUID, list[Adjudication]]:
     """What posted remittances have said of these claims, in the order in which they came."""
+    has_lines = exists().where(
+        RemittanceServiceRow.remittance_id == RemittanceClaimRow.remittance_id,
+        RemittanceServiceRow.position == RemittanceClaimRow.position,
+    )
     rows = session.execute(
-        select(RemittanceClaimRow)
+        select(RemittanceClaimRow, has_lines)
         .join(RemittanceRow, RemittanceRow.id == RemittanceClaimRow.remittance_id)
         .where(
             RemittanceClaimRow.claim_id.in_(set(claim_ids)), RemittanceClaimRow.state == "posted"
         )
         .order_by(RemittanceRow.received_at, RemittanceRow.set_index, RemittanceClaimRow.position)
-    ).scalars()
+    )
     found: dict[UUID, list[Adjudication]] = {}
-    for row in rows:
+    for row, is_by_line in rows:
         assert row.claim_id is not None
         found.setdefault(row.claim_id, []).append(
             Adjudication(
@@ -143,6 +147,7 @@ def adjudications(
                 payer_claim_number=row.payer_control_number,
                 charge_cents=Cents(row.charge_cents),
                 paid_cents=Cents(row.paid_cents),
+                has_lines=is_by_line,
             )
         )
     return found
