@@ -15,6 +15,7 @@ from edi.acknowledgment_ta1 import read_ta1
 from edi.envelope import Interchange, TransactionSet
 from edi.findings import Finding, ReadError, Severity, warning
 from edi.guides import FileType
+from edi.reader import read_interchanges
 from rcm import jobs
 from rcm.claims.acknowledge import acknowledgment_events, is_accepted
 from rcm.claims.claim_acknowledgment import Told, Verdict, events_of, read_verdicts
@@ -22,9 +23,11 @@ from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, submitted_in
 from rcm.exchange import store
+from rcm.files import read_bytes
 from rcm.remittance.known import set_payer_numbers
 from rcm.tools import Tools
-from rcm.worklists.items import rejected, rejected_by_277ca, rejected_by_ta1
+from rcm.worklists.items import rejected_by_277ca, rejected_by_ta1
+from rcm.worklists.refused import refused_items
 from rcm.worklists.store import add_items, charges_of
 
 _IN_FLIGHT = ("frozen", "uncertain", "sent")
@@ -70,9 +73,18 @@ def _take_999(
         if not accepted:
             verdict = next((s for s in acknowledgment.sets if s.control_number == _SOLE_SET), None)
             charges = charges_of(session, submitted[_SOLE_SET])
-            items = [rejected(key, file.id, cents, verdict) for key, cents in charges.items()]
+            claims = {claim_id: charges[claim_id] for claim_id in submitted[_SOLE_SET]}
+            ours = _sole_set(session, tools, sent.id)
+            items = refused_items(ours, verdict, claims, file_id=file.id)
             add_items(session, tools.randomness, items, now=tools.clock())
     return list(acknowledgment.findings)
+
+
+def _sole_set(session: Session, tools: Tools, file_id: UUID) -> TransactionSet:
+    """Return the transaction set of a file that we sent."""
+    (interchange,) = read_interchanges(read_bytes(session, tools.keys, file_id))
+    (sent,) = interchange.sets()
+    return sent
 
 
 def _take_277ca(

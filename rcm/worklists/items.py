@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from edi.acknowledgment_999 import SetAcknowledgment
 from edi.acknowledgment_ta1 import InterchangeNote
 from edi.findings import Finding
 from edi.money import Cents
@@ -66,24 +65,6 @@ def held(
         pointer=first["place"].get("pointer", ""),
         amount_cents=charge_cents,
         claim_id=claim_id,
-    )
-
-
-def rejected(
-    claim_id: UUID, file_id: UUID, charge_cents: Cents, verdict: SetAcknowledgment | None
-) -> NewItem:
-    """Return the item of a claim whose transaction set a 999 refused."""
-    errors = verdict.errors if verdict else ()
-    where = f": segment {errors[0].position}, loop {errors[0].loop}" if errors else ""
-    return NewItem(
-        key=f"rejected/{claim_id}/{file_id}",
-        kind=ItemKind.REJECTED,
-        reason=f"999-{verdict.code}" if verdict else "999",
-        message=f"The clearinghouse refused the whole transaction set{where}.",
-        action="Correct what the acknowledgment names and send the claims again.",
-        amount_cents=charge_cents,
-        claim_id=claim_id,
-        file_id=file_id,
     )
 
 
