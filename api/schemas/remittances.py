@@ -45,6 +45,35 @@ class RemittanceOut(_Shown):
         }
 
 
+class RemittanceServiceOut(_Shown):
+    """One service, and which line of ours we believe it to be."""
+
+    service: int = Field(description="Of the SVC in its claim, from 1.")
+    line: int | None = Field(description="Ours; null: posted to the claim as a whole.")
+    match_rule: str = Field(description="What the match rests on: 6R is our own line number.")
+    match_confidence: str = Field(description="certain, likely or none.")
+    charge_cents: int
+    paid_cents: int
+
+
+class ReversesOut(_Shown):
+    """A claim of another, or the same, remittance."""
+
+    remittance_id: UUID
+    position: int
+
+
+class ProviderAdjustmentOut(_Shown):
+    """One pair of a PLB: money beside the claims. Its reference stays in the sealed file."""
+
+    n: int = Field(description="In the transaction set, from 1.")
+    reason: str = Field(description="PLB03-1 and so on.")
+    account: str = Field(description="The ledger account it is posted to.")
+    amount_cents: int = Field(description="Positive: the payer keeps it.")
+    claim_id: UUID | None = Field(description="Ours, where its reference is a claim's number.")
+    segment_number: int
+
+
 class RemittanceClaimOut(_Shown):
     """What it says of one claim."""
 
@@ -56,8 +85,16 @@ class RemittanceClaimOut(_Shown):
     patient_cents: int
     match_rule: str = Field(description="What the match rests on; empty where there is none.")
     match_confidence: str = Field(description="certain or likely; empty where there is none.")
-    state: Literal["posted", "unmatched", "unbalanced"]
+    state: Literal["posted", "unmatched", "unbalanced", "recorded"] = Field(
+        description="Where its money went; recorded: it moves none."
+    )
+    verdict: Literal["", "paid", "denied", "pended", "taken_back"] = Field(
+        description="What a posted one says; taken_back is a reversal."
+    )
+    reverses: ReversesOut | None = Field(description="What a reversal takes back, where known.")
+    is_expanded: bool = Field(description="A reversal whose lines were copied from its original.")
     segment_number: int = Field(description="Of the CLP in the file, ISA being 1.")
+    services: list[RemittanceServiceOut] = Field(description="Of a posted one, in file order.")
 
 
 class BalanceProofOut(_Shown):
@@ -77,6 +114,7 @@ class RemittanceDetailOut(RemittanceOut):
     in_transit_cents: int = Field(description="Posted and not yet met by a deposit.")
     findings: list[FindingOut]
     claim_payments: list[RemittanceClaimOut]
+    provider_adjustments: list[ProviderAdjustmentOut]
 
     EXAMPLE: ClassVar[dict[str, Any]]
 
@@ -150,7 +188,30 @@ RemittanceDetailOut.EXAMPLE = {
             "match_rule": "CLP01",
             "match_confidence": "certain",
             "state": "posted",
+            "verdict": "paid",
+            "reverses": None,
+            "is_expanded": False,
             "segment_number": 14,
+            "services": [
+                {
+                    "service": 1,
+                    "line": 1,
+                    "match_rule": "6R",
+                    "match_confidence": "certain",
+                    "charge_cents": 15075,
+                    "paid_cents": 9000,
+                }
+            ],
+        }
+    ],
+    "provider_adjustments": [
+        {
+            "n": 1,
+            "reason": "L6",
+            "account": "income:interest",
+            "amount_cents": -137,
+            "claim_id": "6a1d8a9e-1f1c-4f1e-9a55-2f0d4a4b8c01",
+            "segment_number": 31,
         }
     ],
 }

@@ -11,7 +11,13 @@ from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from rcm.db import ReadSession
 from rcm.ledger.accounts import Account
 from rcm.reading.pages import Page, Position, equal, following, page_of, total_of
-from rcm.rows import PostingRow, RemittanceClaimRow, RemittanceRow
+from rcm.rows import (
+    PostingRow,
+    ProviderAdjustmentRow,
+    RemittanceClaimRow,
+    RemittanceRow,
+    RemittanceServiceRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,38 @@ class RemittanceSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One service of a posted claim, and which line of ours we believe it to be."""
+
+    service: int
+    line: int | None
+    match_rule: str
+    match_confidence: str
+    charge_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A claim of a remittance."""
+
+    remittance_id: UUID
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAdjustment:
+    """One pair of a PLB."""
+
+    n: int
+    reason: str
+    account: str
+    amount_cents: int
+    claim_id: UUID | None
+    segment_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemittanceClaim:
     """What a remittance says of one claim, and which of ours we believe it to be."""
 
@@ -55,7 +93,11 @@ class RemittanceClaim:
     match_rule: str
     match_confidence: str
     state: str
+    verdict: str
+    reverses: Place | None
+    is_expanded: bool
     segment_number: int
+    services: tuple[Service, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +107,7 @@ class RemittanceDetail(RemittanceSummary):
     set_number: str
     findings: Sequence[Mapping[str, Any]]
     claim_payments: tuple[RemittanceClaim, ...]
+    provider_adjustments: tuple[ProviderAdjustment, ...]
     in_transit_cents: int
 
 
@@ -113,12 +156,16 @@ def remittance(session: ReadSession, remittance_id: UUID) -> RemittanceDetail | 
         .where(RemittanceClaimRow.remittance_id == remittance_id)
         .order_by(RemittanceClaimRow.position)
     )
+    services = _services(session, remittance_id)
     in_transit = cast(func.coalesce(func.sum(PostingRow.amount_cents), 0), BigInteger)
     return RemittanceDetail(
         **asdict(_summary(row)),
         set_number=row.set_number,
         findings=row.findings,
-        claim_payments=tuple(_claim(payment) for payment in payments),
+        claim_payments=tuple(
+            _claim(payment, services.get(payment.position, ())) for payment in payments
+        ),
+        provider_adjustments=_provider_adjustments(session, remittance_id),
         in_transit_cents=session.execute(
             select(in_transit).where(
                 PostingRow.remittance_id == remittance_id,
@@ -154,7 +201,48 @@ def _summary(row: RemittanceRow) -> RemittanceSummary:
     )
 
 
-def _claim(row: RemittanceClaimRow) -> RemittanceClaim:
+def _services(session: ReadSession, remittance_id: UUID) -> dict[int, tuple[Service, ...]]:
+    found: dict[int, tuple[Service, ...]] = {}
+    for row in session.scalars(
+        select(RemittanceServiceRow)
+        .where(RemittanceServiceRow.remittance_id == remittance_id)
+        .order_by(RemittanceServiceRow.position, RemittanceServiceRow.service)
+    ):
+        service = Service(
+            service=row.service,
+            line=row.line,
+            match_rule=row.match_rule,
+            match_confidence=row.match_confidence,
+            charge_cents=row.charge_cents,
+            paid_cents=row.paid_cents,
+        )
+        found[row.position] = (*found.get(row.position, ()), service)
+    return found
+
+
+def _provider_adjustments(
+    session: ReadSession, remittance_id: UUID
+) -> tuple[ProviderAdjustment, ...]:
+    rows = session.scalars(
+        select(ProviderAdjustmentRow)
+        .where(ProviderAdjustmentRow.remittance_id == remittance_id)
+        .order_by(ProviderAdjustmentRow.n)
+    )
+    return tuple(
+        ProviderAdjustment(
+            n=row.n,
+            reason=row.reason,
+            account=row.account,
+            amount_cents=row.amount_cents,
+            claim_id=row.claim_id,
+            segment_number=row.segment_number,
+        )
+        for row in rows
+    )
+
+
+def _claim(row: RemittanceClaimRow, services: tuple[Service, ...]) -> RemittanceClaim:
+    reverses = (row.reverses_remittance_id, row.reverses_position)
     return RemittanceClaim(
         position=row.position,
         claim_id=row.claim_id,
@@ -165,5 +253,11 @@ def _claim(row: RemittanceClaimRow) -> RemittanceClaim:
         match_rule=row.match_rule,
         match_confidence=row.match_confidence,
         state=row.state,
+        verdict=row.verdict,
+        reverses=Place(remittance_id=reverses[0], position=reverses[1])
+        if reverses[0] is not None and reverses[1] is not None
+        else None,
+        is_expanded=row.is_expanded,
         segment_number=row.segment_number,
+        services=services,
     )

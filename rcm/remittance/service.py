@@ -193,6 +193,18 @@ def _practices(session: Session, remittance: Remittance) -> dict[int, UUID]:
     return {n: practice_id for n, practice_id in found if practice_id is not None}
 
 
+def _claims_of_references(
+    session: Session, remittance: Remittance, history: History
+) -> dict[str, UUID]:
+    """The claims that PLB references name: by numbers of this remittance, or by known ones."""
+    told = {
+        payment.payer_claim_number: history.claims[payment.position]
+        for payment in remittance.claims
+        if payment.position in history.claims and payment.payer_claim_number
+    }
+    return store.claims_of_references(session, remittance) | told
+
+
 def _post(session: Session, tools: Tools, decided: _Decided) -> None:
     """Append the entries, the details and the events of a remittance that may be posted."""
     now = tools.clock()
@@ -215,7 +227,7 @@ def _post(session: Session, tools: Tools, decided: _Decided) -> None:
             decisions,
             source,
             hide=partial(hidden, tools.keys),
-            claims=store.claims_of_references(session, remittance),
+            claims=_claims_of_references(session, remittance, history),
         ),
     )
     entries = post_remittance(whole, decisions, source)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from api.app import make_app
 from api.document import document
-from api.schemas import claims, encounters, files, operations, remittances, work_items
+from api.schemas import claims, encounters, files, ledger, operations, remittances, work_items
 from api.schemas.problem import Problem
 from rcm.encounters.model import EncounterIn
 from rcm.settings import Settings
@@ -25,7 +25,7 @@ OPERATIONS = [
 OPEN = {"/api/v1/health"}
 MODELS: dict[str, type[BaseModel]] = {
     name: model
-    for module in (claims, encounters, files, operations, remittances, work_items)
+    for module in (claims, encounters, files, ledger, operations, remittances, work_items)
     for name, model in vars(module).items()
     if hasattr(model, "EXAMPLE")
 }
