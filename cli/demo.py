@@ -4,6 +4,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import rmtree
 from threading import Event
@@ -22,9 +23,10 @@ from rcm.db import snapshot
 from rcm.proof import Proof, verify
 from samples.encounters import encounters
 
-ENCOUNTERS = 20
+ENCOUNTERS = 500
 SEED = 835
 SECONDS_MAX = 90
+_POSTERS = 4
 _OPEN_STATUSES = (
     "ready", "batched", "submitted", "acknowledged", "accepted", "accepted_by_payer",
 )  # fmt: skip
@@ -88,13 +90,17 @@ def erase(data: Path) -> None:
 def post_encounters(
     client: httpx.Client, made: Sequence[tuple[str, Mapping[str, Any]]], step: Callable[[], None]
 ) -> None:
-    """Post each encounter as an EHR does; `step` is called after each. Raises DemoError."""
-    for _, encounter in made:
+    """Post encounters as a few EHR systems do; `step` is called after each. Raises DemoError."""
+
+    def post(encounter: Mapping[str, Any]) -> httpx.Response:
         key = f"demo-{encounter['external_id']}"
-        answer = client.post("/encounters", json=encounter, headers={"Idempotency-Key": key})
-        if answer.status_code != httpx.codes.ACCEPTED:
-            raise DemoError(f"an encounter was refused: {answer.text}")
-        step()
+        return client.post("/encounters", json=encounter, headers={"Idempotency-Key": key})
+
+    with ThreadPoolExecutor(_POSTERS) as posters:
+        for answer in posters.map(post, [encounter for _, encounter in made]):
+            if answer.status_code != httpx.codes.ACCEPTED:
+                raise DemoError(f"an encounter was refused: {answer.text}")
+            step()
 
 
 def settle(
