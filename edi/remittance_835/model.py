@@ -16,6 +16,9 @@ from edi.segment import Segment
 
 PREDETERMINATION = "25"  #: CLP02: pricing only, nothing is paid.
 REVERSAL = "22"  #: CLP02: an earlier payment is taken back; every amount is negated.
+#: CLP02 of 004010 that some payers still send: news of a claim, not its adjudication.
+INFORMATION_STATUSES = frozenset({"5", "10", "13", "15", "16", "17", "27"})
+STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", REVERSAL, "23", PREDETERMINATION})
 
 #: Remark code elements: MIA05, MIA20 to MIA23 and MOA03 to MOA07.
 _REMARK_ELEMENTS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}

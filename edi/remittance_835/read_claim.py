@@ -6,6 +6,8 @@ from edi.cursor import Cursor
 from edi.money import Cents
 from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import (
+    INFORMATION_STATUSES,
+    STATUSES,
     Adjustment,
     ClaimPayment,
     Name,
@@ -26,6 +28,7 @@ _CLAIM_LOOP, _SERVICE_LOOP = "2100", "2110"
 _PROCEDURE_QUALIFIERS = frozenset(
     {"AD", "ER", "HC", "HP", "ID", "IV", "N4", "N6", "NU", "RB", "UI", "WK", "ZZ"}
 )
+_STATUSES = STATUSES | INFORMATION_STATUSES
 _NAMES = {"QC": "patient", "IL": "insured", "74": "corrected", "82": "rendering", "TT": "crossover"}
 _ZERO = Cents(0)
 
@@ -102,6 +105,9 @@ def read_claim(
         service, readable = _read_service(svc, cursor, notes, position=len(services) + 1)
         services.append(service)
         lines_readable = lines_readable and readable
+    if clp.get(2) not in _STATUSES:
+        message = "The status of the claim is none of the guide; the amounts decide."
+        notes.warn("835-STATUS", message, clp, 2, _CLAIM_LOOP)
     return ClaimPayment(
         position=position,
         patient_control_number=clp.get(1),

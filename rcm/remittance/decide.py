@@ -9,7 +9,13 @@ from uuid import UUID
 from edi.envelope import TransactionSet
 from edi.findings import Finding, Severity, error, warning
 from edi.remittance_835.balance import Balance
-from edi.remittance_835.model import PREDETERMINATION, Adjustment, ClaimPayment, Remittance
+from edi.remittance_835.model import (
+    INFORMATION_STATUSES,
+    PREDETERMINATION,
+    Adjustment,
+    ClaimPayment,
+    Remittance,
+)
 from rcm.remittance.match import Match
 
 UNPOSTABLE_HANDLING = frozenset({"P", "D"})  #: BPR01: prenote, and the bank's copy (RFI 2228).
@@ -118,6 +124,8 @@ def _decide(
         return ClaimState.RECORDED  # A price, not a payment: BPR02 does not hold it.
     if not payment.is_readable or payment.position in unbalanced:
         return ClaimState.UNBALANCED
+    if payment.status_code in INFORMATION_STATUSES and payment.paid_cents == 0:
+        return ClaimState.RECORDED  # Pended, received, ...: no adjudication (remittance.md 3).
     if payment.status_code == FORWARDED_UNDECIDED and payment.paid_cents == 0:
         return ClaimState.RECORDED
     if match is None or payment.status_code == FORWARDED_UNDECIDED:

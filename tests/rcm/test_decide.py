@@ -28,6 +28,9 @@ OURS = {1: Match(claim=known(), rule="CLP01", confidence="certain")}
         ("23", 0, True, ClaimState.RECORDED),
         ("23", 100, True, ClaimState.UNMATCHED),  # Money we do not know whose it is.
         ("25", 0, True, ClaimState.RECORDED),
+        ("5", 0, True, ClaimState.RECORDED),  # Pended, by a payer that still speaks 004010.
+        ("13", 100, True, ClaimState.POSTED),  # Money is money.
+        ("ZZ", 0, True, ClaimState.POSTED),  # The amounts decide.
     ],
 )
 def test_what_the_payer_is_decides_where_the_money_goes(
