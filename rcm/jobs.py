@@ -36,6 +36,8 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "sweep_encounters": Kind(queue="intake", attempts_max=12, seconds_max=600),
     "batch_claims": Kind(queue="post", attempts_max=12, seconds_max=600),
+    "check_coverages": Kind(queue="post", attempts_max=12, seconds_max=600),
+    "ask_eligibility": Kind(queue="post", attempts_max=12, seconds_max=600),
     "deliver_file": Kind(queue="send", attempts_max=12, seconds_max=840),
     "collect_files": Kind(queue="send", attempts_max=12, seconds_max=840),
     "read_file": Kind(queue="intake", attempts_max=3, seconds_max=600),

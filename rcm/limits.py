@@ -10,3 +10,10 @@ CLAIMS_PER_SET_MAX = 5_000  #: CLM segments an ST (X222A1 front matter); the bat
 ENCOUNTERS_PER_SWEEP = 500  #: One transaction (design.md 5); the rest waits for the next job.
 FILES_PER_COLLECT_MAX = 1_000  #: Of one visit to a partner; the rest waits for the next.
 PAGE_MAX = 200  #: Rows of one page of a list; more is answered 422.
+INQUIRIES_PER_SET_MAX = (
+    99  #: Patients of one 270 (X279A1 1.4.3, batch); the next file has the rest.
+)
+CHECKS_PER_SWEEP = 500  #: One transaction of a schedule; the rest waits for the next job.
+CHECKS_PER_CALL_MAX = (
+    10_000  #: Of one batch asked by the API (features.md 3); more is answered 422.
+)

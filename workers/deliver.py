@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, submitted_in
+from rcm.eligibility.store import record_delivered
 from rcm.exchange import store
 from rcm.failpoint import failpoint
 from rcm.files import read_bytes
@@ -74,4 +75,5 @@ def _record_delivery(session: Session, tools: Tools, file_id: UUID) -> None:
     ]
     # Claims are locked before files, here as when an answer is read: neither waits for the other.
     record_events(session, delivered, now=now)
+    record_delivered(session, file_id, now=now)
     store.advance_file(session, file_id, "sent", only_from=_TO_SEND, sent_at=now)

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from rcm import jobs
 from rcm.claims.service import WrongUsageError, batch_claims
+from rcm.eligibility.service import ask_eligibility, sweep_coverages
 from rcm.encounters.service import sweep_encounters
 from rcm.exchange.service import check_conformance, post_remittance, read_file
 from rcm.jobs import Handler, PermanentJobError, Work
@@ -24,7 +26,11 @@ def make_handlers(tools: Tools, open_mailbox: OpenMailbox) -> Mapping[str, Handl
     """Return what runs each kind of job of `rcm.jobs.KINDS`."""
     return {
         "sweep_encounters": _in_one(lambda session, _: sweep_encounters(session, tools)),
-        "batch_claims": partial(_batch, tools=tools),
+        "batch_claims": partial(_batch, tools=tools, freeze=batch_claims),
+        "check_coverages": _in_one(
+            lambda session, work: sweep_coverages(session, tools, reference(work))
+        ),
+        "ask_eligibility": partial(_batch, tools=tools, freeze=ask_eligibility),
         "deliver_file": partial(deliver_file, tools=tools, open_mailbox=open_mailbox),
         "collect_files": partial(collect_files, tools=tools, open_mailbox=open_mailbox),
         "read_file": _in_one(lambda session, work: read_file(session, tools, reference(work))),
@@ -49,16 +55,16 @@ def _in_one(use_case: Callable[[Session, Work], object]) -> Handler:
     return handler
 
 
-def _batch(work: Work, tools: Tools) -> None:
-    """Freeze one file; promise another look while full files come out."""
+def _batch(work: Work, tools: Tools, freeze: Callable[[Session, Tools, UUID], UUID | None]) -> None:
+    """Freeze one file; promise another look while files come out."""
     partner_id = reference(work)
     with work.finish() as session:
         try:
-            frozen = batch_claims(session, tools, partner_id)
+            frozen = freeze(session, tools, partner_id)
         except WrongUsageError as reason:
             raise PermanentJobError(reason.code) from None
         if frozen is not None:
-            jobs.add(session, "batch_claims", ref_id=partner_id)
+            jobs.add(session, work.job.kind, ref_id=partner_id)
 
 
 def connect_to(partner: TradingPartner, seconds: int) -> AbstractContextManager[Mailbox]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from rcm.claims.scrub import scrub
 from rcm.claims.status import ClaimStatus
 from rcm.claims.store import NewClaim, add_claims
 from rcm.crypto import SealError
+from rcm.eligibility.answer_store import inactive_on
+from rcm.eligibility.holding import INACTIVE
 from rcm.encode import findings_to_json
 from rcm.encounters import store
 from rcm.encounters.model import EncounterIn
@@ -217,20 +220,37 @@ def _new_claims(session: Session, tools: Tools, ready: Sequence[_Ready]) -> list
         for each in ready
     ]
     coverages = save_coverages(session, keys, randomness, covered, now=now)
+    found = [coverages[cover.key(keys)] for cover in covered]
+    # After the coverages are locked: an answer that comes meanwhile waits, and sees the claims.
+    inactive = inactive_on(
+        session, ((one, _first_day(each)) for one, each in zip(found, ready, strict=True))
+    )
     return [
-        _new_claim(tools, each, patient_id=cover.patient_id, coverage_id=coverages[cover.key(keys)])
-        for each, cover in zip(ready, covered, strict=True)
+        _new_claim(
+            tools,
+            each,
+            patient_id=cover.patient_id,
+            coverage_id=coverage_id,
+            is_inactive=(coverage_id, _first_day(each)) in inactive,
+        )
+        for each, cover, coverage_id in zip(ready, covered, found, strict=True)
     ]
 
 
-def _new_claim(tools: Tools, ready: _Ready, *, patient_id: UUID, coverage_id: UUID) -> NewClaim:
+def _first_day(ready: _Ready) -> date:
+    return min(line.date_of_service for line in ready.encounter.lines)
+
+
+def _new_claim(
+    tools: Tools, ready: _Ready, *, patient_id: UUID, coverage_id: UUID, is_inactive: bool
+) -> NewClaim:
     claim = build_claim(
         ready.encounter,
         practice=ready.practice,
         payer=ready.payer,
         control_number=new_control_number(tools.randomness),
     )
-    found = scrub(claim, today=tools.today())
+    found = scrub(claim, today=tools.today()) + ((INACTIVE,) if is_inactive else ())
     is_held = any(finding.severity is Severity.ERROR for finding in found)
     return NewClaim(
         id=tools.randomness.uuid(),

@@ -1,7 +1,7 @@
 """Use cases of what a partner answers, by the type of the transaction set: one table.
 
-A TA1 speaks of a whole interchange of ours, a 999 of a transaction set, a 277CA of each claim. An
-835 is promised a job of its own.
+A TA1 speaks of a whole interchange of ours, a 999 of a transaction set, a 277CA of each claim, a
+271 of each person that we asked about. An 835 is promised a job of its own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +22,7 @@ from rcm.claims.claim_acknowledgment import Told, Verdict, events_of, read_verdi
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, submitted_in
+from rcm.eligibility.answers import refuse_inquiries, take_271
 from rcm.exchange import store
 from rcm.files import read_bytes
 from rcm.remittance.known import set_payer_numbers
@@ -77,6 +78,7 @@ def _take_999(
             ours = _sole_set(session, tools, sent.id)
             items = refused_items(ours, verdict, claims, file_id=file.id)
             add_items(session, tools.randomness, items, now=tools.clock())
+            refuse_inquiries(session, tools, sent.id, file.id, "999")
     return list(acknowledgment.findings)
 
 
@@ -193,6 +195,7 @@ def _refuse(session: Session, tools: Tools, file_id: UUID, outbound_id: UUID, no
     charges = charges_of(session, claim_ids)
     items = [rejected_by_ta1(key, file_id, cents, note) for key, cents in charges.items()]
     add_items(session, tools.randomness, items, now=now)
+    refuse_inquiries(session, tools, outbound_id, file_id, "TA1")
     store.advance_file(session, outbound_id, "rejected", only_from=_IN_FLIGHT, sent_at=now)
 
 
@@ -229,4 +232,5 @@ USE_CASES: Mapping[FileType, UseCase] = {
     FileType.ACKNOWLEDGMENT: _take_999,
     FileType.CLAIM_ACKNOWLEDGMENT: _take_277ca,
     FileType.REMITTANCE: _take_835,
+    FileType.ELIGIBILITY_RESPONSE: take_271,
 }

@@ -19,7 +19,7 @@ class UnknownPartnerError(Exception):
 
 
 def exchange_now(session: Session, partner_id: UUID) -> None:
-    """Promise a batch of what is ready, a visit to fetch what is there, and what was given up.
+    """Promise files of what is ready, a visit to fetch what is there, and what was given up.
 
     Work that was given up comes back here: after an operator's repair, and with each visit by
     schedule. Any number of calls before the jobs start is one exchange. Raises
@@ -29,6 +29,7 @@ def exchange_now(session: Session, partner_id: UUID) -> None:
     if session.scalar(known) is None:
         raise UnknownPartnerError
     jobs.add(session, "batch_claims", ref_id=partner_id)
+    jobs.add(session, "ask_eligibility", ref_id=partner_id)
     jobs.add(session, "collect_files", ref_id=partner_id)
     for kind, file_id, set_index in _unfinished(session, partner_id):
         jobs.add_again(session, kind, ref_id=file_id, ref_part=set_index)

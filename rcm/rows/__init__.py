@@ -8,6 +8,7 @@ from rcm.rows.claims import (
     EncounterRow,
     EncounterVersionRow,
 )
+from rcm.rows.eligibility import EligibilityCheckRow, EligibilityScheduleRow
 from rcm.rows.exchange import (
     ControlNumberRow,
     FileChunkRow,
@@ -55,6 +56,8 @@ __all__ = [
     "CoverageRow",
     "CronTickRow",
     "DeploymentRow",
+    "EligibilityCheckRow",
+    "EligibilityScheduleRow",
     "EncounterRow",
     "EncounterVersionRow",
     "FileChunkRow",

@@ -22,6 +22,7 @@ class WorkItemRow(Base):
     claim_id: Mapped[UUID | None]
     file_id: Mapped[UUID | None]
     remittance_id: Mapped[UUID | None]
+    eligibility_check_id: Mapped[UUID | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(server_default="")

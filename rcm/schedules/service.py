@@ -1,10 +1,12 @@
-"""Use case: promise the exchanges that are due. Run by every relay; each tick takes effect once."""
+"""Use case: promise what is due by schedule. Run by every relay; each tick takes effect once."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from rcm import jobs
+from rcm.eligibility import schedule_store
 from rcm.exchange.now import UnknownPartnerError, exchange_now
 from rcm.schedules import store
 from rcm.schedules.ticks import next_ticks, ticks
@@ -27,15 +29,49 @@ def follow_schedule(
     return time_zone, following
 
 
+def follow_eligibility_schedule(
+    session: Session, tools: Tools, partner_id: UUID, *, cron: str, days: int, is_paused: bool
+) -> tuple[str, tuple[datetime, ...]]:
+    """Set when coverages that were not checked in `days` days are checked by themselves.
+
+    Returns the partner's time zone and the next times. Paused, nothing is asked by itself: neither
+    by schedule nor again. Raises UnknownPartnerError, BadScheduleError.
+    """
+    time_zone = store.time_zone_of(session, partner_id)
+    if time_zone is None:
+        raise UnknownPartnerError
+    now = tools.clock()
+    following = next_ticks(cron, time_zone, after=now, count=0 if is_paused else 3)
+    schedule_store.set_schedule(
+        session, partner_id, cron=cron, days=days, is_paused=is_paused, now=now
+    )
+    return time_zone, following
+
+
 def fire_due(session: Session, tools: Tools) -> int:
-    """Promise an exchange for each schedule with a new tick; returns how many."""
+    """Promise what each schedule with a new tick says, and questions that may be asked again.
+
+    Returns how many schedules had one.
+    """
     now = tools.clock()
     fired = 0
     for schedule in store.schedules(session):
-        if schedule.is_paused:
-            continue
-        due = ticks(schedule.cron, schedule.time_zone, after=schedule.since, until=now)
-        if due and store.add_ticks(session, schedule.name, due, now=now):
+        if _is_due(session, schedule, now):
             exchange_now(session, schedule.partner_id)
             fired += 1
+    for checking in schedule_store.schedules(session):
+        if _is_due(session, checking, now):
+            jobs.add(session, "check_coverages", ref_id=checking.partner_id)
+            fired += 1
+    for partner_id in schedule_store.partners_with_due_retries(session, now=now):
+        jobs.add(session, "ask_eligibility", ref_id=partner_id)
     return fired
+
+
+def _is_due(
+    session: Session, schedule: store.Schedule | schedule_store.EligibilitySchedule, now: datetime
+) -> bool:
+    if schedule.is_paused:
+        return False
+    due = ticks(schedule.cron, schedule.time_zone, after=schedule.since, until=now)
+    return bool(due) and store.add_ticks(session, schedule.name, due, now=now)

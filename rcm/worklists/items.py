@@ -26,6 +26,7 @@ class ItemKind(StrEnum):
     SUSPENSE = "suspense"  #: Money that waits for its claim.
     REMITTANCE = "remittance"  #: A remittance that was not posted.
     FILE = "file"  #: A file that may not be used.
+    ELIGIBILITY = "eligibility"  #: A coverage that its payer does not confirm.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class NewItem:
     claim_id: UUID | None = None
     file_id: UUID | None = None
     remittance_id: UUID | None = None
+    eligibility_check_id: UUID | None = None
 
 
 def held(

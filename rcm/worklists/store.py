@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from edi.money import Cents
 from rcm.clock import Randomness
 from rcm.db import ReadSession
-from rcm.rows import ClaimRow, WorkItemRow
+from rcm.rows import ClaimRow, EligibilityCheckRow, WorkItemRow
 from rcm.worklists.items import ItemKind, NewItem
 
 _BY_ANSWER = "answer"  #: Closed by what a payer or clearinghouse said, not by a person.
@@ -37,6 +37,7 @@ def add_items(
             "claim_id": item.claim_id,
             "file_id": item.file_id,
             "remittance_id": item.remittance_id,
+            "eligibility_check_id": item.eligibility_check_id,
             "opened_at": now,
         }
         for item in items
@@ -88,4 +89,35 @@ def reopen_keys(session: Session, keys: Sequence[str]) -> None:
         update(WorkItemRow)
         .where(WorkItemRow.key.in_(keys), WorkItemRow.closed_by == _BY_ANSWER)
         .values(state="open", closed_at=None, closed_by="")
+    )
+
+
+def close_reason(
+    session: Session, claim_ids: Iterable[UUID], reason: str, *, now: datetime
+) -> None:
+    """Close what is open for this reason for these claims."""
+    session.execute(
+        update(WorkItemRow)
+        .where(
+            WorkItemRow.claim_id.in_(set(claim_ids)),
+            WorkItemRow.reason == reason,
+            WorkItemRow.state == "open",
+        )
+        .values(state="done", closed_at=now)
+    )
+
+
+def close_checked(session: Session, coverage_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Close what is open about the eligibility of these coverages: a newer answer is here."""
+    checks = select(EligibilityCheckRow.id).where(
+        EligibilityCheckRow.coverage_id.in_(set(coverage_ids))
+    )
+    session.execute(
+        update(WorkItemRow)
+        .where(
+            WorkItemRow.eligibility_check_id.in_(checks),
+            WorkItemRow.kind == ItemKind.ELIGIBILITY,
+            WorkItemRow.state == "open",
+        )
+        .values(state="done", closed_at=now)
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from rcm.db import (
+    SCHEMA_VERSION,
     SchemaVersionError,
     UnsafeRoleError,
     WrongDeploymentError,
@@ -81,4 +82,7 @@ def test_a_process_refuses_a_schema_it_was_not_written_for(
         fresh.dispose()
     finally:
         with owner.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :version"),
+                {"version": SCHEMA_VERSION},
+            )
