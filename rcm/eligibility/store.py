@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -117,7 +117,8 @@ def add_checks(
     ]
     statement = insert(EligibilityCheckRow).on_conflict_do_nothing(
         index_elements=["coverage_id", "service_date", "service_types"],
-        index_where=EligibilityCheckRow.state == CheckState.WAITING.value,
+        # As text: a parameter would match no index once the statement is prepared.
+        index_where=text("state = 'waiting'"),
     )
     returning = statement.returning(
         EligibilityCheckRow.id, EligibilityCheckRow.coverage_id, EligibilityCheckRow.service_date

@@ -9,12 +9,19 @@ from sqlalchemy import Engine, text
 from rcm.db import UnitOfWork
 from rcm.tools import Tools
 from tests.harness import Practice, make_practice
+from tests.rcm.eligibility_files import Office, make_office
 
 
 @pytest.fixture
 def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice:
     """The sample organisation on an empty database, with its clearinghouse in a folder."""
     return make_practice(unit_of_work, tools, tmp_path)
+
+
+@pytest.fixture
+def office(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Office:
+    """The same, with a clock that a test may move."""
+    return make_office(unit_of_work, tools, tmp_path)
 
 
 @pytest.fixture
