@@ -127,7 +127,7 @@ def record_answer(
 ) -> None:
     """Keep what was answered; benefits and the payer's number of the person are sealed."""
     sealed = keys.seal(
-        _ANSWER.dump_json(answer, exclude_defaults=True),
+        answer_to_json(answer),
         table="eligibility_check",
         row=check_id,
         column="answer",
@@ -152,6 +152,16 @@ def record_answer(
 def open_answer(keys: Keys, check_id: UUID, sealed: bytes) -> Answer:
     """Return the answer of a check. Raises SealError."""
     body = keys.open(sealed, table="eligibility_check", row=check_id, column="answer")
+    return answer_from_json(body)
+
+
+def answer_to_json(answer: Answer) -> bytes:
+    """Return an answer as JSON bytes, to be sealed."""
+    return _ANSWER.dump_json(answer, exclude_defaults=True)
+
+
+def answer_from_json(body: bytes) -> Answer:
+    """Return the answer of `answer_to_json`."""
     return _ANSWER.validate_json(body)
 
 

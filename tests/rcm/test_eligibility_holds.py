@@ -1,4 +1,4 @@
-"""An inactive coverage holds its unsent claims on the days it is told of; an active one frees them."""
+"""An inactive coverage holds its unsent claims on the days it is told of; active frees them."""
 
 from datetime import date, timedelta
 from typing import Any
