@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from api.auth import Client
@@ -13,6 +15,8 @@ from rcm.access import ApiClient
 from rcm.crypto import sha256
 from rcm.idempotency import Answer, once
 from rcm.limits import BODY_BYTES_MAX
+
+Body = TypeVar("Body", bound=BaseModel)
 
 #: Read and thrown away of a body that is too large: who is cut off while still sending sees a
 #: broken connection instead of our answer.
@@ -79,6 +83,17 @@ async def _refuse_other_than_json(request: Request) -> None:
 
 AnyCall = Annotated[Call, Depends(_call)]
 JSON_ONLY = Depends(_refuse_other_than_json)
+
+
+def read_body(model: type[Body], call: Call) -> Body:
+    """Return the body as the model. Raises RequestValidationError, with places below /body."""
+    try:
+        return model.model_validate_json(call.body)
+    except ValidationError as refusal:
+        errors = refusal.errors(include_url=False, include_context=False, include_input=False)
+        raise RequestValidationError(
+            [{**each, "loc": ("body", *each["loc"])} for each in errors]
+        ) from None
 
 
 def answer_once(service: Service, call: Call, act: Callable[[Session], Answer]) -> Response:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
 from api.errors import KINDS
+from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
 from rcm.encounters.model import EncounterIn
@@ -76,6 +77,21 @@ ENCOUNTER_BODY: dict[str, Any] = {
 }
 
 
+def json_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the `openapi_extra` of an operation whose body `read_body` reads as the model."""
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": _REF.format(model=model.__name__)},
+                    "example": getattr(model, "EXAMPLE"),  # noqa: B009  # Not of every model.
+                }
+            },
+        }
+    }
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI document of `app`, made once."""
     if app.openapi_schema is None:
@@ -83,7 +99,8 @@ def document(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
         schemas = made["components"]["schemas"]
-        schemas.update(_schemas(EncounterIn, "validation"))
+        for model in (EncounterIn, EligibilityCheckIn, EligibilityBatchIn):
+            schemas.update(_schemas(model, "validation"))
         schemas.update(_schemas(Problem, "serialization"))
         _show_examples(app, made["paths"])
         app.openapi_schema = made
@@ -99,8 +116,8 @@ def _show_examples(app: FastAPI, paths: dict[str, Any]) -> None:
         example = getattr(getattr(context.original_route, "response_model", None), "EXAMPLE", None)
         if example is None:
             continue
-        for operation in paths[str(context.path)].values():
-            for answer in operation["responses"].values():
+        for method in context.methods or ():
+            for answer in paths[str(context.path)][method.lower()]["responses"].values():
                 if content := answer["content"].get("application/json"):
                     content["example"] = example
 

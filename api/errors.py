@@ -16,6 +16,7 @@ from api.auth import UnauthenticatedError
 from api.call import BodyTooLargeError, NotJsonError
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, FindingOut, Problem
 from edi.findings import Finding, Place, error
+from rcm.eligibility.service import NoClaimYetError, UnknownCoverageError
 from rcm.encode import findings_to_json
 from rcm.encounters.correct import NotCorrectableError, UnknownClaimError
 from rcm.encounters.read import BadEncounterError
@@ -69,6 +70,13 @@ KINDS: Mapping[type[Exception], Kind] = {
     ),
     UnknownIdError: _UNKNOWN_ID,
     UnknownPartnerError: _UNKNOWN_ID,
+    UnknownCoverageError: _UNKNOWN_ID,
+    NoClaimYetError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="NO-CLAIM-YET",
+        title="No claim was built of this encounter yet.",
+        detail="Wait until it is claimed, or correct what holds it; then its coverage is known.",
+    ),
     EncounterConflictError: Kind(
         status=HTTPStatus.CONFLICT,
         code="ENCOUNTER-CONFLICT",

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends
 from api.auth import authenticate
 from api.routes import (
     claims,
+    eligibility,
     encounters,
     files,
     health,
@@ -20,7 +21,17 @@ PREFIX = "/api/v1"
 def make_router() -> APIRouter:
     """Return all routes. Each of them but health refuses a stranger."""
     known = APIRouter(dependencies=[Depends(authenticate)])
-    for part in (encounters, claims, files, remittances, ledger, work_items, operations):
+    parts = (
+        encounters,
+        claims,
+        eligibility,
+        files,
+        remittances,
+        ledger,
+        work_items,
+        operations,
+    )
+    for part in parts:
         known.include_router(part.router)
     everyone = APIRouter(prefix=PREFIX)
     everyone.include_router(known)

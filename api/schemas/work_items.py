@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 from api.schemas.paging import PageOut, PageQuery
 
 State = Literal["open", "done"]
-Kind = Literal["held", "rejected", "denied", "suspense", "remittance", "file"]
+Kind = Literal["held", "rejected", "denied", "suspense", "remittance", "file", "eligibility"]
 
 
 class WorkItemOut(BaseModel):
@@ -28,6 +28,7 @@ class WorkItemOut(BaseModel):
     claim_id: UUID | None
     file_id: UUID | None
     remittance_id: UUID | None
+    eligibility_check_id: UUID | None
     opened_at: datetime
     closed_at: datetime | None
 
@@ -39,6 +40,7 @@ class WorkItemOut(BaseModel):
             "claim": ("claims", self.claim_id),
             "file": ("files", self.file_id),
             "remittance": ("remittances", self.remittance_id),
+            "eligibility_check": ("eligibility-checks", self.eligibility_check_id),
         }
         return {name: f"/api/v1/{path}/{found}" for name, (path, found) in about.items() if found}
 
@@ -71,6 +73,7 @@ _ITEM = {
     "claim_id": "2f1b1f0a-8a39-4c55-bb0a-0d8f6f1f9e11",
     "file_id": None,
     "remittance_id": "8c1b1f0a-8a39-4c55-bb0a-0d8f6f1f9e22",
+    "eligibility_check_id": None,
     "opened_at": "2026-11-16T09:12:45Z",
     "closed_at": None,
     "links": {

@@ -48,6 +48,18 @@ def follow_eligibility_schedule(
     return time_zone, following
 
 
+def eligibility_schedule(
+    session: Session, tools: Tools, partner_id: UUID
+) -> tuple[schedule_store.EligibilitySchedule, tuple[datetime, ...]] | None:
+    """Return when a partner's coverages are checked, and the next times; None: never set."""
+    schedule = next(iter(schedule_store.schedules(session, partner_id)), None)
+    if schedule is None:
+        return None
+    count = 0 if schedule.is_paused else 3
+    now = tools.clock()
+    return schedule, next_ticks(schedule.cron, schedule.time_zone, after=now, count=count)
+
+
 def fire_due(session: Session, tools: Tools) -> int:
     """Promise what each schedule with a new tick says, and questions that may be asked again.
 

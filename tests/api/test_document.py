@@ -2,6 +2,8 @@
 
 import json
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -9,9 +11,9 @@ from fastapi.openapi.models import OpenAPI
 from httpx import Client
 from pydantic import BaseModel
 
+from api import schemas
 from api.app import make_app
 from api.document import document
-from api.schemas import claims, encounters, files, ledger, operations, remittances, work_items
 from api.schemas.problem import Problem
 from rcm.encounters.model import EncounterIn
 from rcm.settings import Settings
@@ -25,8 +27,8 @@ OPERATIONS = [
 OPEN = {"/api/v1/health"}
 MODELS: dict[str, type[BaseModel]] = {
     name: model
-    for module in (claims, encounters, files, ledger, operations, remittances, work_items)
-    for name, model in vars(module).items()
+    for module in iter_modules(schemas.__path__)
+    for name, model in vars(import_module(f"api.schemas.{module.name}")).items()
     if hasattr(model, "EXAMPLE")
 }
 

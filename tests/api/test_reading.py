@@ -220,6 +220,7 @@ def test_an_exchange_is_promised_once_however_often_it_is_asked(
     assert len({answer.content for answer in answers}) == 1
     jobs = practice.rows("SELECT kind, ref_id FROM job ORDER BY kind")
     assert jobs == [
+        ("ask_eligibility", practice.partner_id),
         ("batch_claims", practice.partner_id),
         ("collect_files", practice.partner_id),
     ]
