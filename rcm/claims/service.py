@@ -19,6 +19,7 @@ from rcm.claims.events import NewEvent
 from rcm.claims.prove import HeaderRefusedError, prove
 from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, set_findings, take_ready
+from rcm.eligibility.hold import hold_inactive
 from rcm.encode import findings_to_json
 from rcm.exchange import store
 from rcm.exchange.control import ControlNumbers, allocate
@@ -58,13 +59,16 @@ class _Waiting:
 def batch_claims(session: Session, tools: Tools, partner_id: UUID) -> UUID | None:
     """Freeze one file of READY claims and promise its delivery; None where none waits.
 
-    Claims that the proof finds wanting are held with their findings; the others go. Numbers,
-    bytes, submissions, events and charges are one transaction with the promise. Raises
-    PermanentJobError where an operator must correct the partner first: the claims stay READY.
+    Claims that the proof finds wanting, or whose coverage is inactive, are held with their
+    findings; the others go. Numbers, bytes, submissions, events and charges are one transaction
+    with the promise. Raises PermanentJobError where an operator must correct the partner first:
+    the claims stay READY.
     """
     partner = find_partner(session, tools.keys, partner_id)
     refuse_wrong_usage(partner, tools)
     ready = take_ready(session, tools.keys, partner_id, limit=CLAIMS_PER_SET_MAX)
+    inactive = hold_inactive(session, tools, [row[0] for row in ready])
+    ready = [row for row in ready if row[0] not in inactive]
     waiting = {
         claim.patient_control_number: _Waiting(
             id=claim_id, billing_provider_id=provider_id, payer_id=payer_id, claim=claim

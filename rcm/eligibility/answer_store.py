@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
     values,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from edi.money import Cents
 from rcm.claims.status import ClaimStatus
@@ -63,11 +63,11 @@ class UnsentClaim:
     """A claim that was not sent, and the last word on its coverage for its first day."""
 
     id: UUID
-    coverage_id: UUID
     charge_cents: Cents
     status: ClaimStatus
     findings: Sequence[dict[str, Any]]
     last_word: Outcome | None
+    check_id: UUID | None  #: Whose answer that is.
 
 
 def take_by_trace(session: Session, partner_id: UUID, traces: Iterable[str]) -> list[AskedCheck]:
@@ -180,11 +180,11 @@ def lock_coverages(session: Session, coverage_ids: Iterable[UUID]) -> None:
 
 def _last_word(
     coverage_id: SQLColumnExpression[UUID], day: SQLColumnExpression[date]
-) -> ScalarSelect[str | None]:
-    """The outcome of the newest answer that speaks of this coverage on this day."""
-    check = EligibilityCheckRow
+) -> ScalarSelect[UUID]:
+    """The check whose answer is the newest that speaks of this coverage on this day."""
+    check = aliased(EligibilityCheckRow)
     return (
-        select(check.outcome)
+        select(check.id)
         .where(
             check.coverage_id == coverage_id,
             check.outcome.in_(SETTLED),
@@ -207,39 +207,55 @@ def inactive_on(session: ReadSession, days: Iterable[tuple[UUID, date]]) -> set[
         sorted(asked)
     )
     rows = session.execute(
-        select(seen.c.coverage_id, seen.c.day).where(
-            _last_word(seen.c.coverage_id, seen.c.day) == Outcome.INACTIVE
-        )
+        select(seen.c.coverage_id, seen.c.day)
+        .join(EligibilityCheckRow, EligibilityCheckRow.id == _last_word(*seen.c))
+        .where(EligibilityCheckRow.outcome == Outcome.INACTIVE)
     )
     return {(row.coverage_id, row.day) for row in rows}
 
 
 def take_unsent(session: Session, coverage_ids: Iterable[UUID]) -> list[UnsentClaim]:
     """Lock the claims of these coverages that were not sent."""
+    return _take_claims(
+        session,
+        ClaimRow.coverage_id.in_(set(coverage_ids)),
+        ClaimRow.status.in_((ClaimStatus.READY, ClaimStatus.HELD)),
+    )
+
+
+def take_inactive(session: Session, claim_ids: Iterable[UUID]) -> list[UnsentClaim]:
+    """Lock those of these claims whose coverage is inactive, by the last word on their day."""
+    return _take_claims(
+        session,
+        ClaimRow.id.in_(set(claim_ids)),
+        EligibilityCheckRow.outcome == Outcome.INACTIVE,
+    )
+
+
+def _take_claims(session: Session, *which: ColumnElement[bool]) -> list[UnsentClaim]:
+    word = _last_word(ClaimRow.coverage_id, ClaimRow.service_from)
     rows = session.execute(
         select(
             ClaimRow.id,
-            ClaimRow.coverage_id,
             ClaimRow.charge_cents,
             ClaimRow.status,
             ClaimRow.findings,
-            _last_word(ClaimRow.coverage_id, ClaimRow.service_from).label("last_word"),
+            EligibilityCheckRow.outcome,
+            EligibilityCheckRow.id.label("check_id"),
         )
-        .where(
-            ClaimRow.coverage_id.in_(set(coverage_ids)),
-            ClaimRow.status.in_((ClaimStatus.READY, ClaimStatus.HELD)),
-        )
+        .outerjoin(EligibilityCheckRow, EligibilityCheckRow.id == word)
+        .where(*which)
         .order_by(ClaimRow.id)
         .with_for_update(key_share=True, of=ClaimRow)
     )
     return [
         UnsentClaim(
             id=row.id,
-            coverage_id=row.coverage_id,
             charge_cents=Cents(row.charge_cents),
             status=ClaimStatus(row.status),
             findings=row.findings,
-            last_word=Outcome(row.last_word) if row.last_word else None,
+            last_word=Outcome(row.outcome) if row.outcome else None,
+            check_id=row.check_id,
         )
         for row in rows
     ]

@@ -43,11 +43,11 @@ def take_271(
     matched, is_whole = _match(session, file.partner_id, response, told)
     coverage_ids = {check.coverage_id for check, _ in matched}
     answer_store.lock_coverages(session, coverage_ids)
-    news: dict[UUID, UUID] = {}
+    news: set[UUID] = set()
     for check, each in matched:
         if _is_news(check, answer := _answer(tools, check, each)):
             _record(session, tools, file.id, check, answer)
-            news[check.coverage_id] = check.id
+            news.add(check.coverage_id)
     hold_and_release(session, tools, news, file_id=file.id)
     own = [found for found in response.findings if found not in transaction_set.findings]
     return own if is_whole else [*own, _unknown_trace(transaction_set)]

@@ -1,6 +1,6 @@
 """Use case: an inactive coverage holds its unsent claims, an active one lets them go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent, ClaimStatus
 from rcm.claims.store import record_events, set_findings
-from rcm.eligibility.answer_store import UnsentClaim, take_unsent
+from rcm.eligibility.answer_store import UnsentClaim, take_inactive, take_unsent
 from rcm.eligibility.holding import INACTIVE, is_free, with_inactive, without_inactive
 from rcm.eligibility.model import Outcome
 from rcm.tools import Tools
@@ -19,52 +19,68 @@ _REPORTER = "payer, 271"
 
 
 def hold_and_release(
-    session: Session, tools: Tools, news: Mapping[UUID, UUID], *, file_id: UUID
+    session: Session, tools: Tools, coverage_ids: Iterable[UUID], *, file_id: UUID
 ) -> None:
     """Hold the claims whose coverage is inactive on their first day; release those it is not.
 
-    `news` are the checks that were just answered, by coverage. A claim that something else holds
-    stays held.
+    A claim that something else holds stays held.
     """
-    claims = take_unsent(session, news)
-    to_hold = [
-        claim
-        for claim in claims
-        if claim.status is ClaimStatus.READY and claim.last_word is Outcome.INACTIVE
-    ]
-    to_clear = [
+    claims = take_unsent(session, coverage_ids)
+    ready = [claim for claim in claims if claim.status is ClaimStatus.READY]
+    _hold(session, tools, [c for c in ready if c.last_word is Outcome.INACTIVE], file_id)
+    cleared = [
         claim
         for claim in claims
         if claim.last_word is Outcome.ACTIVE
         and any(found["code"] == INACTIVE.code for found in claim.findings)
     ]
+    _release(session, tools, cleared, file_id)
+
+
+def hold_inactive(session: Session, tools: Tools, claim_ids: Sequence[UUID]) -> set[UUID]:
+    """Hold those READY claims whose coverage is inactive by now; returns them.
+
+    The last look before claims go: some were made ready again after the answer came.
+    """
+    claims = take_inactive(session, claim_ids)
+    _hold(session, tools, claims, None)
+    return {claim.id for claim in claims}
+
+
+def _hold(
+    session: Session, tools: Tools, claims: Sequence[UnsentClaim], file_id: UUID | None
+) -> None:
     now = tools.clock()
-    set_findings(session, {claim.id: with_inactive(claim.findings) for claim in to_hold})
-    set_findings(session, {claim.id: without_inactive(claim.findings) for claim in to_clear})
-    free = [claim for claim in to_clear if is_free(claim.findings)]
+    set_findings(session, {claim.id: with_inactive(claim.findings) for claim in claims})
     events = [
-        *_events(to_hold, ClaimEvent.FOUND_WANTING, news, file_id),
-        *_events(free, ClaimEvent.FOUND_CLEAN, news, file_id),
-    ]
-    record_events(session, events, now=now)
-    items = [inactive(each.id, news[each.coverage_id], each.charge_cents) for each in to_hold]
-    add_items(session, tools.randomness, items, now=now)
-    close_reason(session, [claim.id for claim in to_clear], INACTIVE.code, now=now)
-
-
-def _events(
-    claims: Sequence[UnsentClaim], event: ClaimEvent, news: Mapping[UUID, UUID], file_id: UUID
-) -> list[NewEvent]:
-    return [
         NewEvent(
             claim_id=claim.id,
-            key=f"271/{news[claim.coverage_id]}/{claim.id}/{event}",
-            event=event,
+            key=f"inactive/{claim.id}/{now.isoformat()}",
+            event=ClaimEvent.FOUND_WANTING,
             reporter=_REPORTER,
             file_id=file_id,
-            detail={"findings": [INACTIVE.code]}
-            if event is ClaimEvent.FOUND_WANTING
-            else {"findings": []},
+            detail={"findings": [INACTIVE.code]},
         )
         for claim in claims
     ]
+    record_events(session, events, now=now)
+    items = [inactive(c.id, c.check_id, c.charge_cents, since=now) for c in claims]
+    add_items(session, tools.randomness, items, now=now)
+
+
+def _release(session: Session, tools: Tools, claims: Sequence[UnsentClaim], file_id: UUID) -> None:
+    now = tools.clock()
+    set_findings(session, {claim.id: without_inactive(claim.findings) for claim in claims})
+    events = [
+        NewEvent(
+            claim_id=claim.id,
+            key=f"active/{claim.id}/{now.isoformat()}",
+            event=ClaimEvent.FOUND_CLEAN,
+            reporter=_REPORTER,
+            file_id=file_id,
+        )
+        for claim in claims
+        if is_free(claim.findings)
+    ]
+    record_events(session, events, now=now)
+    close_reason(session, [claim.id for claim in claims], INACTIVE.code, now=now)

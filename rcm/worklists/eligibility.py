@@ -87,10 +87,12 @@ def refused_file(outbound_id: UUID, file_id: UUID, reason: str, checks: int) -> 
     )
 
 
-def inactive(claim_id: UUID, check_id: UUID, charge_cents: Cents) -> NewItem:
+def inactive(
+    claim_id: UUID, check_id: UUID | None, charge_cents: Cents, *, since: datetime
+) -> NewItem:
     """Return the item of a claim that an inactive coverage holds."""
     return NewItem(
-        key=f"inactive/{claim_id}/{check_id}",
+        key=f"inactive/{claim_id}/{since.isoformat()}",
         kind=ItemKind.HELD,
         reason=INACTIVE.code,
         message=INACTIVE.message,

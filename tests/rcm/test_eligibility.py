@@ -10,9 +10,11 @@ import pytest
 from edi.acknowledgment_999 import SetAcknowledgment
 from edi.party_segments import day
 from rcm.claims.service import WrongUsageError
+from rcm.db import snapshot
 from rcm.eligibility.model import Cause
 from rcm.eligibility.service import ask_eligibility, check_coverages
 from rcm.limits import INQUIRIES_PER_SET_MAX
+from rcm.proof import verify
 from rcm.settings import Deployment
 from tests.rcm.answer_files import file_ta1
 from tests.rcm.eligibility_files import (
@@ -41,7 +43,7 @@ from tests.rcm.eligibility_files import (
     work,
 )
 from tests.rcm.intake import SEEN_ON, encounter
-from tests.rcm.partner_files import file_999, receive
+from tests.rcm.partner_files import file_999, receive, send
 
 
 def test_a_coverage_is_asked_about_for_the_day_of_its_unsent_claim(office: Office) -> None:
@@ -275,3 +277,12 @@ def test_a_partner_of_the_other_deployment_is_not_asked(office: Office) -> None:
     tools = replace(office.tools, deployment=Deployment.PRODUCTION)
     with office.unit_of_work() as session, pytest.raises(WrongUsageError):
         ask_eligibility(session, tools, office.partner_id)
+
+
+def test_a_file_of_inquiries_charges_nothing(office: Office) -> None:
+    send(office, encounter())
+    check(office)
+    answer(office, ACTIVE)
+    with snapshot(office.unit_of_work) as session:
+        proof = verify(session, office.tools)
+    assert (proof.differences, proof.files, proof.entries) == ((), 3, 1)
