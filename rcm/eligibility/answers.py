@@ -68,7 +68,7 @@ def _match(
     is_whole = bool(told)
     for each in told:
         checks = [by_trace[trace] for trace in each.traces if trace in by_trace][:1]
-        if not checks and (each.is_for_all or len(told) == 1):
+        if not checks and (each.is_for_all or (len(told) == 1 and not each.is_traced)):
             if together is None:
                 together = _asked_together(session, partner_id, response.beginning.reference)
             checks = list(_meant(together, each))

@@ -44,6 +44,7 @@ class Told:
     payer_id: str  #: 2100A NM109.
     npi: str  #: 2100B NM109.
     is_for_all: bool  #: Nobody is named: the whole question was refused.
+    is_traced: bool = False  #: It repeats the number of who asked (TRN01 2), ours or another's.
     refusals: tuple[Refusal, ...]
     dates: tuple[Period, ...] = field(default=(), repr=False)
     benefits: tuple[Benefit, ...] = ()
@@ -85,8 +86,9 @@ def _persons(
     is_refused = bool(subscriber.errors and subscriber.traces)
     if subscriber.benefits or is_refused or not subscriber.dependents:
         yield _person(subscriber, subscriber, payer_id, npi, own)
+    of_holder = (*above, *_refusals(subscriber.errors, Level.HOLDER))
     for dependent in subscriber.dependents:
-        refusals = (*own, *_refusals(dependent.errors, Level.DEPENDENT))
+        refusals = (*of_holder, *_refusals(dependent.errors, Level.DEPENDENT))
         yield _person(dependent, subscriber, payer_id, npi, refusals)
 
 
@@ -107,6 +109,7 @@ def _person(
         payer_id=payer_id,
         npi=npi,
         is_for_all=False,
+        is_traced=any(trace.kind == "2" and trace.number for trace in repeated),
         refusals=(*refusals, *_refusals(of_benefits, Level.BENEFIT)),
         dates=person.dates or subscriber.dates,
         benefits=person.benefits,

@@ -93,6 +93,7 @@ class Level(StrEnum):
     PAYER = "payer"  #: 2000A and 2100A.
     PROVIDER = "provider"  #: 2100B.
     SUBSCRIBER = "subscriber"  #: 2100C.
+    HOLDER = "holder"  #: 2100C, of a dependent who is asked about.
     DEPENDENT = "dependent"  #: 2100D.
     BENEFIT = "benefit"  #: 2110C and 2110D.
 

@@ -108,6 +108,14 @@ REASONS: Mapping[str, Reason] = {
     "MA": _refused("The authorization number is missing.", "Send its number."),
     "T4": _refused("The payer is not named or not known.", "Correct the payer id.", _PAYER_ID),
 }
+_OF_HOLDER: Mapping[str, tuple[str, str]] = {
+    "58": ("The subscriber's birth date is missing or wrong.", "date_of_birth"),
+    "65": ("The subscriber's name is missing or wrong.", "last_name"),
+    "66": ("The subscriber's gender is missing or wrong.", "gender"),
+    "71": ("The payer has another birth date for the subscriber.", "date_of_birth"),
+    "73": ("The subscriber's name is missing or wrong.", "last_name"),
+    "74": ("The subscriber's gender is missing or wrong.", "gender"),
+}
 #: The same code at another level: 005010X279A1 lists them by loop.
 _AT: Mapping[tuple[Level, str], Reason] = {
     (Level.PAYER, "04"): _refused(
@@ -119,9 +127,15 @@ _AT: Mapping[tuple[Level, str], Reason] = {
     ),
     (Level.PROVIDER, "79"): _refused("The provider's number is wrong.", "Correct the NPI.", _NPI),
     (Level.PROVIDER, "15"): _refused("Something about the provider is missing.", _ENROL, _NPI),
-    (Level.DEPENDENT, "73"): _found(
-        "The subscriber's name is missing or wrong.", _COMPARE, f"{_HOLDER}/last_name"
-    ),
+    **{
+        (level, code): _found(message, _COMPARE, f"{_HOLDER}/{name}")
+        for level, codes in (
+            (Level.HOLDER, ("58", "65", "66", "71", "73", "74")),
+            (Level.DEPENDENT, ("73", "74")),
+        )
+        for code in codes
+        for message, name in (_OF_HOLDER[code],)
+    },
 }
 _UNKNOWN = _refused("The payer gives a reason that this version does not know.", "Ask the payer.")
 #: Which of several reasons decides.

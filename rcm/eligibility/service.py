@@ -38,6 +38,7 @@ _UNREADABLE = error(
     cure="Post the encounter again; if that does not help, tell the operator the check's id.",
 )
 _PLAN_ONLY = (WHOLE_PLAN,)
+_ASKED_BACK = timedelta(days=365)  #: Payers answer no further back (AAA03 62).
 
 
 class UnknownCoverageError(Exception):
@@ -67,19 +68,19 @@ def check_coverages(
 ) -> Asked:
     """Store a question for each coverage and promise the file that asks it.
 
-    Without a day, that of the coverage's first claim that was not sent is asked about, or else
-    today. Raises UnknownCoverageError where one of them is not there; then none is asked.
+    Without a day, that of the coverage's first unsent claim of the last year is asked about, or
+    else today. Raises UnknownCoverageError where one of them is not there; then none is asked.
     """
     wanted = set(coverage_ids)
     partners = store.partners_of(session, wanted)
     if partners.keys() != wanted:
         raise UnknownCoverageError
-    unsent = {} if service_date else store.unsent_since(session, wanted)
+    days = {} if service_date else _days(session, tools, wanted)
     checks = [
         store.NewCheck(
             coverage_id=coverage_id,
             trace=new_control_number(tools.randomness),
-            service_date=service_date or unsent.get(coverage_id) or tools.today(),
+            service_date=service_date or days[coverage_id],
             service_types=tuple(service_types),
             cause=cause,
         )
@@ -89,6 +90,13 @@ def check_coverages(
     for partner_id in sorted(set(partners.values())):
         jobs.add(session, "ask_eligibility", ref_id=partner_id)
     return Asked(check_ids=tuple(added.values()), waiting=len(checks) - len(added))
+
+
+def _days(session: Session, tools: Tools, coverage_ids: Collection[UUID]) -> dict[UUID, date]:
+    """Return the day to ask about, for each coverage."""
+    since = tools.today() - _ASKED_BACK
+    unsent = store.first_unsent(session, coverage_ids, since=since)
+    return {each: unsent.get(each, tools.today()) for each in coverage_ids}
 
 
 def check_one(
@@ -113,8 +121,7 @@ def check_one(
     )
     if asked.check_ids:
         return asked.check_ids[0]
-    unsent = store.unsent_since(session, [coverage_id])
-    day = service_date or unsent.get(coverage_id) or tools.today()
+    day = service_date or _days(session, tools, [coverage_id])[coverage_id]
     waiting = store.waiting_check(session, coverage_id, day, service_types)
     if waiting is None:  # Frozen at this very moment: its answer will do.
         return check_one(session, tools, coverage_id, service_date=day, service_types=service_types)
@@ -208,6 +215,8 @@ def ask_eligibility(session: Session, tools: Tools, partner_id: UUID) -> UUID | 
 
 
 def _ask_again(session: Session, tools: Tools, partner_id: UUID) -> None:
+    if any(each.is_paused for each in schedule_store.schedules(session, partner_id)):
+        return
     now = tools.clock()
     due = schedule_store.take_due_retries(session, partner_id, now=now, limit=CHECKS_PER_SWEEP)
     again = [

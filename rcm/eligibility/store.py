@@ -52,11 +52,17 @@ def partners_of(session: ReadSession, coverage_ids: Iterable[UUID]) -> dict[UUID
     return {row.id: row.partner_id for row in rows}
 
 
-def unsent_since(session: ReadSession, coverage_ids: Iterable[UUID]) -> dict[UUID, date]:
-    """The first date of service of the claims of these coverages that were not sent."""
+def first_unsent(
+    session: ReadSession, coverage_ids: Iterable[UUID], *, since: date
+) -> dict[UUID, date]:
+    """The first date of service, from `since` on, of the unsent claims of these coverages."""
     rows = session.execute(
         select(ClaimRow.coverage_id, func.min(ClaimRow.service_from))
-        .where(ClaimRow.coverage_id.in_(set(coverage_ids)), ClaimRow.status.in_(_UNSENT))
+        .where(
+            ClaimRow.coverage_id.in_(set(coverage_ids)),
+            ClaimRow.status.in_(_UNSENT),
+            ClaimRow.service_from >= since,
+        )
         .group_by(ClaimRow.coverage_id)
     )
     return {coverage_id: day for coverage_id, day in rows}  # noqa: C416  # dict(rows) is untyped.

@@ -145,6 +145,14 @@ def test_an_answer_without_our_trace_finds_the_only_one_who_was_asked(office: Of
     assert findings(office) == []
 
 
+def test_an_answer_to_the_trace_of_another_system_is_not_ours(office: Office) -> None:
+    built(office)
+    check(office)
+    receive(office, file_271(response(person("STRANGER", eb("6")))))
+    assert checks(office) == [("sent", None)]
+    assert findings(office) == ["271-UNKNOWN-INQUIRY"]
+
+
 @pytest.mark.parametrize("reference", ["", "000000077", "CANARY", "\u00b2" * 9, "000000001"])
 def test_an_answer_to_what_nobody_asked_is_told(office: Office, reference: str) -> None:
     built(office, encounter(), encounter(external_id="b", patient__external_id="B"))

@@ -172,8 +172,12 @@ def test_a_dependent_is_who_is_told_of() -> None:
 
 
 def test_what_refuses_the_subscriber_refuses_the_dependent() -> None:
-    (found,) = answers(family(person("CHILD"), errors=(aaa("72"),)))
-    assert (found.outcome, found.refusals[0].level) == (Outcome.NOT_FOUND, Level.SUBSCRIBER)
+    (found,) = answers(family(person("CHILD"), errors=(aaa("58"),)))
+    (refusal,) = found.refusals
+    assert (found.outcome, refusal.level) == (Outcome.NOT_FOUND, Level.HOLDER)
+    assert reason_of(refusal).pointer == "/coverages/0/subscriber/date_of_birth"
+    (own,) = answers(family(person("CHILD", errors=(aaa("58"),))))
+    assert reason_of(own.refusals[0]).pointer == "/patient/date_of_birth"
 
 
 def test_our_own_trace_comes_first_of_several() -> None:

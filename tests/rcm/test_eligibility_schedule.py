@@ -102,6 +102,9 @@ def test_a_schedule_that_is_paused_asks_nothing_by_itself(daily: Office) -> None
     follow(daily, is_paused=True)
     daily.clock.move(4 * DAY)
     assert fire(daily) == 0
+    with daily.unit_of_work() as session:
+        exchange_now(session, daily.partner_id)
+    daily.drain()
     assert len(inquiries(daily)) == 1
     follow(daily)
     assert nights(daily, 1) == [2]
