@@ -1,46 +1,66 @@
-"""`rcm demo`: encounters in over HTTP, claims out, remittances back, and where the money went."""
+"""`rcm demo`: encounters in over HTTP, claims out, answers back, and where the money went.
+
+The ordinary mix is a day's work of a practice; it must leave nothing in suspense. The hostile one
+is everything else that a clearinghouse, a payer and a line can do.
+"""
 
 import json
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from shutil import rmtree
 from threading import Event
 from typing import Any
-from uuid import UUID
 
 import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
 
+from cli.books import book_differences
+from cli.demo_summary import show, summarize
+from cli.driving import DemoError, check_coverages, post_encounters, settle, wait_for_quiet
 from cli.embedded import erase_servers
-from cli.money import dollars
 from cli.stack import Places, Stack, running_stack
 from rcm.db import snapshot
 from rcm.proof import Proof, verify
 from samples.encounters import encounters
+from samples.hostile import hostile, inquiries
+from sandbox.journal import read_journal
 
 ENCOUNTERS = 500
 SEED = 835
-SECONDS_MAX = 90
-_POSTERS = 4
-_OPEN_STATUSES = (
-    "ready", "batched", "submitted", "acknowledged", "accepted", "accepted_by_payer",
-)  # fmt: skip
-_PAUSE_SECONDS = 0.2
+_Made = Sequence[tuple[str, Mapping[str, Any]]]
 
 
-class DemoError(Exception):
-    """The demo did not end as it must. Says where to look."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """What is posted, batch by batch; each batch is sent and answered before the next."""
+
+    batches: Sequence[_Made]
+    is_ordinary: bool
+
+    @property
+    def posted(self) -> _Made:
+        """Every pair of kind and encounter."""
+        return [pair for batch in self.batches for pair in batch]
 
 
-def run_demo(data: Path, console: Console, *, stay: bool) -> None:
+def make_mix(name: str, today: date) -> Mix:
+    """Return the mix of this name: ordinary or hostile."""
+    if name == "ordinary":
+        made = encounters(ENCOUNTERS, seed=SEED, today=today)
+        return Mix(batches=[made], is_ordinary=True)
+    batches = [inquiries(seed=SEED, today=today), *hostile(seed=SEED, today=today)]
+    return Mix(batches=batches, is_ordinary=False)
+
+
+def run_demo(data: Path, console: Console, *, mix: str, stay: bool) -> None:
     """Start from empty data, run the whole cycle, print and write what came of it.
 
-    Raises DemoError where the cycle does not end or the ledger is not proven.
+    Raises DemoError where the cycle does not end, the ledger is not proven or differs from the
+    payer's journal, or money of the ordinary mix is in suspense.
     """
     started = time.monotonic()
     erase(data)
@@ -48,33 +68,25 @@ def run_demo(data: Path, console: Console, *, stay: bool) -> None:
         "[bold]rcm demo[/bold]  PostgreSQL, Valkey, API, worker, relay and a sandbox payer"
     )
     with running_stack(data) as stack:
+        made = make_mix(mix, stack.tools.today())
         headers = {"Authorization": f"Bearer {stack.api_key}"}
         with httpx.Client(
             base_url=f"{stack.url}/api/v1", headers=headers, timeout=30, trust_env=False
         ) as client:
-            made = encounters(ENCOUNTERS, seed=SEED, today=stack.tools.today())
-            with _progress(console) as progress:
-                bar = progress.add_task("posting encounters", total=ENCOUNTERS)
-                post_encounters(client, made, lambda: progress.advance(bar))
-                bar = progress.add_task("exchanging files", total=ENCOUNTERS)
-                settle(
-                    client,
-                    stack.partner_id,
-                    ENCOUNTERS,
-                    lambda settled: progress.update(bar, completed=settled),
-                )
-            summary = _summary(client, Counter(kind for kind, _ in made))
+            cycle_began = time.monotonic()
+            _run_cycle(client, stack, made, console)
+            cycle_seconds = int(time.monotonic() - cycle_began)
+            summary = summarize(client, [kind for kind, _ in made.posted])
         with snapshot(stack.unit_of_work) as session:
             proof = verify(session, stack.tools)
-        summary["proof"] = _proof(proof)
+            differences = book_differences(session, read_journal(stack.places.journal))
+        summary["proof"] = _proof(proof) | {"journal_differences": list(differences)}
+        summary["cycle_seconds"] = cycle_seconds
         (data.parent / "demo.json").write_text(
             json.dumps(summary, indent=2) + "\n", encoding="utf-8"
         )
-        _show(console, summary, seconds=int(time.monotonic() - started))
-        if not proof.is_true:
-            raise DemoError(
-                "the ledger does not agree with the files: " + "; ".join(proof.differences)
-            )
+        show(console, summary, seconds=int(time.monotonic() - started))
+        _refuse_untrue(proof, differences, summary, is_ordinary=made.is_ordinary)
         if stay:
             _say_where(console, stack, data)
             stack.supervisor.wait(Event())
@@ -87,57 +99,41 @@ def erase(data: Path) -> None:
         rmtree(folder, ignore_errors=True)
 
 
-def post_encounters(
-    client: httpx.Client, made: Sequence[tuple[str, Mapping[str, Any]]], step: Callable[[], None]
-) -> None:
-    """Post encounters as a few EHR systems do; `step` is called after each. Raises DemoError."""
+def _run_cycle(client: httpx.Client, stack: Stack, mix: Mix, console: Console) -> None:
+    count = len(mix.posted)
+    with _progress(console) as progress:
+        posting = progress.add_task("posting encounters", total=count)
+        checking = progress.add_task("checking eligibility", total=1)
+        exchanging = progress.add_task("exchanging files", total=count)
 
-    def post(encounter: Mapping[str, Any]) -> httpx.Response:
-        key = f"demo-{encounter['external_id']}"
-        return client.post("/encounters", json=encounter, headers={"Idempotency-Key": key})
+        def settled(claims: int) -> None:
+            progress.update(exchanging, completed=claims)
 
-    with ThreadPoolExecutor(_POSTERS) as posters:
-        for answer in posters.map(post, [encounter for _, encounter in made]):
-            if answer.status_code != httpx.codes.ACCEPTED:
-                raise DemoError(f"an encounter was refused: {answer.text}")
-            step()
+        for batch in mix.batches:
+            post_encounters(client, batch, lambda: progress.advance(posting))
+            asked = check_coverages(client)
+            progress.update(checking, total=asked, completed=asked)
+            if mix.is_ordinary:
+                settle(client, stack.partner_id, count, settled)
+            else:
+                wait_for_quiet(client, stack.partner_id, settled)
+        progress.update(exchanging, completed=count)
 
 
-def settle(
-    client: httpx.Client,
-    partner_id: UUID,
-    expected: int,
-    show: Callable[[int], None],
+def _refuse_untrue(
+    proof: Proof,
+    differences: Sequence[str],
+    summary: Mapping[str, Any],
     *,
-    seconds_max: int = SECONDS_MAX,
+    is_ordinary: bool,
 ) -> None:
-    """Exchange now, again and again, until every claim is settled and no job waits.
-
-    `show` is told how many claims are settled. Raises DemoError when that takes too long.
-    """
-    deadline = time.monotonic() + seconds_max
-    while True:
-        client.post(f"/partners/{partner_id}/exchange").raise_for_status()
-        while _busy(client) and time.monotonic() < deadline:
-            time.sleep(_PAUSE_SECONDS)
-        claims = client.get("/claims", params={"limit": 1}).raise_for_status().json()
-        by_status = claims["facets"]["status"]
-        unsettled = sum(by_status.get(status, 0) for status in _OPEN_STATUSES)
-        show(claims["total"] - unsettled)
-        if claims["total"] == expected and not unsettled and not _busy(client):
-            return
-        if time.monotonic() >= deadline:
-            jobs = client.get("/jobs/summary").json()
-            raise DemoError(
-                f"the cycle did not end in {seconds_max} s: claims {by_status}, jobs {jobs}"
-            )
-
-
-def _busy(client: httpx.Client) -> bool:
-    jobs = client.get("/jobs/summary").raise_for_status().json()
-    if jobs["failures"]:
-        raise DemoError(f"a job ended badly: {jobs['failures']}")
-    return any(count["state"] in ("ready", "running") for count in jobs["counts"])
+    if not proof.is_true:
+        raise DemoError("the ledger does not agree with the files: " + "; ".join(proof.differences))
+    if differences:
+        raise DemoError("the ledger does not agree with the payer: " + "; ".join(differences))
+    suspense = summary["money"]["suspense_cents"]
+    if is_ordinary and suspense:
+        raise DemoError(f"{suspense} cents of ordinary claims are in suspense")
 
 
 def _progress(console: Console) -> Progress:
@@ -147,30 +143,6 @@ def _progress(console: Console) -> Progress:
         TextColumn("{task.completed:.0f} of {task.total:.0f}"),
         console=console,
     )
-
-
-def _summary(client: httpx.Client, kinds: Mapping[str, int]) -> dict[str, Any]:
-    claims = client.get("/claims", params={"limit": 1}).raise_for_status().json()
-    sent_and_received = client.get("/files", params={"limit": 1}).raise_for_status().json()
-    balances = client.get("/ledger/balances").raise_for_status().json()["balances"]
-
-    def balance(account: str) -> int:
-        return int(balances.get(account, 0))
-
-    return {
-        "encounters": {"posted": sum(kinds.values()), "kinds": dict(kinds)},
-        "claims": claims["facets"]["status"],
-        "files": sent_and_received["facets"]["type"],
-        "money": {
-            "billed_cents": -balance("revenue:charges"),
-            "paid_cents": balance("cash:in-transit"),
-            "adjusted_cents": balance("adjustment:contractual") + balance("adjustment:other"),
-            "patient_cents": balance("receivable:patient"),
-            "denied_cents": balance("receivable:denied"),
-            "open_cents": balance("receivable:payer"),
-            "suspense_cents": balance("suspense:unmatched") + balance("suspense:unbalanced"),
-        },
-    }
 
 
 def _proof(proof: Proof) -> dict[str, Any]:
@@ -183,28 +155,6 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "in_transit_cents": proof.in_transit_cents,
         "differences": list(proof.differences),
     }
-
-
-def _show(console: Console, summary: Mapping[str, Any], *, seconds: int) -> None:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold", min_width=22)
-    table.add_column(justify="right")
-    posted = summary["encounters"]
-    table.add_row("encounters", f"{posted['posted']}, of {len(posted['kinds'])} kinds")
-    for title, counts in (("claims", summary["claims"]), ("files", summary["files"])):
-        for name, count in sorted(counts.items()):
-            table.add_row(f"{title} {name}", str(count))
-    money = summary["money"]
-    for name, cents in money.items():
-        table.add_row(name.removesuffix("_cents"), dollars(cents))
-    console.print(table)
-    proof = summary["proof"]
-    verdict = "[green]proven[/green]" if proof["is_true"] else "[red]NOT proven[/red]"
-    console.print(
-        f"\nledger {verdict}: {proof['postings']} postings of {proof['entries']} entries,"
-        f" built again from {proof['files']} files;\ncash {dollars(proof['in_transit_cents'])} ="
-        f" BPR02 {dollars(proof['payments_cents'])}   ({seconds} s)"
-    )
 
 
 def _say_where(console: Console, stack: Stack, data: Path) -> None:

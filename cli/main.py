@@ -12,7 +12,8 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli import administration
-from cli.demo import DemoError, erase, run_demo
+from cli.demo import erase, run_demo
+from cli.driving import DemoError
 from cli.edi import edi
 from cli.embedded import ServersError
 from cli.serve_api import serve_api
@@ -47,11 +48,18 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--data", type=_DATA, default=Path(".rcm/demo"), show_default=True)
-def demo(data: Path) -> None:
+@click.option(
+    "--mix",
+    type=click.Choice(["ordinary", "hostile"]),
+    default="ordinary",
+    show_default=True,
+    help="ordinary: a day's work; hostile: every odd answer there is.",
+)
+def demo(data: Path, mix: str) -> None:
     """Run the whole cycle on empty data and say where the money went."""
     console = Console(highlight=False)
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    run_demo(data, console, stay=is_terminal)
+    run_demo(data, console, mix=mix, stay=is_terminal)
 
 
 @cli.command()

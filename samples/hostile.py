@@ -54,6 +54,14 @@ CODES: Mapping[str, str] = {
     "60": "split",
     "61": "full_predetermination",
 }
+#: The sandbox's name for each code by which a 270 is answered.
+INQUIRY_CODES: Mapping[str, str] = {
+    "41": "active",
+    "42": "inactive",
+    "43": "not_found",
+    "44": "payer_down",
+    "45": "rich",
+}
 #: Each refuses every claim beside it.
 WHOLE_FILE = ("09", "11", "12")
 
@@ -71,3 +79,18 @@ def hostile(
         made[code] = name, encounter
     together = [pair for code, pair in made.items() if code not in WHOLE_FILE]
     return [together, *([made[code]] for code in WHOLE_FILE)]
+
+
+def inquiries(
+    *, seed: int, today: date, source: str = "hostile-ehr"
+) -> list[tuple[str, Encounter]]:
+    """Return pairs of name and encounter, one for each way in which a 270 is answered."""
+    random = Random(seed)  # Repeatable samples, no secrets.
+    made: list[tuple[str, Encounter]] = []
+    for n, (code, name) in enumerate(INQUIRY_CODES.items(), start=len(CODES)):
+        encounter = office_visit(n, random, today, source)
+        answer(code)(encounter, random)
+        if name == "payer_down":  # All that is asked of a payer that is down gets no answer.
+            encounter["coverages"][0]["payer"] = {"id": "00430", "name": "Sandbox Blue"}
+        made.append((name, encounter))
+    return made

@@ -103,7 +103,7 @@ def close_reason(
             WorkItemRow.reason == reason,
             WorkItemRow.state == "open",
         )
-        .values(state="done", closed_at=now)
+        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
     )
 
 
@@ -119,5 +119,5 @@ def close_checked(session: Session, coverage_ids: Iterable[UUID], *, now: dateti
             WorkItemRow.kind == ItemKind.ELIGIBILITY,
             WorkItemRow.state == "open",
         )
-        .values(state="done", closed_at=now)
+        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
     )

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from cli.demo import post_encounters, settle
+from cli.driving import post_encounters, settle
 from cli.embedded import erase_servers
 from cli.stack import Stack, running_stack
 from rcm.proof import verify

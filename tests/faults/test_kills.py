@@ -8,7 +8,7 @@ from pathlib import Path
 
 import redis
 
-from cli.demo import post_encounters, settle
+from cli.driving import post_encounters, settle
 from cli.embedded import erase_servers
 from cli.stack import WORKERS, Stack, running_stack
 from rcm.failpoint import ARMED, FOLDER
