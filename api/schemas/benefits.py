@@ -131,7 +131,7 @@ class AnswerOut(BaseModel):
     told_from: date = Field(description="The outcome holds from here, as far as this answer goes,")
     told_to: date | None = Field(description="to here; null: until another one comes.")
     is_corrected: bool = Field(description="The payer knows the person by other data than ours.")
-    payer_member_id: str = Field(description="Where corrected: the payer's number of the person.")
+    payer_member_id: str = Field(description="Where it is not what was sent; else empty.")
     accumulators: list[AccumulatorOut]
     benefits: list[BenefitOut]
     refusals: list[RefusalOut]
@@ -147,7 +147,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         told_from=answer.told_from,
         told_to=answer.told_to,
         is_corrected=answer.is_corrected,
-        payer_member_id=answer.member_id if answer.is_corrected else "",
+        payer_member_id=answer.member_id if answer.has_other_id else "",
         accumulators=[
             AccumulatorOut(
                 kind=each.kind,

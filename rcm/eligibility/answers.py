@@ -99,8 +99,7 @@ def _answer(tools: Tools, check: AskedCheck, told: Told) -> Answer:
     if answer.outcome not in SETTLED or not answer.member_id:
         return answer
     index = tools.keys.index("member_id", fold_text(answer.member_id))
-    is_other = index != check.member_id_index
-    return replace(answer, is_corrected=answer.is_corrected or is_other)
+    return replace(answer, has_other_id=index != check.member_id_index)
 
 
 def _is_news(check: AskedCheck, answer: Answer) -> bool:

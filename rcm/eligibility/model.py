@@ -199,4 +199,5 @@ class Answer:
     benefits: tuple[StatedBenefit, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     member_id: str = field(default="", repr=False)  #: As the payer knows it. PHI.
-    is_corrected: bool = False  #: The payer knows the person by other data than we sent.
+    is_corrected: bool = False  #: INS04 25: the payer knows the person by other data than we sent.
+    has_other_id: bool = False  #: `member_id` is not what we sent, if only by its form.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -150,14 +150,16 @@ def waiting_check(
 def unchecked(
     session: ReadSession, *, partner_id: UUID | None, since: datetime, limit: int
 ) -> list[UUID]:
-    """Coverages that were not checked since then, those changed last first.
+    """Coverages that were not checked since then and do not wait for it, those changed last first.
 
     One that its payer did not find is left out until an encounter tells of it again: the same
     question has the same answer.
     """
     check = EligibilityCheckRow
-    is_checked = (check.created_at >= since) | (
-        (check.outcome == Outcome.NOT_FOUND) & (check.created_at >= CoverageRow.updated_at)
+    is_checked = or_(
+        check.created_at >= since,
+        check.state.in_((CheckState.WAITING, CheckState.FROZEN)),
+        (check.outcome == Outcome.NOT_FOUND) & (check.created_at >= CoverageRow.updated_at),
     )
     query = (
         select(CoverageRow.id)

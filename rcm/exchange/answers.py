@@ -68,6 +68,8 @@ def _take_999(
     events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
     record_events(session, events, now=tools.clock())
     accepted = is_accepted(acknowledgment, _SOLE_SET)
+    if accepted is False:
+        refuse_inquiries(session, tools, sent.id, file.id, "999")
     if accepted is not None:
         state = "accepted" if accepted else "rejected"
         store.advance_file(session, sent.id, state, only_from=_IN_FLIGHT, sent_at=tools.clock())
@@ -78,7 +80,6 @@ def _take_999(
             ours = _sole_set(session, tools, sent.id)
             items = refused_items(ours, verdict, claims, file_id=file.id)
             add_items(session, tools.randomness, items, now=tools.clock())
-            refuse_inquiries(session, tools, sent.id, file.id, "999")
     return list(acknowledgment.findings)
 
 

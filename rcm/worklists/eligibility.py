@@ -25,7 +25,7 @@ def item_of(check_id: UUID, answer: Answer, *, retry_at: datetime | None) -> New
                 "INS-25",
                 "The payer knows the person by other data than was sent.",
                 "Compare with what the payer answered, and correct the coverage at the source.",
-                "/coverages/0/member_id",
+                "/coverages/0/member_id" if answer.has_other_id else "/patient",
             )
         case _ if refusal is not None:
             if answer.outcome is Outcome.PAYER_DOWN and retry_at is not None:

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from edi.acknowledgment_999 import SetAcknowledgment
+from edi.eligibility_tree import Insured
 from edi.party_segments import day
 from rcm.claims.service import WrongUsageError
 from rcm.db import snapshot
+from rcm.eligibility.answer_store import open_answer
 from rcm.eligibility.model import Cause
 from rcm.eligibility.service import ask_eligibility, check_coverages
+from rcm.exchange.now import exchange_now
 from rcm.limits import INQUIRIES_PER_SET_MAX
 from rcm.proof import verify
 from rcm.settings import Deployment
-from tests.rcm.answer_files import file_ta1
 from tests.rcm.eligibility_files import (
     ACTIVE,
     DOWN,
@@ -43,7 +44,7 @@ from tests.rcm.eligibility_files import (
     work,
 )
 from tests.rcm.intake import SEEN_ON, encounter
-from tests.rcm.partner_files import file_999, receive, send
+from tests.rcm.partner_files import receive, send
 
 
 def test_a_coverage_is_asked_about_for_the_day_of_its_unsent_claim(office: Office) -> None:
@@ -227,46 +228,33 @@ def test_what_does_not_open_is_not_asked_and_stops_nobody(office: Office) -> Non
     assert work(office) == [("eligibility", "270-UNREADABLE", "")]
 
 
-REFUSALS = {
-    "999 of the group": lambda: file_999(1, "R"),
-    "999 of the set": lambda: file_999(
-        1, "P", SetAcknowledgment(set_id="270", control_number="0001", code="R")
-    ),
-    "TA1": lambda: file_ta1(1, "R", "006"),
-}
-
-
-@pytest.mark.parametrize("body", REFUSALS.values(), ids=REFUSALS)
-def test_a_file_that_is_refused_fails_its_checks(office: Office, body: Any) -> None:  # noqa: ANN401
-    built(office, encounter(), encounter(external_id="b", patient__external_id="B"))
-    check(office)
-    receive(office, body())
-    assert checks(office) == [("failed", None)] * 2
-    assert len(work(office)) == 1
-    assert office.rows("SELECT state FROM file WHERE direction = 'outbound'") == [("rejected",)]
-    receive(office, file_271(reply(inquiries(office)[-1], ACTIVE), number=2))
-    assert checks(office) == [("answered", "active")] * 2  # An answer is the stronger word.
-
-
-def test_a_file_that_is_accepted_goes_on_waiting(office: Office) -> None:
-    built(office)
-    check(office)
-    receive(office, file_999(1, "A"))
-    assert checks(office) == [("sent", None)]
-    assert office.rows("SELECT state FROM file WHERE direction = 'outbound'") == [("accepted",)]
-
-
-def test_the_payers_number_of_the_person_is_kept_and_told(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("member_id", "reason", "pointers"),
+    [
+        ("REALNUMBER1", "25", ["/coverages/0/member_id"]),
+        ("", "25", ["/patient"]),
+        ("REALNUMBER1", "", []),  # It may be the same in another form: nobody is troubled.
+    ],
+)
+def test_who_the_payer_takes_the_person_for_is_kept_and_told(
+    office: Office, member_id: str, reason: str, pointers: list[str]
+) -> None:
     built(office)
     check(office)
 
-    def other_number(asked: Any) -> Any:  # noqa: ANN401 - the value of this payer
-        return replace(ACTIVE(asked), name=replace(asked.name, id="REALNUMBER1"))
+    def corrected(asked: Any) -> Any:  # noqa: ANN401 - the value of this payer
+        name = replace(asked.name, id=member_id or asked.name.id)
+        insured = Insured(is_subscriber=True, maintenance_reason=reason)
+        return replace(ACTIVE(asked), name=name, insured=insured)
 
-    answer(office, other_number)
-    assert work(office) == [("eligibility", "INS-25", "/coverages/0/member_id")]
-    ((sealed,),) = office.rows("SELECT answer_sealed FROM eligibility_check")
-    assert b"REALNUMBER1" not in bytes(sealed)
+    answer(office, corrected)
+    assert [each for each in work(office) if each[1] != "INS-25"] == []
+    assert [pointer for _, _, pointer in work(office)] == pointers
+    ((check_id, sealed),) = office.rows("SELECT id, answer_sealed FROM eligibility_check")
+    kept = open_answer(office.tools.keys, check_id, sealed)
+    assert kept.has_other_id == bool(member_id)
+    assert kept.member_id.endswith(member_id)
+    assert kept.member_id.encode() not in bytes(sealed)
 
 
 def test_a_question_that_waits_is_not_asked_twice(office: Office) -> None:
@@ -294,3 +282,17 @@ def test_a_file_of_inquiries_charges_nothing(office: Office) -> None:
     with snapshot(office.unit_of_work) as session:
         proof = verify(session, office.tools)
     assert (proof.differences, proof.files, proof.entries) == ((), 3, 1)
+
+
+def test_the_whole_way_goes_by_the_partners_folders(office: Office) -> None:
+    built(office)
+    check(office)
+    said = file_271(reply(inquiries(office)[-1], INACTIVE))
+    (office.account / "from_payer" / "answer.x12").write_bytes(said)
+    with office.unit_of_work() as session:
+        exchange_now(session, office.partner_id)
+    office.drain()
+    assert checks(office) == [("answered", "inactive")]
+    assert [status for status, _ in claims(office)] == ["held"]
+    assert [path.name for path in (office.account / "from_payer").iterdir()] == []
+    done(office)

@@ -86,6 +86,22 @@ def test_only_the_coverage_that_was_not_checked_is_asked_about(daily: Office) ->
     assert asked.name.first_name == "BO"
 
 
+def test_what_waits_for_its_file_is_not_asked_again(daily: Office) -> None:
+    daily.rows("UPDATE trading_partner SET our_id = '' RETURNING 1")  # Nothing can be sent.
+    check(daily)
+    for _ in range(5):
+        daily.clock.move(DAY)
+        fire(daily)
+    assert checks(daily) == [("waiting", None)]
+    given_up = daily.rows("SELECT DISTINCT last_error_code FROM job WHERE state = 'dead'")
+    assert given_up == [("HEADER-REFUSED",)]
+    daily.rows("UPDATE trading_partner SET our_id = 'HARBORBILLING' RETURNING 1")
+    with daily.unit_of_work() as session:
+        exchange_now(session, daily.partner_id)
+    daily.drain()
+    assert checks(daily) == [("sent", None)]
+
+
 def test_whom_the_payer_did_not_find_is_asked_about_again_when_an_encounter_tells_of_them(
     daily: Office,
 ) -> None:
