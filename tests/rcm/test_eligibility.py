@@ -9,12 +9,12 @@ import pytest
 
 from edi.eligibility_tree import Insured
 from edi.party_segments import day
+from rcm import jobs
 from rcm.claims.service import WrongUsageError
 from rcm.db import snapshot
 from rcm.eligibility.answer_store import open_answer
 from rcm.eligibility.model import Cause
 from rcm.eligibility.service import ask_eligibility, check_coverages
-from rcm.exchange.now import exchange_now
 from rcm.limits import INQUIRIES_PER_SET_MAX
 from rcm.proof import verify
 from rcm.settings import Deployment
@@ -290,7 +290,7 @@ def test_the_whole_way_goes_by_the_partners_folders(office: Office) -> None:
     said = file_271(reply(inquiries(office)[-1], INACTIVE))
     (office.account / "from_payer" / "answer.x12").write_bytes(said)
     with office.unit_of_work() as session:
-        exchange_now(session, office.partner_id)
+        jobs.add(session, "collect_files", ref_id=office.partner_id)
     office.drain()
     assert checks(office) == [("answered", "inactive")]
     assert [status for status, _ in claims(office)] == ["held"]
