@@ -29,6 +29,20 @@ class Delimiters:
 STANDARD = Delimiters()  #: What we write unless a partner asks for others.
 
 
+def is_legal(character: str, *, is_terminator: bool = False) -> bool:
+    r"""Tell whether a character may delimit: a sign of ASCII, or a control made for it.
+
+    >>> is_legal("|"), is_legal("a"), is_legal(" "), is_legal("\x1d"), is_legal("\n")
+    (True, False, False, True, False)
+    >>> is_legal("\n", is_terminator=True), is_legal("")
+    (True, False)
+    """
+    if len(character) != 1 or character > "~" or character.isalnum() or character == " ":
+        return False
+    controls = "\x1c\x1d\x1e\x1f" + ("\r\n" if is_terminator else "")
+    return character.isprintable() or character in controls
+
+
 def delimiters_of(isa: str, *, offset: int = 0) -> Delimiters:
     """Return the delimiters that a 106 character ISA segment declares.
 
@@ -56,11 +70,7 @@ def delimiters_of(isa: str, *, offset: int = 0) -> Delimiters:
     if len(set(used)) != len(used):
         raise refuse("X12-DELIMITER-CLASH", "Two delimiters of the interchange are the same.")
     for character in used:
-        control = not character.isprintable() and not (
-            character == terminator and character in "\r\n\x1c\x1d\x1e\x1f"
-        )
-        binary = character in "\x1c\x1d\x1e\x1f"
-        if character.isalnum() or character == " " or character > "~" or (control and not binary):
+        if not is_legal(character, is_terminator=character == terminator):
             raise refuse("X12-DELIMITER-ILLEGAL", "A delimiter is a letter, digit, space or NUL.")
     return Delimiters(
         element=separator, component=component, repetition=repetition, terminator=terminator

@@ -17,7 +17,7 @@ PACKAGES = ("edi", "rcm", "api", "workers", "cli")  # What the sandbox finds nev
 #: How a code begins.
 PREFIXES = (
     "X12", "PYX12", "837", "999", "835", "TA1", "277CA", "270", "271",
-    "CLAIM", "ENCOUNTER", "REQUEST",
+    "CLAIM", "ENCOUNTER", "REQUEST", "PARTNER", "DECISION",
 )  # fmt: skip
 CODE = re.compile(rf"(?:{'|'.join(PREFIXES)})-[A-Z0-9]+(?:-[A-Z0-9]+)*")
 FAMILY = re.compile(rf"(?:{'|'.join(PREFIXES)})-(?:[A-Z0-9]+-)+")  #: Before `{...}` of an f-string.
@@ -30,6 +30,7 @@ SEVERITIES = {
     "refuse": "error",
     "add": "error",
     "_off": "error",
+    "bad": "error",
     "warning": "warning",
     "warn": "warning",
 }

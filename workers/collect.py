@@ -12,6 +12,7 @@ from rcm.failpoint import failpoint
 from rcm.jobs import Work
 from rcm.limits import FILE_BYTES_MAX, FILES_PER_COLLECT_MAX
 from rcm.parties.model import TradingPartner
+from rcm.parties.names import is_fetchable_name
 from rcm.parties.store import partner as find_partner
 from rcm.parties.store import record_exchange
 from rcm.tools import Tools
@@ -22,7 +23,6 @@ from workers.mailbox import (
     RemoteFile,
     archive,
     deadline_seconds,
-    is_safe_name,
     is_stable,
     join,
 )
@@ -54,11 +54,14 @@ class _Visit:
 def collect_files(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
     """Fetch what a partner has for us. A remote file is archived only after its bytes are ours.
 
-    What cannot be fetched is noted (`rcm.exchange.unfetched`) and comes last in the next visit.
+    What cannot be fetched is noted (`rcm.exchange.unfetched`) and comes last in the next visit. A
+    paused partner is not visited.
     """
     with work.transaction() as session:
         partner = find_partner(session, tools.keys, reference(work))
         refuse_stranger(partner, tools)
+    if partner.is_paused:
+        return  # When it goes on, a visit is promised anew.
     received = False
     with session_failures(), open_mailbox(partner, SESSION_SECONDS_MAX) as mailbox:
         listed, at_rest = _look(mailbox, partner)
@@ -69,7 +72,7 @@ def collect_files(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
             mailbox=mailbox,
             first_seen=_note_listed(work, tools, partner, listed),
         )
-        fetchable = [each for each in at_rest if _refusal(each) is None]
+        fetchable = [each for each in at_rest if _refusal(partner, each) is None]
         fetchable.sort(key=lambda each: visit.sight(each) in visit.first_seen)
         for remote in fetchable[:FILES_PER_COLLECT_MAX]:
             received |= _fetch(visit, remote)
@@ -99,7 +102,9 @@ def _note_listed(
     work: Work, tools: Tools, partner: TradingPartner, listed: Sequence[RemoteFile]
 ) -> dict[Sight, datetime]:
     """Note what we shall not even try; return what was noted before and is still there."""
-    refused = {_sight(tools, each): reason for each in listed if (reason := _refusal(each))}
+    refused = {
+        _sight(tools, each): reason for each in listed if (reason := _refusal(partner, each))
+    }
     now = tools.clock()
     with work.transaction() as session:
         sights = [_sight(tools, each) for each in listed]
@@ -112,8 +117,8 @@ def _sight(tools: Tools, remote: RemoteFile) -> Sight:
     return tools.keys.index("remote file name", remote.name), remote.size, remote.modified
 
 
-def _refusal(remote: RemoteFile) -> Reason | None:
-    if not is_safe_name(remote.name):
+def _refusal(partner: TradingPartner, remote: RemoteFile) -> Reason | None:
+    if not is_fetchable_name(remote.name, partner.inbound_names):
         return Reason.NAME
     return Reason.SIZE if remote.size > FILE_BYTES_MAX else None
 

@@ -12,6 +12,7 @@ from rcm.exchange import store
 from rcm.failpoint import failpoint
 from rcm.files import read_bytes
 from rcm.jobs import PermanentJobError, Work
+from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.parties.store import record_exchange
 from rcm.tools import Tools
@@ -26,13 +27,16 @@ def deliver_file(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
     """Send a frozen file exactly as frozen, once. A lost reply is resolved by looking.
 
     A file that a 999 has answered, or that was sent before, is not sent again: what may be missing
-    is only the record of its delivery.
+    is only the record of its delivery. A paused partner gets nothing.
     """
     file_id = reference(work)
     with work.transaction() as session:
         file = store.file(session, file_id)
+        partner = find_partner(session, tools.keys, file.partner_id)
     if file.state in _TO_SEND:
-        _send(work, tools, open_mailbox, file)
+        if partner.is_paused:
+            return  # When it goes on, what is frozen is promised anew.
+        _send(work, tools, open_mailbox, partner, file)
         failpoint("deliver_file: sent, not recorded")
     elif file.state not in _SENT:
         raise PermanentJobError("FILE-QUARANTINED")
@@ -42,9 +46,14 @@ def deliver_file(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
             record_exchange(session, file.partner_id, received=False)
 
 
-def _send(work: Work, tools: Tools, open_mailbox: OpenMailbox, file: store.StoredFile) -> None:
+def _send(
+    work: Work,
+    tools: Tools,
+    open_mailbox: OpenMailbox,
+    partner: TradingPartner,
+    file: store.StoredFile,
+) -> None:
     with work.transaction() as session:
-        partner = find_partner(session, tools.keys, file.partner_id)
         refuse_stranger(partner, tools)
         body = read_bytes(session, tools.keys, file.id)
         # Before the first byte leaves: from here on nobody may say that it was not sent.

@@ -11,6 +11,7 @@ from rcm import jobs
 from rcm.claims.service import WrongUsageError, batch_claims
 from rcm.eligibility.service import ask_eligibility, sweep_coverages
 from rcm.encounters.service import sweep_encounters
+from rcm.exchange.now import BY_SCHEDULE
 from rcm.exchange.service import check_conformance, post_remittance, read_file
 from rcm.jobs import Handler, PermanentJobError, Work
 from rcm.parties.model import TradingPartner
@@ -26,11 +27,17 @@ def make_handlers(tools: Tools, open_mailbox: OpenMailbox) -> Mapping[str, Handl
     """Return what runs each kind of job of `rcm.jobs.KINDS`."""
     return {
         "sweep_encounters": _in_one(lambda session, _: sweep_encounters(session, tools)),
-        "batch_claims": partial(_batch, tools=tools, freeze=batch_claims),
+        "batch_claims": _in_files(
+            lambda session, work: batch_claims(
+                session, tools, reference(work), is_scheduled=work.job.ref_part == BY_SCHEDULE
+            )
+        ),
         "check_coverages": _in_one(
             lambda session, work: sweep_coverages(session, tools, reference(work))
         ),
-        "ask_eligibility": partial(_batch, tools=tools, freeze=ask_eligibility),
+        "ask_eligibility": _in_files(
+            lambda session, work: ask_eligibility(session, tools, reference(work))
+        ),
         "deliver_file": partial(deliver_file, tools=tools, open_mailbox=open_mailbox),
         "collect_files": partial(collect_files, tools=tools, open_mailbox=open_mailbox),
         "read_file": _in_one(lambda session, work: read_file(session, tools, reference(work))),
@@ -55,16 +62,20 @@ def _in_one(use_case: Callable[[Session, Work], object]) -> Handler:
     return handler
 
 
-def _batch(work: Work, tools: Tools, freeze: Callable[[Session, Tools, UUID], UUID | None]) -> None:
-    """Freeze one file; promise another look while files come out."""
-    partner_id = reference(work)
-    with work.finish() as session:
-        try:
-            frozen = freeze(session, tools, partner_id)
-        except WrongUsageError as reason:
-            raise PermanentJobError(reason.code) from None
-        if frozen is not None:
-            jobs.add(session, work.job.kind, ref_id=partner_id)
+def _in_files(freeze: Callable[[Session, Work], UUID | None]) -> Handler:
+    """Return a handler that freezes one file, and promises another look while files come out."""
+
+    def handler(work: Work) -> None:
+        with work.finish() as session:
+            try:
+                frozen = freeze(session, work)
+            except WrongUsageError as reason:
+                raise PermanentJobError(reason.code) from None
+            if frozen is not None:
+                again = work.job
+                jobs.add(session, again.kind, ref_id=again.ref_id, ref_part=again.ref_part)
+
+    return handler
 
 
 def connect_to(partner: TradingPartner, seconds: int) -> AbstractContextManager[Mailbox]:

@@ -7,25 +7,22 @@ held to its promises by the functions of `workers.mailbox_checks`, and by one ta
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
+
+from rcm.parties.names import is_safe_name
 
 ENTRIES_MAX = 10_000  #: Rows of one listing (reliability.md F28); more is a MailboxError.
 CHUNK_BYTES = (
     32 * 1024
 )  #: One SFTP request; every server must accept it (draft-ietf-secsh-filexfer).
-NAME_LENGTH_MAX = 200  #: Characters; leaves room for `.tmp-<attempt>` below the usual 255 bytes.
 NAMESAKES_MAX = 100  #: Archived files of one name and content.
 
 Step = Literal[
     "name", "port", "host key", "login", "folder",
     "list", "read", "write", "rename", "stat", "remove", "timeout",
 ]  # fmt: skip
-
-_SAFE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._()+=@,-]*[A-Za-z0-9_()+=@-])?")
-_TEMPORARY = re.compile(r"\.tmp-|\.(?:tmp|part|filepart)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,22 +90,6 @@ def join(folder: str, name: str) -> str:
     ('/out/claims.837', 'claims.837')
     """
     return f"{folder.removesuffix('/')}/{name}" if folder else name
-
-
-def is_safe_name(name: str) -> bool:
-    """Tell whether a file of this name may be fetched, or sent.
-
-    An allow-list: ASCII letters, digits and a few signs, first a letter or digit, at most
-    NAME_LENGTH_MAX characters, and not the name of an upload in progress.
-
-    >>> is_safe_name("ERA_20260105 (2).835"), is_safe_name("../etc/passwd"), is_safe_name("a.part")
-    (True, False, False)
-    """
-    return (
-        len(name) <= NAME_LENGTH_MAX
-        and _SAFE_NAME.fullmatch(name) is not None
-        and _TEMPORARY.search(name) is None
-    )
 
 
 def is_stable(before: RemoteFile | None, now: RemoteFile) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from edi.claim_837 import Claim, ClaimBatch, write_837p
 from edi.envelope import TransactionSet
@@ -25,6 +27,26 @@ def in_writing_order(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         )
 
     return tuple(sorted(claims, key=key)[:CLAIMS_PER_SET_MAX])
+
+
+def ready_until(cut_off: time | None, time_zone: str, *, now: datetime) -> datetime | None:
+    """Return until when a claim had to be ready to go with a batch by schedule at `now`.
+
+    After the cut-off of a day (the partner's) only what was ready by then goes; what came later
+    goes from the next day on. None: every claim goes.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 11, 23, 18, tzinfo=UTC)
+    >>> ready_until(time(11, 30), "America/Chicago", now=noon).astimezone(UTC).strftime("%H:%M")
+    '17:30'
+    >>> ready_until(time(17), "America/Chicago", now=noon) is None
+    True
+    """
+    if cut_off is None:
+        return None
+    there = now.astimezone(ZoneInfo(time_zone))
+    cut = datetime.combine(there.date(), cut_off, tzinfo=there.tzinfo)
+    return cut if cut < now else None
 
 
 def unwritable(batch: ClaimBatch) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from edi.findings import Finding, Place, error
 from edi.guides import FileType, Guide
 from edi.reader import read_interchanges
 from rcm import jobs
-from rcm.claims.batch import in_writing_order
+from rcm.claims.batch import in_writing_order, ready_until
 from rcm.claims.charge import Charged, charge_entries
 from rcm.claims.events import NewEvent
 from rcm.claims.prove import HeaderRefusedError, prove
@@ -26,6 +26,7 @@ from rcm.exchange.control import ControlNumbers, allocate
 from rcm.ledger.store import append, charges_before
 from rcm.limits import CLAIMS_PER_SET_MAX
 from rcm.parties.model import TradingPartner
+from rcm.parties.names import outbound_name
 from rcm.parties.store import partner as find_partner
 from rcm.tools import Tools
 from rcm.worklists.items import held
@@ -56,17 +57,24 @@ class _Waiting:
     claim: Claim
 
 
-def batch_claims(session: Session, tools: Tools, partner_id: UUID) -> UUID | None:
+def batch_claims(
+    session: Session, tools: Tools, partner_id: UUID, *, is_scheduled: bool = False
+) -> UUID | None:
     """Freeze one file of READY claims and promise its delivery; None where none waits.
 
-    Claims that the proof finds wanting, or whose coverage is inactive, are held with their
-    findings; the others go. Numbers, bytes, submissions, events and charges are one transaction
-    with the promise. Raises PermanentJobError where an operator must correct the partner first:
-    the claims stay READY.
+    By schedule, claims that became ready after the partner's cut-off wait for the next day. A
+    paused partner gets nothing. Claims that the proof finds wanting, or whose coverage is
+    inactive, are held with their findings; the others go. Numbers, bytes, submissions, events and
+    charges are one transaction with the promise. Raises PermanentJobError where an operator must
+    correct the partner first: the claims stay READY.
     """
     partner = find_partner(session, tools.keys, partner_id)
     refuse_wrong_usage(partner, tools)
-    ready = take_ready(session, tools.keys, partner_id, limit=CLAIMS_PER_SET_MAX)
+    if partner.is_paused:
+        return None
+    now = tools.clock()
+    until = ready_until(partner.cut_off, partner.time_zone, now=now) if is_scheduled else None
+    ready = take_ready(session, tools.keys, partner_id, until=until, limit=CLAIMS_PER_SET_MAX)
     inactive = hold_inactive(session, tools, [row[0] for row in ready])
     ready = [row for row in ready if row[0] not in inactive]
     waiting = {
@@ -129,6 +137,7 @@ def _batch(
         usage=partner.usage,
         written_at=written_at,
         guide=Guide.CLAIM_PROFESSIONAL,
+        delimiters=partner.delimiters,
     )
     return batch, envelope
 
@@ -172,7 +181,13 @@ def _freeze(
         tools.keys,
         file_id,
         partner_id=partner.id,
-        name=f"{numbers.interchange:09d}_837P.x12",
+        name=outbound_name(
+            partner.outbound_name,
+            interchange=numbers.interchange,
+            group=numbers.group,
+            file_type=FileType.CLAIM_PROFESSIONAL,
+            written_at=now.astimezone(ZoneInfo(partner.time_zone)),
+        ),
         file_type=FileType.CLAIM_PROFESSIONAL,
         body=body,
         interchange_number=numbers.interchange,

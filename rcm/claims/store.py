@@ -108,15 +108,19 @@ def _claim_values(keys: Keys, new: NewClaim, now: datetime) -> dict[str, Any]:
 
 
 def take_ready(
-    session: Session, keys: Keys, partner_id: UUID, *, limit: int
+    session: Session, keys: Keys, partner_id: UUID, *, until: datetime | None, limit: int
 ) -> list[tuple[UUID, UUID, UUID, Claim | None]]:
     """Lock the oldest READY claims of a partner: (id, billing provider, payer, snapshot).
 
-    The snapshot is None where it does not open: one such claim must not stop the others.
+    Where `until` is given, only those that were ready by then. The snapshot is None where it does
+    not open: one such claim must not stop the others.
     """
+    conditions = [ClaimRow.status == ClaimStatus.READY, ClaimRow.partner_id == partner_id]
+    if until is not None:
+        conditions.append(ClaimRow.status_at <= until)
     rows = session.execute(
         select(ClaimRow.id, ClaimRow.billing_provider_id, ClaimRow.payer_id, ClaimRow.identity)
-        .where(ClaimRow.status == ClaimStatus.READY, ClaimRow.partner_id == partner_id)
+        .where(*conditions)
         .order_by(ClaimRow.created_at, ClaimRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -1,4 +1,4 @@
-"""Use case: exchange with a partner now, whatever its schedule says."""
+"""Use cases: exchange with a partner now, by a person or by schedule."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -18,17 +18,29 @@ class UnknownPartnerError(Exception):
     """No trading partner has this id."""
 
 
-def exchange_now(session: Session, partner_id: UUID) -> None:
+class PartnerPausedError(Exception):
+    """The partner is paused: nothing is exchanged until a person lets it go on."""
+
+
+#: Of a job `batch_claims`: a batch by schedule keeps the partner's cut-off, a person's does not.
+BY_PERSON, BY_SCHEDULE = 0, 1
+
+
+def exchange_now(session: Session, partner_id: UUID, *, by: int = BY_PERSON) -> None:
     """Promise files of what is ready, a visit to fetch what is there, and what was given up.
 
     Work that was given up comes back here: after an operator's repair, and with each visit by
     schedule. Any number of calls before the jobs start is one exchange. Raises
-    UnknownPartnerError.
+    UnknownPartnerError, PartnerPausedError.
     """
-    known = select(TradingPartnerRow.id).where(TradingPartnerRow.id == partner_id)
-    if session.scalar(known) is None:
+    is_paused = session.scalar(
+        select(TradingPartnerRow.is_paused).where(TradingPartnerRow.id == partner_id)
+    )
+    if is_paused is None:
         raise UnknownPartnerError
-    jobs.add(session, "batch_claims", ref_id=partner_id)
+    if is_paused:
+        raise PartnerPausedError
+    jobs.add(session, "batch_claims", ref_id=partner_id, ref_part=by)
     jobs.add(session, "ask_eligibility", ref_id=partner_id)
     jobs.add(session, "collect_files", ref_id=partner_id)
     for kind, file_id, set_index in _unfinished(session, partner_id):
@@ -43,7 +55,9 @@ def _unfinished(session: ReadSession, partner_id: UUID) -> Iterator[tuple[str, U
     for file_id, state in session.execute(files.order_by(FileRow.created_at)).all():
         yield _AWAITED[state], file_id, 0
     decided = select(RemittanceRow.id).where(
-        RemittanceRow.file_id == JobRow.ref_id, RemittanceRow.set_index == JobRow.ref_part
+        RemittanceRow.file_id == JobRow.ref_id,
+        RemittanceRow.set_index == JobRow.ref_part,
+        RemittanceRow.state != "waiting",
     )
     sets = (
         select(FileRow.id, JobRow.ref_part)

@@ -1,9 +1,11 @@
 """The parties of a claim that we keep: practices, payers, trading partners."""
 
 from dataclasses import dataclass, field
+from datetime import time
 from uuid import UUID
 
 from edi.claim_837 import BillingProvider
+from edi.delimiters import STANDARD, Delimiters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +57,10 @@ class TradingPartner:
     archive_folder: str
     stable_seconds: int
     incomplete_minutes: int = 60  #: An unchanged file without its IEA is then taken as it is.
+    delimiters: Delimiters = STANDARD  #: Of what we send.
+    outbound_name: str = "{isa13}_{type}.x12"  #: See `rcm.parties.names`.
+    inbound_names: tuple[str, ...] = ()  #: Patterns of what we fetch; none: every safe name.
+    cut_off: time | None = None  #: Claims that are ready later go by the next day's schedule.
+    silent_hours: int = 72  #: After so long without a file the silence is shown.
+    is_paused: bool = False  #: Nothing is exchanged, by schedule or by a person.
+    version: int = 1  #: Counts the edits.

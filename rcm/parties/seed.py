@@ -1,6 +1,7 @@
 """Use case: set up practices, payers and one trading partner from a plain document."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -24,13 +25,12 @@ def seed_parties(
     Ids follow from names and numbers, so that setting up twice makes nothing twice.
     """
     partner_id = _id("partner", document["partner"]["name"])
-    partner = TradingPartner(
-        id=partner_id,
-        usage=tools.deployment.usage,
-        **document["partner"],
-        **connection,
-    )
-    store.save_partner(session, tools.keys, partner)
+    said = {"usage": tools.deployment.usage, **document["partner"], **connection}
+    known = store.locked_partner(session, tools.keys, partner_id)
+    # What the document does not say stays as people have set it.
+    partner = replace(known, **said) if known else TradingPartner(id=partner_id, **said)
+    if partner != known:
+        store.save_partner(session, tools.keys, partner)
     for practice in document["practices"]:
         provider = _PROVIDER.validate_python(practice)
         store.save_practice(session, Practice(id=_id("practice", provider.npi), provider=provider))

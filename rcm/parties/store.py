@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from edi.claim_837 import BillingProvider
+from edi.delimiters import Delimiters
 from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.parties.model import PayerParty, Practice, TradingPartner
@@ -46,6 +47,27 @@ def payers(session: ReadSession) -> dict[str, PayerParty]:
 def partner(session: ReadSession, keys: Keys, partner_id: UUID) -> TradingPartner:
     """The trading partner with this id. Raises NoResultFound."""
     row = session.scalars(select(TradingPartnerRow).where(TradingPartnerRow.id == partner_id)).one()
+    return _partner(keys, row)
+
+
+def locked_partner(session: Session, keys: Keys, partner_id: UUID) -> TradingPartner | None:
+    """The trading partner with this id, locked until the transaction ends."""
+    row = session.scalars(
+        select(TradingPartnerRow).where(TradingPartnerRow.id == partner_id).with_for_update()
+    ).one_or_none()
+    return _partner(keys, row) if row else None
+
+
+def is_name_taken(session: ReadSession, name: str, *, but_by: UUID) -> bool:
+    """Tell whether another partner has this name."""
+    others = TradingPartnerRow.id != but_by
+    found = session.scalar(
+        select(TradingPartnerRow.id).where(TradingPartnerRow.name == name, others)
+    )
+    return found is not None
+
+
+def _partner(keys: Keys, row: TradingPartnerRow) -> TradingPartner:
     private_key = keys.open(
         row.private_key_sealed, table="trading_partner", row=row.id, column="private_key"
     )
@@ -74,6 +96,19 @@ def partner(session: ReadSession, keys: Keys, partner_id: UUID) -> TradingPartne
         archive_folder=row.archive_folder,
         stable_seconds=row.stable_seconds,
         incomplete_minutes=row.incomplete_minutes,
+        delimiters=Delimiters(
+            element=row.element_separator,
+            component=row.component_separator,
+            repetition=row.repetition_separator,
+            terminator=row.segment_terminator,
+            line_end=row.line_end,
+        ),
+        outbound_name=row.outbound_name,
+        inbound_names=tuple(row.inbound_names),
+        cut_off=row.cut_off,
+        silent_hours=row.silent_hours,
+        is_paused=row.is_paused,
+        version=row.version,
     )
 
 
@@ -126,13 +161,21 @@ def save_partner(session: Session, keys: Keys, partner: TradingPartner) -> None:
     values: dict[str, Any] = {
         field: getattr(partner, field)
         for field in TradingPartner.__slots__
-        if field not in ("id", "private_key", "host_keys")
+        if field not in ("id", "private_key", "delimiters", "version")
     }
-    values["host_keys"] = list(partner.host_keys)
+    values |= {"host_keys": list(partner.host_keys), "inbound_names": list(partner.inbound_names)}
+    values |= {
+        "element_separator": partner.delimiters.element,
+        "component_separator": partner.delimiters.component,
+        "repetition_separator": partner.delimiters.repetition,
+        "segment_terminator": partner.delimiters.terminator,
+        "line_end": partner.delimiters.line_end,
+    }
     values["private_key_sealed"] = keys.seal(
         partner.private_key.encode(), table="trading_partner", row=partner.id, column="private_key"
     )
     statement = insert(TradingPartnerRow).values(id=partner.id, **values)
+    changes = values | {"version": TradingPartnerRow.version + 1}
     session.execute(
-        statement.on_conflict_do_update(index_elements=[TradingPartnerRow.id], set_=values)
+        statement.on_conflict_do_update(index_elements=[TradingPartnerRow.id], set_=changes)
     )

@@ -28,6 +28,7 @@ from rcm.rows.money import (
 )
 from rcm.rows.parties import (
     BillingProviderRow,
+    ConnectionTestRow,
     CoverageRow,
     PatientRow,
     PayerRow,
@@ -41,7 +42,7 @@ from rcm.rows.service import (
     JobRow,
     ScheduleRow,
 )
-from rcm.rows.work import WorkItemRow
+from rcm.rows.work import DecisionRow, WorkItemRow
 
 METADATA = Base.metadata
 
@@ -52,9 +53,11 @@ __all__ = [
     "ClaimEventRow",
     "ClaimLineRow",
     "ClaimRow",
+    "ConnectionTestRow",
     "ControlNumberRow",
     "CoverageRow",
     "CronTickRow",
+    "DecisionRow",
     "DeploymentRow",
     "EligibilityCheckRow",
     "EligibilityScheduleRow",

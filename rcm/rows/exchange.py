@@ -73,6 +73,7 @@ class InterchangeRow(Base):
     control_number: Mapped[str]
     usage: Mapped[str]
     sha256: Mapped[bytes]
+    again: Mapped[int] = mapped_column(server_default="0")
 
 
 class SubmissionRow(Base):

@@ -1,6 +1,6 @@
 """Rows: trading partners, payers, billing providers, patients, coverages."""
 
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,6 +36,27 @@ class TradingPartnerRow(Base):
     incomplete_minutes: Mapped[int] = mapped_column(server_default="60")
     last_exchange_at: Mapped[datetime | None]
     last_received_at: Mapped[datetime | None]
+    element_separator: Mapped[str] = mapped_column(server_default="*")
+    component_separator: Mapped[str] = mapped_column(server_default=":")
+    repetition_separator: Mapped[str] = mapped_column(server_default="^")
+    segment_terminator: Mapped[str] = mapped_column(server_default="~")
+    line_end: Mapped[str] = mapped_column(server_default="")
+    outbound_name: Mapped[str] = mapped_column(server_default="{isa13}_{type}.x12")
+    inbound_names: Mapped[list[str]] = mapped_column(server_default="{}")
+    cut_off: Mapped[time | None]
+    silent_hours: Mapped[int] = mapped_column(server_default="72")
+    is_paused: Mapped[bool] = mapped_column(server_default="false")
+    version: Mapped[int] = mapped_column(server_default="1")
+
+
+class ConnectionTestRow(Base):
+    __tablename__ = "connection_test"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    partner_id: Mapped[UUID]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    steps: Mapped[Json] = mapped_column(server_default="[]")
 
 
 class PayerRow(Base):

@@ -1,4 +1,4 @@
-"""Rows: what people have to do."""
+"""Rows: what people have to do, and what they decided."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,3 +26,18 @@ class WorkItemRow(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(server_default="")
+
+
+class DecisionRow(Base):
+    __tablename__ = "decision"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    who: Mapped[str]
+    api_key_id: Mapped[UUID]
+    reason_sealed: Mapped[bytes]
+    partner_id: Mapped[UUID | None]
+    file_id: Mapped[UUID | None]
+    remittance_id: Mapped[UUID | None]
+    job_id: Mapped[UUID | None]
+    before: Mapped[list[str]]
+    made_at: Mapped[datetime]

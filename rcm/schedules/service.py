@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from rcm import jobs
 from rcm.eligibility import schedule_store
-from rcm.exchange.now import UnknownPartnerError, exchange_now
+from rcm.exchange.now import BY_SCHEDULE, UnknownPartnerError, exchange_now
 from rcm.schedules import store
 from rcm.schedules.ticks import next_ticks, ticks
 from rcm.tools import Tools
@@ -63,13 +63,14 @@ def eligibility_schedule(
 def fire_due(session: Session, tools: Tools) -> int:
     """Promise what each schedule with a new tick says, and questions that may be asked again.
 
-    Returns how many schedules had one.
+    Returns how many schedules had one. A paused partner has none, and what it misses is not made
+    up for.
     """
     now = tools.clock()
     fired = 0
     for schedule in store.schedules(session):
         if _is_due(session, schedule, now):
-            exchange_now(session, schedule.partner_id)
+            exchange_now(session, schedule.partner_id, by=BY_SCHEDULE)
             fired += 1
     for checking in schedule_store.schedules(session):
         if _is_due(session, checking, now):

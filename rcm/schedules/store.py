@@ -22,7 +22,7 @@ class Schedule:
     partner_id: UUID
     cron: str
     time_zone: str  #: The partner's.
-    is_paused: bool
+    is_paused: bool  #: The schedule, or the partner itself.
     since: datetime  #: The last tick, or when the schedule was set.
 
     @property
@@ -42,7 +42,7 @@ def schedules(session: ReadSession) -> list[Schedule]:
         select(
             ScheduleRow.partner_id,
             ScheduleRow.cron,
-            ScheduleRow.is_paused,
+            (ScheduleRow.is_paused | TradingPartnerRow.is_paused).label("is_paused"),
             TradingPartnerRow.time_zone,
             func.greatest(last, ScheduleRow.set_at).label("since"),
         ).join(TradingPartnerRow, TradingPartnerRow.id == ScheduleRow.partner_id)

@@ -17,7 +17,7 @@ from rcm.db import (
 from rcm.rows import METADATA
 from rcm.settings import Settings
 
-APPEND_ONLY = ("ledger_entry", "posting", "claim_event")
+APPEND_ONLY = ("ledger_entry", "posting", "claim_event", "decision")
 
 
 def test_rows_are_what_the_migrations_made(owner: Engine) -> None:
@@ -83,6 +83,5 @@ def test_a_process_refuses_a_schema_it_was_not_written_for(
     finally:
         with owner.begin() as connection:
             connection.execute(
-                text("UPDATE alembic_version SET version_num = :version"),
-                {"version": SCHEMA_VERSION},
+                text("UPDATE alembic_version SET version_num = :known"), {"known": SCHEMA_VERSION}
             )

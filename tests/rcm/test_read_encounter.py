@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rcm.encounters.read import DEPTH_MAX, BadEncounterError, read_encounter
+from rcm.document import DEPTH_MAX
+from rcm.encounters.read import BadEncounterError, read_encounter
 from tests.rcm.intake import ABSENT, encounter
 
 BODY = json.dumps(encounter()).encode()

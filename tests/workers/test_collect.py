@@ -151,3 +151,23 @@ def test_a_session_lasts_as_long_as_what_is_listed_needs_ten_minutes_at_most(
     assert [seconds for seconds, _ in visits.sessions] == [600, 600, 600]
     shortened = [mailbox.shortened_to for _, mailbox in visits.sessions]
     assert shortened == [[300], [400], [600]]
+
+
+def test_a_file_that_fits_no_pattern_of_the_partner_is_left_alone(visits: Visits) -> None:
+    change_partner(visits.practice, "inbound_names = '{*.999,ERA_*}'")
+    for n, name in enumerate(("a.999", "ERA_1.835", "b.835", "a.999.pdf"), start=1):
+        visits.put(name, ack(n))
+    assert visits.collect() == ("done", None)
+    assert (visits.fetched(), visits.reasons()) == (["ERA_1.835", "a.999"], ["NAME", "NAME"])
+    left = {path.name for path in (visits.practice.account / "from_payer").iterdir()}
+    assert left == {"b.835", "a.999.pdf"}
+    change_partner(visits.practice, "inbound_names = '{}'")
+    assert visits.collect() == ("done", None)
+    assert visits.reasons() == []
+
+
+def test_a_paused_partner_is_not_connected_to(visits: Visits) -> None:
+    visits.put("a.999", ack(1))
+    change_partner(visits.practice, "is_paused = true")
+    assert visits.collect() == ("done", None)
+    assert (visits.sessions, visits.fetched()) == ([], [])

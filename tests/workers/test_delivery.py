@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from rcm.parties.names import is_safe_name
 from tests.workers.sftp_places import fails
 from workers.folder_mailbox import FolderMailbox
-from workers.mailbox import MailboxError, RemoteFile, archive, deliver, is_safe_name, is_stable
+from workers.mailbox import MailboxError, RemoteFile, archive, deliver, is_stable
 
 BODY = b"ISA*00*CANARY~" * 100
 HOSTILE_NAMES = (

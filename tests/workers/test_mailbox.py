@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from rcm.parties.names import is_safe_name
 from tests.workers.sftp_places import Place, any_place, fails
 from workers.mailbox import (
     ENTRIES_MAX,
     Mailbox,
     archive,
     deliver,
-    is_safe_name,
     join,
 )
 

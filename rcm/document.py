@@ -1,0 +1,108 @@
+"""A posted JSON document: bytes to a model, or every finding of a bad one at once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from edi.findings import Finding, Place, error
+
+DEPTH_MAX = 64  #: Of nested JSON (reliability.md 4): deeper is refused before it is parsed.
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BadDocumentError(Exception):
+    """The body is not what it should be. Carries findings; never the values."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"{len(findings)} findings")
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """How a kind of document is refused: its exception, and the code of each way to be wrong."""
+
+    error: type[BadDocumentError]
+    not_json: str
+    missing: str
+    unknown_field: str
+    invalid: str
+
+
+def read_document(body: bytes, model: type[Model], refusal: Refusal) -> Model:
+    """Return the document in `body`. Raises `refusal.error` with all findings."""
+    try:
+        document = json.loads(
+            _shallow(body), object_pairs_hook=_no_twins, parse_constant=_no_constant
+        )
+    except (ValueError, RecursionError):
+        cure = "Send one JSON object in UTF-8, without duplicate keys, NaN or Infinity."
+        found = error(refusal.not_json, "The body is not strict JSON.", cure=cure)
+        raise refusal.error([found]) from None
+    try:
+        return model.model_validate(document)
+    except ValidationError as failure:
+        refused = failure.errors(include_url=False, include_context=False, include_input=False)
+        own = [each for each in refused if not _follows(each, refused)]
+        raise refusal.error([_finding(each, refusal) for each in own]) from None
+
+
+def _shallow(body: bytes) -> str:
+    text = body.decode("utf-8")
+    depth = deepest = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    if deepest > DEPTH_MAX:
+        raise ValueError("too deep")
+    return text
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("duplicate key")
+    return members
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+_CURES = {
+    "missing": "Send it.",
+    "extra_forbidden": "Remove it, or correct its name: /docs lists the fields.",
+    "string_pattern_mismatch": "See the pattern of this field in /docs.",
+}
+
+
+def _finding(found: Any, refusal: Refusal) -> Finding:  # noqa: ANN401  # pydantic's ErrorDetails.
+    """Translate one pydantic error: its place and its rule, never its input."""
+    kind = str(found["type"])
+    codes = {
+        "missing": (refusal.missing, "This field is required."),
+        "extra_forbidden": (refusal.unknown_field, "There is no such field."),
+    }
+    code, message = codes.get(kind, (refusal.invalid, f"{found['msg']}."))
+    pointer = "".join(f"/{_escape(str(step))}" for step in found["loc"])
+    cure = _CURES.get(kind, "Correct this field and post again.")
+    return error(code, message, cure=cure, place=Place(pointer=pointer))
+
+
+def _follows(found: Any, refused: Sequence[Any]) -> bool:  # noqa: ANN401  # ErrorDetails.
+    """Tell whether pydantic only counts the items that it refused as missing from their list."""
+    place = found["loc"]
+    return found["type"] == "too_short" and any(
+        len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in refused
+    )
+
+
+def _escape(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
