@@ -47,6 +47,15 @@ def exchange_now(session: Session, partner_id: UUID, *, by: int = BY_PERSON) -> 
         jobs.add_again(session, kind, ref_id=file_id, ref_part=set_index)
 
 
+def deliver_frozen(session: Session, partner_id: UUID) -> None:
+    """Promise the delivery of what was frozen while a partner was paused."""
+    waiting = select(FileRow.id).where(
+        FileRow.partner_id == partner_id, FileRow.state.in_(("frozen", "uncertain"))
+    )
+    for file_id in session.scalars(waiting.order_by(FileRow.created_at)).all():
+        jobs.add(session, "deliver_file", ref_id=file_id)
+
+
 def _unfinished(session: ReadSession, partner_id: UUID) -> Iterator[tuple[str, UUID, int]]:
     """Yield (kind of job, file, set) of each step of a file of this partner that is not done."""
     files = select(FileRow.id, FileRow.state).where(

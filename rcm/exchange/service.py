@@ -11,6 +11,7 @@ from edi.pyx12_validator import NO_MAP, validate_with_pyx12
 from edi.reader import read_interchanges
 from rcm import jobs
 from rcm.crypto import sha256
+from rcm.decisions.store import is_number_allowed
 from rcm.encode import findings_to_json
 from rcm.exchange import store
 from rcm.exchange.answers import USE_CASES, control_number, not_for_us, take_ta1
@@ -20,8 +21,8 @@ from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.remittance.service import post_transaction_set
 from rcm.tools import Tools
-from rcm.worklists.items import quarantined
-from rcm.worklists.store import add_items
+from rcm.worklists.items import ItemKind, quarantined
+from rcm.worklists.store import open_again, settle_items
 
 
 def receive_file(
@@ -61,7 +62,11 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         return
     findings = [finding for each in interchanges for finding in each.findings]
     partner = find_partner(session, tools.keys, file.partner_id)
-    news = [_judge(session, tools, partner, each, _raw(body, each)) for each in interchanges]
+    may_repeat = is_number_allowed(session, file_id)
+    news = [
+        _judge(session, tools, partner, each, _raw(body, each), may_repeat=may_repeat)
+        for each in interchanges
+    ]
     refusals = [found for each in news for found in each if found.severity is Severity.ERROR]
     if refusals:
         _quarantine(session, tools, file_id, [*refusals, *findings])
@@ -72,7 +77,9 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     for n, (interchange, known) in enumerate(zip(interchanges, news, strict=True)):
         if not known:
             raw = _raw(body, interchange)
-            store.add_interchange(session, file.id, n, file.partner_id, interchange, raw)
+            before = store.interchange_sha256s(session, file.partner_id, interchange)
+            again = len(before) if may_repeat else 0  # 0: the database refuses the number again.
+            store.add_interchange(session, file, n, interchange, raw, again=again)
             findings.extend(take_ta1(session, tools, file, interchange))
         for transaction_set in interchange.sets():
             types.add(transaction_set.file_type)
@@ -89,6 +96,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         interchange_number=control_number(interchanges[0].control_number),
         findings=findings_to_json(findings),
     )
+    settle_items(session, ItemKind.FILE, now=tools.clock(), file_id=file_id)
     jobs.add(session, "check_conformance", ref_id=file_id)
     failpoint("read_file: read, not committed")
 
@@ -101,7 +109,7 @@ def _quarantine(session: Session, tools: Tools, file_id: UUID, findings: list[Fi
     rows = findings_to_json(findings)
     store.set_file(session, file_id, state="quarantined", findings=rows)
     item = quarantined(file_id, rows)
-    add_items(session, tools.randomness, [item], now=tools.clock())
+    open_again(session, tools.randomness, item, now=tools.clock())
 
 
 def _judge(
@@ -110,6 +118,8 @@ def _judge(
     partner: TradingPartner,
     interchange: Interchange,
     raw: bytes,
+    *,
+    may_repeat: bool,
 ) -> list[Finding]:
     """Return why an interchange is not used: an error quarantines its file, a warning ignores it.
 
@@ -146,14 +156,19 @@ def _judge(
                 place=at(6 if sender != theirs else 8),
             )
         )
-    return [*found, *_used_before(session, partner, interchange, raw, at(13))]
+    return [*found, *_used_before(session, partner, interchange, raw, at(13), may_repeat)]
 
 
 def _used_before(
-    session: Session, partner: TradingPartner, interchange: Interchange, raw: bytes, place: Place
+    session: Session,
+    partner: TradingPartner,
+    interchange: Interchange,
+    raw: bytes,
+    place: Place,
+    may_repeat: bool,  # noqa: FBT001  # Said once by the caller, who has its name.
 ) -> list[Finding]:
-    before = store.interchange_sha256(session, partner.id, interchange)
-    if before == sha256(raw):
+    before = store.interchange_sha256s(session, partner.id, interchange)
+    if sha256(raw) in before:
         return [
             warning(
                 "X12-REPLAY",
@@ -162,12 +177,12 @@ def _used_before(
                 place=place,
             )
         ]
-    if before is not None:
+    if before and not may_repeat:
         return [
             error(
                 "X12-NUMBER-AGAIN",
                 "This interchange control number was used before for other bytes.",
-                cure="Ask the partner for the interchange under a new number.",
+                cure="Ask the partner for a new number, or allow this one again by a replay.",
                 place=place,
             )
         ]

@@ -178,21 +178,34 @@ def _identity(partner_id: UUID, interchange: Interchange) -> dict[str, Any]:
     }
 
 
-def interchange_sha256(
+def interchange_sha256s(
     session: ReadSession, partner_id: UUID, interchange: Interchange
-) -> bytes | None:
-    """The SHA-256 of the interchange that took effect with this identity; None: there is none."""
+) -> Sequence[bytes]:
+    """The SHA-256 of the interchange that took effect with this identity, if any.
+
+    Several where a person allowed the number again.
+    """
     query = select(InterchangeRow.sha256).filter_by(**_identity(partner_id, interchange))
-    return session.scalars(query).one_or_none()
+    return session.scalars(query.order_by(InterchangeRow.again)).all()
 
 
 def add_interchange(
-    session: Session, file_id: UUID, n: int, partner_id: UUID, interchange: Interchange, raw: bytes
+    session: Session,
+    file: StoredFile,
+    n: int,
+    interchange: Interchange,
+    raw: bytes,
+    *,
+    again: int = 0,
 ) -> None:
-    """Register the interchange at place `n` of a file: it takes effect now."""
+    """Register the interchange at place `n` of a file: it takes effect now.
+
+    `again`: how often a person has allowed its number before for other bytes.
+    """
+    identity = _identity(file.partner_id, interchange)
     session.execute(
         insert(InterchangeRow).values(
-            file_id=file_id, n=n, sha256=sha256(raw), **_identity(partner_id, interchange)
+            file_id=file.id, n=n, sha256=sha256(raw), again=again, **identity
         )
     )
 

@@ -52,7 +52,9 @@ def read_settings(body: bytes, *, usage: str, has_key: bool) -> PartnerIn:
     return settings
 
 
-def partner_of(settings: PartnerIn, partner_id: UUID, *, private_key: str) -> TradingPartner:
+def partner_of(
+    settings: PartnerIn, partner_id: UUID, *, private_key: str, is_paused: bool = False
+) -> TradingPartner:
     """Return the trading partner that these settings make; `private_key` where none is sent."""
     plain = {
         name: getattr(settings, name)
@@ -62,6 +64,7 @@ def partner_of(settings: PartnerIn, partner_id: UUID, *, private_key: str) -> Tr
     sent = settings.private_key
     return TradingPartner(
         id=partner_id,
+        is_paused=is_paused,
         private_key=sent.get_secret_value() if sent else private_key,
         host_keys=tuple(settings.host_keys),
         inbound_names=tuple(settings.inbound_names),

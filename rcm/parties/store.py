@@ -58,15 +58,6 @@ def locked_partner(session: Session, keys: Keys, partner_id: UUID) -> TradingPar
     return _partner(keys, row) if row else None
 
 
-def is_name_taken(session: ReadSession, name: str, *, but_by: UUID) -> bool:
-    """Tell whether another partner has this name."""
-    others = TradingPartnerRow.id != but_by
-    found = session.scalar(
-        select(TradingPartnerRow.id).where(TradingPartnerRow.name == name, others)
-    )
-    return found is not None
-
-
 def _partner(keys: Keys, row: TradingPartnerRow) -> TradingPartner:
     private_key = keys.open(
         row.private_key_sealed, table="trading_partner", row=row.id, column="private_key"
@@ -124,6 +115,15 @@ def record_exchange(session: Session, partner_id: UUID, *, received: bool) -> No
         values["last_received_at"] = func.now()
     session.execute(
         update(TradingPartnerRow).where(TradingPartnerRow.id == partner_id).values(**values)
+    )
+
+
+def set_paused(session: Session, partner_id: UUID, *, is_paused: bool) -> None:
+    """Pause a partner, or let it go on: an edit like any other."""
+    session.execute(
+        update(TradingPartnerRow)
+        .where(TradingPartnerRow.id == partner_id)
+        .values(is_paused=is_paused, version=TradingPartnerRow.version + 1)
     )
 
 

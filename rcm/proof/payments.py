@@ -54,7 +54,7 @@ def payments(
             if transaction_set.file_type is not FileType.REMITTANCE or n not in interchanges:
                 continue
             row = decided.get(set_index)
-            if row is None:
+            if row is None or row.state == "waiting":
                 undecided.append(f"not decided yet: 835 number {set_index} of file {file_id}")
             elif row.state == "posted":
                 cents, posted = _posted(session, tools, row, transaction_set)

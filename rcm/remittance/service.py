@@ -35,18 +35,16 @@ from rcm.remittance.post import Decisions, Source, is_secondary, post_remittance
 from rcm.remittance.recall import read_history
 from rcm.remittance.reverse import expand
 from rcm.tools import Tools
-from rcm.worklists.items import unposted
+from rcm.worklists.items import ItemKind, unposted
 from rcm.worklists.remittances import items_of
 from rcm.worklists.settled import close_answered, keep_standing_denials
-from rcm.worklists.store import add_items
+from rcm.worklists.store import add_items, open_again, settle_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judged:
     """A transaction set, and what becomes of it as a whole."""
 
-    file: StoredFile
-    set_index: int
     remittance: Remittance
     balance: Balance
     state: State
@@ -68,34 +66,45 @@ def post_transaction_set(
     the bank's copy. Duplicate: the same payment came before. Otherwise every cent of BPR02 is
     posted: to claims where they match and balance, else to suspense.
     """
-    if store.is_known(session, file.id, set_index):
+    is_decided, waiting = store.waiting_for(session, file.id, set_index)
+    if is_decided:
         return "known"
-    judged = _judge(session, tools, file, set_index, transaction_set)
+    # One that a person wants judged again keeps its id, and the time it was received.
+    remittance_id, received_at = waiting or (tools.randomness.uuid(), tools.clock())
+    source = Source(
+        remittance_id=remittance_id,
+        file_id=file.id,
+        received_on=today(received_at, tools.time_zone),
+        content=content_sha256(transaction_set),
+    )
+    judged = _judge(session, source, read_835(transaction_set))
+
+    def add(more: Sequence[Finding]) -> None:
+        store.add_remittance(
+            session,
+            remittance_id,
+            judged.remittance,
+            source.content,
+            file=file,
+            set_index=set_index,
+            state=judged.state,
+            findings=findings_to_json([*judged.findings, *more]),
+            now=received_at,
+        )
+
     if judged.state == "posted":
-        decided = _decide(session, tools, judged)
-        _add(session, tools, judged, reversal_findings(judged.remittance, decided.history))
+        decided = _decide(session, tools, judged, file.partner_id)
+        add(reversal_findings(judged.remittance, decided.history))
         _post(session, tools, decided)
-        return judged.state
-    _add(session, tools, judged, [])
-    if judged.state == "held":
-        (reason,) = judged.why
-        cents = judged.remittance.payment_cents
-        item = unposted(judged.source.remittance_id, cents, reason)
-        add_items(session, tools.randomness, [item], now=tools.clock())
+    else:
+        add([])
+    _tell(session, tools, judged)
     return judged.state
 
 
-def _judge(
-    session: Session,
-    tools: Tools,
-    file: StoredFile,
-    set_index: int,
-    transaction_set: TransactionSet,
-) -> _Judged:
-    remittance = read_835(transaction_set)
+def _judge(session: Session, source: Source, remittance: Remittance) -> _Judged:
     balance = check_balance(remittance)
-    content = content_sha256(transaction_set)
-    same, other = store.same_payment(session, remittance, content)
+    same, other = store.same_payment(session, remittance, source.content)
     state, why = judge(
         remittance,
         balance,
@@ -105,8 +114,6 @@ def _judge(
     )
     at = Place(transaction_set=remittance.set_control_number, segment_id="BPR")
     return _Judged(
-        file=file,
-        set_index=set_index,
         remittance=remittance,
         balance=balance,
         state=state,
@@ -116,33 +123,25 @@ def _judge(
             *balance.findings(),
             *(replace(found, place=at) for found in why),
         ),
-        source=Source(
-            remittance_id=tools.randomness.uuid(),
-            file_id=file.id,
-            received_on=today(tools.clock(), tools.time_zone),
-            content=content,
-        ),
+        source=source,
     )
 
 
-def _add(session: Session, tools: Tools, judged: _Judged, more: Sequence[Finding]) -> None:
-    store.add_remittance(
-        session,
-        judged.source.remittance_id,
-        judged.remittance,
-        judged.source.content,
-        file=judged.file,
-        set_index=judged.set_index,
-        state=judged.state,
-        findings=findings_to_json([*judged.findings, *more]),
-        now=tools.clock(),
-    )
+def _tell(session: Session, tools: Tools, judged: _Judged) -> None:
+    """Open the item of a remittance that is held, or close the one it had."""
+    now, remittance_id = tools.clock(), judged.source.remittance_id
+    if judged.state == "held":
+        (reason,) = judged.why
+        item = unposted(remittance_id, judged.remittance.payment_cents, reason)
+        open_again(session, tools.randomness, item, now=now)
+    else:
+        settle_items(session, ItemKind.REMITTANCE, now=now, remittance_id=remittance_id)
 
 
-def _decide(session: Session, tools: Tools, judged: _Judged) -> "_Decided":
+def _decide(session: Session, tools: Tools, judged: _Judged, partner_id: UUID) -> "_Decided":
     """Match the claims of a remittance that may be posted, lock them, and decide about each."""
     remittance, source = judged.remittance, judged.source
-    matches = find_matches(session, tools.keys, remittance, judged.file.partner_id)
+    matches = find_matches(session, tools.keys, remittance, partner_id)
     claim_ids = [match.claim.id for match in matches.values()]
     lock_claims(session, claim_ids)  # Before anything refers to a claim.
     states = decide_claims(remittance, judged.balance, matches, settled_claims(session, claim_ids))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from edi.money import Cents
@@ -54,12 +55,22 @@ def is_payee_ours(session: ReadSession, remittance: Remittance) -> bool:
     return session.scalar(select(BillingProviderRow.id).where(ours).limit(1)) is not None
 
 
-def is_known(session: ReadSession, file_id: UUID, set_index: int) -> bool:
-    """Tell whether this transaction set of a file was already decided."""
-    found = select(RemittanceRow.id).where(
-        RemittanceRow.file_id == file_id, RemittanceRow.set_index == set_index
-    )
-    return session.scalar(found) is not None
+def waiting_for(
+    session: Session, file_id: UUID, set_index: int
+) -> tuple[bool, tuple[UUID, datetime] | None]:
+    """Tell whether this transaction set of a file was decided, and which row waits to be again.
+
+    A row that waits was held, and a person wants it judged once more: its id, and when it came.
+    """
+    row = session.scalars(
+        select(RemittanceRow)
+        .where(RemittanceRow.file_id == file_id, RemittanceRow.set_index == set_index)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False, None
+    is_waiting = row.state == "waiting"
+    return not is_waiting, (row.id, row.received_at) if is_waiting else None
 
 
 def add_remittance(
@@ -74,10 +85,11 @@ def add_remittance(
     findings: Sequence[dict[str, Any]],
     now: datetime,
 ) -> None:
-    """Store what the set says of itself, and what became of it."""
+    """Store what the set says of itself, and what became of it; anew where that one waits."""
     payer, payee, payment = remittance.payer, remittance.payee, remittance.payment
     session.execute(
-        insert(RemittanceRow).values(
+        upsert(RemittanceRow)
+        .values(
             id=remittance_id,
             file_id=file.id,
             set_index=set_index,
@@ -99,6 +111,11 @@ def add_remittance(
             content_sha256=content,
             findings=list(findings),
             received_at=now,
+        )
+        .on_conflict_do_update(
+            index_elements=[RemittanceRow.id],
+            set_={"state": state, "findings": list(findings)},
+            where=RemittanceRow.state == "waiting",
         )
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
@@ -74,6 +74,13 @@ def set_schedule(
     statement = insert(ScheduleRow).values(partner_id=partner_id, **values)
     session.execute(
         statement.on_conflict_do_update(index_elements=[ScheduleRow.partner_id], set_=values)
+    )
+
+
+def begin_anew(session: Session, partner_id: UUID, *, now: datetime) -> None:
+    """Let the schedule of a partner, where it has one, look forward from `now`."""
+    session.execute(
+        update(ScheduleRow).where(ScheduleRow.partner_id == partner_id).values(set_at=now)
     )
 
 

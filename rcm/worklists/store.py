@@ -46,6 +46,28 @@ def add_items(
     session.execute(statement, values)
 
 
+def open_again(session: Session, randomness: Randomness, item: NewItem, *, now: datetime) -> None:
+    """Open an item; where it was told before, with what is wrong now."""
+    add_items(session, randomness, [item], now=now)
+    told = {"reason": item.reason, "message": item.message, "action": item.action}
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.key == item.key)
+        .values(**told, state="open", closed_at=None, closed_by="")
+    )
+
+
+def settle_items(
+    session: Session, kind: ItemKind, *, now: datetime, by: str = _BY_ANSWER, **about: UUID
+) -> None:
+    """Close what is open of this kind about one file or remittance."""
+    session.execute(
+        update(WorkItemRow)
+        .filter_by(kind=kind, state="open", **about)
+        .values(state="done", closed_at=now, closed_by=by)
+    )
+
+
 def charges_of(session: ReadSession, claim_ids: Iterable[UUID]) -> dict[UUID, Cents]:
     """The charge of each of these claims."""
     rows = session.execute(

@@ -1,0 +1,1 @@
+"""What people decide where the service may not: replay, discard, retry, pause. Kept for ever."""
