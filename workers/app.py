@@ -30,7 +30,7 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     refuse_unsafe(engine, deployment=settings.deployment)
     return Runner(
         unit_of_work=make_unit_of_work(engine, bell),
-        handlers=make_handlers(make_tools(settings), connect_to),
+        handlers=make_handlers(make_tools(settings), connect_to, connect_to),
         randomness=SystemRandomness(),
         owner=f"{socket.gethostname()}/{os.getpid()}",
         lease_seconds=settings.lease_seconds,

@@ -17,14 +17,27 @@ from rcm.jobs import Handler, PermanentJobError, Work
 from rcm.parties.model import TradingPartner
 from rcm.tools import Tools
 from workers.collect import collect_files
+from workers.connection import OpenWatched, Passed, check_connection
 from workers.deliver import deliver_file
 from workers.mailbox import Mailbox
 from workers.meeting import OpenMailbox, reference
 from workers.sftp import SftpSettings, open_sftp
+from workers.ssh import tell_nobody
 
 
-def make_handlers(tools: Tools, open_mailbox: OpenMailbox) -> Mapping[str, Handler]:
-    """Return what runs each kind of job of `rcm.jobs.KINDS`."""
+def make_handlers(
+    tools: Tools, open_mailbox: OpenMailbox, open_watched: OpenWatched | None = None
+) -> Mapping[str, Handler]:
+    """Return what runs each kind of job of `rcm.jobs.KINDS`.
+
+    Without `open_watched` a connection test sees only that `open_mailbox` opens, or does not.
+    """
+
+    def unwatched(
+        partner: TradingPartner, seconds: int, _: Passed
+    ) -> AbstractContextManager[Mailbox]:
+        return open_mailbox(partner, seconds)
+
     return {
         "sweep_encounters": _in_one(lambda session, _: sweep_encounters(session, tools)),
         "batch_claims": _in_files(
@@ -48,6 +61,9 @@ def make_handlers(tools: Tools, open_mailbox: OpenMailbox) -> Mapping[str, Handl
         ),
         "check_conformance": _in_one(
             lambda session, work: check_conformance(session, tools, reference(work))
+        ),
+        "check_connection": partial(
+            check_connection, tools=tools, open_watched=open_watched or unwatched
         ),
     }
 
@@ -78,8 +94,10 @@ def _in_files(freeze: Callable[[Session, Work], UUID | None]) -> Handler:
     return handler
 
 
-def connect_to(partner: TradingPartner, seconds: int) -> AbstractContextManager[Mailbox]:
-    """Open the SFTP mailbox of a partner for `seconds` at most."""
+def connect_to(
+    partner: TradingPartner, seconds: int, passed: Passed = tell_nobody
+) -> AbstractContextManager[Mailbox]:
+    """Open the SFTP mailbox of a partner for `seconds` at most; tell `passed` how far it came."""
     settings = SftpSettings(
         host=partner.host,
         port=partner.port,
@@ -87,4 +105,4 @@ def connect_to(partner: TradingPartner, seconds: int) -> AbstractContextManager[
         private_key=partner.private_key,
         host_keys=partner.host_keys,
     )
-    return open_sftp(settings, deadline_seconds=seconds)
+    return open_sftp(settings, deadline_seconds=seconds, passed=passed)

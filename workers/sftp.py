@@ -32,6 +32,7 @@ from workers.ssh import (
     Deadline,
     SftpSettings,
     connect,
+    tell_nobody,
     timed_out,
 )
 
@@ -43,14 +44,16 @@ def open_sftp(
     *,
     deadline_seconds: int,
     monotonic_ns: Callable[[], int] = time.monotonic_ns,
+    passed: Callable[[Step], None] = tell_nobody,
 ) -> SftpMailbox:
     """Connect, check the host key, log in and return the mailbox, open until it is closed.
 
     The whole session ends `deadline_seconds` after this call, whatever the server does: see
-    `workers.mailbox.deadline_seconds`. Raises MailboxError.
+    `workers.mailbox.deadline_seconds`. `passed` is told that name, port and host key are right, as
+    soon as each is known. Raises MailboxError.
     """
     deadline = Deadline(deadline_seconds, monotonic_ns=monotonic_ns)
-    client = connect(settings, deadline)
+    client = connect(settings, deadline, passed)
     try:
         wire = _open_wire(client)
     except WIRE_FAILURES:

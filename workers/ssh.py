@@ -120,6 +120,10 @@ class UntrustedHostKeyError(paramiko.SSHException):
         self.fingerprint = fingerprint
 
 
+def tell_nobody(step: Step) -> None:
+    """Hear that a step of connecting went well, and keep it to oneself."""
+
+
 class PinnedKeysPolicy(paramiko.RejectPolicy):
     """Rejects every host key but the pinned ones.
 
@@ -127,18 +131,25 @@ class PinnedKeysPolicy(paramiko.RejectPolicy):
     replaces its key by another of the same type. So that table stays empty, and this decides.
     """
 
-    def __init__(self, pinned: frozenset[bytes]) -> None:
+    def __init__(
+        self, pinned: frozenset[bytes], passed: Callable[[Step], None] = tell_nobody
+    ) -> None:
         self._pinned = pinned
+        self._passed = passed
 
     def missing_host_key(  # type: ignore[override]  # the stub says RejectPolicy never returns
         self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey
     ) -> None:
         del client, hostname
+        self._passed("port")  # It speaks SSH.
         if key.asbytes() not in self._pinned:
             raise UntrustedHostKeyError(key.fingerprint)
+        self._passed("host key")
 
 
-def connect(settings: SftpSettings, deadline: Deadline) -> paramiko.SSHClient:
+def connect(
+    settings: SftpSettings, deadline: Deadline, passed: Callable[[Step], None] = tell_nobody
+) -> paramiko.SSHClient:
     """Return a client that has checked the server's key and has logged in.
 
     Raises MailboxError for every failure, naming the step. No login is tried, and so no user name
@@ -146,10 +157,11 @@ def connect(settings: SftpSettings, deadline: Deadline) -> paramiko.SSHClient:
     """
     pinned = _read_host_keys(settings.host_keys)
     private_key = _read_private_key(settings.private_key)
-    sock = _open_socket(settings.host, settings.port)
+    sock = _open_socket(settings.host, settings.port, passed)
     deadline.watch(sock)
     client = paramiko.SSHClient()
-    client.set_missing_host_key_policy(PinnedKeysPolicy(frozenset(key.asbytes() for key in pinned)))
+    blobs = frozenset(key.asbytes() for key in pinned)
+    client.set_missing_host_key_policy(PinnedKeysPolicy(blobs, passed))
     try:
         client.connect(
             settings.host,
@@ -187,8 +199,10 @@ def timed_out(message: str) -> MailboxError:
     )
 
 
-def _open_socket(host: str, port: int) -> socket.socket:
+def _open_socket(host: str, port: int, passed: Callable[[Step], None]) -> socket.socket:
     try:
+        socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        passed("name")
         sock = socket.create_connection((host, port), timeout=CONNECT_SECONDS)
     except (socket.gaierror, UnicodeError):
         raise _broken("name", "The host name was not found.", "Check the host name.") from None
