@@ -13,7 +13,9 @@ from api.errors import KINDS
 from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
+from rcm.decisions.model import DiscardIn, ReasonIn, ReplayIn
 from rcm.encounters.model import EncounterIn
+from rcm.parties.settings import PartnerIn
 
 TITLE = "Revenue cycle EDI service"
 DESCRIPTION = """\
@@ -63,33 +65,20 @@ def problem_answer(status: HTTPStatus) -> dict[str, Any]:
     }
 
 
-#: A body that we read as bytes ourselves, so that its bytes can be kept and its findings are ours.
-ENCOUNTER_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {"$ref": _REF.format(model="EncounterIn")},
-                "example": ENCOUNTER_EXAMPLE,
-            }
-        },
-    }
-}
+def json_body(
+    model: type[BaseModel], example: dict[str, Any], *, required: bool = True
+) -> dict[str, Any]:
+    """Return how a body is documented that we read as bytes ourselves: its findings are ours."""
+    schema = {"$ref": _REF.format(model=model.__name__)}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"requestBody": {"required": required, "content": content}}
 
 
-def json_body(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the `openapi_extra` of an operation whose body `read_body` reads as the model."""
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": _REF.format(model=model.__name__)},
-                    "example": getattr(model, "EXAMPLE"),  # noqa: B009  # Not of every model.
-                }
-            },
-        }
-    }
+ENCOUNTER_BODY = json_body(EncounterIn, ENCOUNTER_EXAMPLE)
+#: Models of such bodies.
+_BODIES = (
+    EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,
+)  # fmt: skip
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -99,7 +88,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
         schemas = made["components"]["schemas"]
-        for model in (EncounterIn, EligibilityCheckIn, EligibilityBatchIn):
+        for model in _BODIES:
             schemas.update(_schemas(model, "validation"))
         schemas.update(_schemas(Problem, "serialization"))
         _show_examples(app, made["paths"])
@@ -113,11 +102,13 @@ def _show_examples(app: FastAPI, paths: dict[str, Any]) -> None:
     FastAPI would leave out every null of an example given to it.
     """
     for context in iter_route_contexts(app.routes):
-        example = getattr(getattr(context.original_route, "response_model", None), "EXAMPLE", None)
+        route = context.original_route
+        example = getattr(getattr(route, "response_model", None), "EXAMPLE", None)
         if example is None:
             continue
-        for method in context.methods or ():
-            for answer in paths[str(context.path)][method.lower()]["responses"].values():
+        for method in getattr(route, "methods", ()):
+            operation = paths[str(context.path)][method.lower()]
+            for answer in operation["responses"].values():
                 if content := answer["content"].get("application/json"):
                     content["example"] = example
 

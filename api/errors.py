@@ -16,18 +16,29 @@ from api.auth import UnauthenticatedError
 from api.call import BodyTooLargeError, NotJsonError
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, FindingOut, Problem
 from edi.findings import Finding, Place, error
+from rcm.claims.service import WrongUsageError
+from rcm.decisions.jobs import JobNotFailedError
+from rcm.decisions.model import BadDecisionError, UnknownSubjectError
+from rcm.decisions.quarantine import NotHeldError, NotInQuarantineError
+from rcm.document import BadDocumentError
 from rcm.eligibility.service import NoClaimYetError, UnknownCoverageError
 from rcm.encode import findings_to_json
 from rcm.encounters.correct import NotCorrectableError, UnknownClaimError
 from rcm.encounters.read import BadEncounterError
 from rcm.encounters.service import EncounterConflictError
-from rcm.exchange.now import UnknownPartnerError
+from rcm.exchange.now import PartnerPausedError, UnknownPartnerError
 from rcm.idempotency import KeyReusedError
+from rcm.parties.read import BadPartnerError
+from rcm.parties.service import ChangedMeanwhileError, PartnerNameTakenError
 from rcm.schedules.ticks import BadScheduleError
 
 
 class UnknownIdError(Exception):
     """Nothing here has the id that the path names."""
+
+
+class IfMatchMissingError(Exception):
+    """An edit that does not say which version it is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,67 @@ KINDS: Mapping[type[Exception], Kind] = {
         title="No claim was built of this encounter yet.",
         detail="Wait until it is claimed, or correct what holds it; then its coverage is known.",
     ),
+    UnknownSubjectError: _UNKNOWN_ID,
+    PartnerPausedError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="PARTNER-PAUSED",
+        title="This partner is paused: nothing is exchanged.",
+        detail="Let it go on with POST partners/{id}/resume.",
+    ),
+    WrongUsageError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="WRONG-USAGE",
+        title="A sandbox meets no production partner, nor the reverse.",
+        detail="Correct the partner's usage indicator, or use the other deployment.",
+    ),
+    PartnerNameTakenError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="PARTNER-NAME-TAKEN",
+        title="Another partner has this name.",
+        detail="Choose another name, or change that partner.",
+    ),
+    NotInQuarantineError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="FILE-NOT-IN-QUARANTINE",
+        title="This file was not kept aside, or is being read again.",
+        detail="Only a file in quarantine is discarded; a discarded one can be replayed too.",
+    ),
+    NotHeldError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="REMITTANCE-NOT-HELD",
+        title="This remittance is not held, or is being judged again.",
+        detail="Only a held remittance is discarded; a discarded one can be replayed too.",
+    ),
+    JobNotFailedError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="JOB-NOT-FAILED",
+        title="This job has not given up.",
+        detail="GET jobs/failed lists those that have.",
+    ),
+    ChangedMeanwhileError: Kind(
+        status=HTTPStatus.PRECONDITION_FAILED,
+        code="CHANGED-MEANWHILE",
+        title="Somebody has changed this since you read it.",
+        detail="Read it again, look at the difference, and send your change with the new ETag.",
+    ),
+    IfMatchMissingError: Kind(
+        status=HTTPStatus.PRECONDITION_REQUIRED,
+        code="IF-MATCH-MISSING",
+        title="An edit says which version it is of.",
+        detail="Send the header If-Match with the ETag that you have read.",
+    ),
+    BadPartnerError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="PARTNER-REFUSED",
+        title="These settings do not fit.",
+        detail="Correct what the findings name, and send them again. Nothing was stored.",
+    ),
+    BadDecisionError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="DECISION-REFUSED",
+        title="This does not say what to decide.",
+        detail="Correct what the findings name, and send it again. Nothing was decided.",
+    ),
     EncounterConflictError: Kind(
         status=HTTPStatus.CONFLICT,
         code="ENCOUNTER-CONFLICT",
@@ -123,7 +195,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     NotJsonError: Kind(
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         code="NOT-JSON",
-        title="An encounter is JSON.",
+        title="The body is JSON.",
         detail="Send the header `Content-Type: application/json`.",
     ),
     ClientDisconnect: Kind(
@@ -188,7 +260,7 @@ async def _answer_framework(request: Request, raised: Exception) -> Response:
 
 
 def _findings(raised: Exception) -> tuple[Finding, ...]:
-    if isinstance(raised, BadEncounterError):
+    if isinstance(raised, BadDocumentError):
         return raised.findings
     if isinstance(raised, RequestValidationError):
         return tuple(_parameter(each) for each in raised.errors())

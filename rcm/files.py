@@ -43,22 +43,28 @@ def store_bytes(session: Session, keys: Keys, file_id: UUID, body: bytes) -> Non
 
 def chunks(session: ReadSession, keys: Keys, file_id: UUID) -> Iterator[bytes]:
     """Yield the plain bytes of a file, one MiB at a time. Raises SealError."""
-    n = 0
-    while True:
-        row = session.execute(
-            select(FileChunkRow.sealed, FileChunkRow.is_last).where(
-                FileChunkRow.file_id == file_id, FileChunkRow.n == n
-            )
-        ).one_or_none()
-        if row is None:
-            raise SealError("a row of the file's bytes is missing")
-        column = _column(n, is_last=row.is_last)
-        plain = keys.open(row.sealed, table="file_chunk", row=file_id, column=column)
-        inflater = zlib.decompressobj()
-        yield inflater.decompress(plain, CHUNK_BYTES)
-        if row.is_last:
-            return
+    n, is_last = 0, False
+    while not is_last:
+        plain, is_last = read_chunk(session, keys, file_id, n)
+        yield plain
         n += 1
+
+
+def read_chunk(session: ReadSession, keys: Keys, file_id: UUID, n: int) -> tuple[bytes, bool]:
+    """Return MiB number `n` of a file, and whether it is the last. Raises SealError.
+
+    A file's bytes never change: each may be read in a transaction of its own.
+    """
+    row = session.execute(
+        select(FileChunkRow.sealed, FileChunkRow.is_last).where(
+            FileChunkRow.file_id == file_id, FileChunkRow.n == n
+        )
+    ).one_or_none()
+    if row is None:
+        raise SealError("a row of the file's bytes is missing")
+    column = _column(n, is_last=row.is_last)
+    plain = keys.open(row.sealed, table="file_chunk", row=file_id, column=column)
+    return zlib.decompressobj().decompress(plain, CHUNK_BYTES), row.is_last
 
 
 def read_bytes(session: ReadSession, keys: Keys, file_id: UUID) -> bytes:

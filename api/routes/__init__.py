@@ -9,8 +9,10 @@ from api.routes import (
     encounters,
     files,
     health,
+    jobs,
     ledger,
     operations,
+    partners,
     remittances,
     work_items,
 )
@@ -29,7 +31,9 @@ def make_router() -> APIRouter:
         remittances,
         ledger,
         work_items,
+        partners,
         operations,
+        jobs,
     )
     for part in parts:
         known.include_router(part.router)

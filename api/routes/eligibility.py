@@ -49,7 +49,7 @@ router = APIRouter(tags=["Eligibility"])
     status_code=HTTPStatus.ACCEPTED,
     response_model=EligibilityCheckDetailOut,
     responses=_REFUSALS,
-    openapi_extra=json_body(EligibilityCheckIn),
+    openapi_extra=json_body(EligibilityCheckIn, EligibilityCheckIn.EXAMPLE),
     dependencies=[JSON_ONLY],
 )
 def post_eligibility_check(service: ServiceHere, call: AnyCall) -> Response:
@@ -83,7 +83,7 @@ def post_eligibility_check(service: ServiceHere, call: AnyCall) -> Response:
     status_code=HTTPStatus.ACCEPTED,
     response_model=EligibilityBatchOut,
     responses=_REFUSALS,
-    openapi_extra=json_body(EligibilityBatchIn),
+    openapi_extra=json_body(EligibilityBatchIn, EligibilityBatchIn.EXAMPLE),
     dependencies=[JSON_ONLY],
 )
 def post_eligibility_batch(service: ServiceHere, call: AnyCall) -> Response:

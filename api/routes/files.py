@@ -1,24 +1,44 @@
-"""Files: what went out and what came in."""
+"""Files: what went out and what came in; and what is to become of those that were kept aside."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
-from api.call import AnyCall, answer_once
-from api.document import problems
+from api.call import JSON_ONLY, AnyCall, answer_once
+from api.document import json_body, problems
 from api.errors import UnknownIdError
 from api.schemas.claims import ResubmittedOut
+from api.schemas.decisions import DISCARD_EXAMPLE, REPLAY_EXAMPLE
 from api.schemas.files import FileDetailOut, FilePage, FileQuery, FileResubmittedOut
 from api.schemas.paging import page_values
-from api.service import ServiceHere
+from api.service import Service, ServiceHere
+from rcm.db import ReadSession
+from rcm.decisions.model import DiscardIn, ReplayIn, read_decision, read_replay
+from rcm.decisions.quarantine import discard_file, replay_file
+from rcm.decisions.store import decisions_about
 from rcm.encounters.correct import resubmit_file
+from rcm.files import read_chunk
 from rcm.idempotency import Answer
 from rcm.reading import files
 
 router = APIRouter(tags=["Files"])
+
+_RAW = {
+    "description": "The bytes as they were sent or received.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+_DECIDING = problems(
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 
 
 @router.get("/files", response_model=FilePage, responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY))
@@ -42,12 +62,71 @@ def list_files(service: ServiceHere, query: Annotated[FileQuery, Query()]) -> ob
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def get_file(service: ServiceHere, file_id: UUID) -> object:
-    """Show one file with its findings."""
+    """Show one file with its findings and what people decided about it."""
+    with service.reading() as session:
+        return _shown(service, session, file_id)
+
+
+@router.get(
+    "/files/{file_id}/raw",
+    response_class=StreamingResponse,
+    responses={
+        HTTPStatus.OK.value: _RAW,
+        **problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    },
+)
+def get_file_bytes(service: ServiceHere, file_id: UUID) -> Response:
+    """Give the bytes of a file, whatever its state: they are exactly those that travelled."""
     with service.reading() as session:
         file = files.file(session, file_id)
     if file is None:
         raise UnknownIdError
-    return file
+    headers = {
+        # Not the partner's name for it: that may be anything.
+        "Content-Disposition": f'attachment; filename="{file_id}.x12"',
+        "Content-Length": str(file.size_bytes),
+    }
+    body = _bytes(service, file_id)
+    return StreamingResponse(body, media_type="application/octet-stream", headers=headers)
+
+
+@router.post(
+    "/files/{file_id}/replay",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=FileDetailOut,
+    responses=_DECIDING,
+    openapi_extra=json_body(ReplayIn, REPLAY_EXAMPLE, required=False),
+)
+def post_file_replay(service: ServiceHere, file_id: UUID, call: AnyCall) -> Response:
+    """Read a file again that was kept aside or discarded, once its cause is mended.
+
+    Where it still may not be used it is kept aside again, with the new reason.
+    """
+
+    def act(session: Session) -> Answer:
+        asked = read_replay(call.body)
+        replay_file(session, service.tools, file_id, asked, call.client)
+        return Answer(status=HTTPStatus.ACCEPTED, text=_text(service, session, file_id))
+
+    return answer_once(service, call, act)
+
+
+@router.post(
+    "/files/{file_id}/discard",
+    response_model=FileDetailOut,
+    responses={**_DECIDING, **problems(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)},
+    openapi_extra=json_body(DiscardIn, DISCARD_EXAMPLE),
+    dependencies=[JSON_ONLY],
+)
+def post_file_discard(service: ServiceHere, file_id: UUID, call: AnyCall) -> Response:
+    """Say that a file in quarantine is not to be used, and why. Its bytes stay."""
+
+    def act(session: Session) -> Answer:
+        reason = read_decision(call.body, DiscardIn).reason
+        discard_file(session, service.tools, file_id, reason, call.client)
+        return Answer(status=HTTPStatus.OK, text=_text(service, session, file_id))
+
+    return answer_once(service, call, act)
 
 
 @router.post(
@@ -69,3 +148,25 @@ def post_resubmit_file(service: ServiceHere, file_id: UUID, call: AnyCall) -> Re
         return Answer(status=HTTPStatus.OK, text=out.model_dump_json())
 
     return answer_once(service, call, act)
+
+
+def _shown(service: Service, session: ReadSession, file_id: UUID) -> dict[str, object]:
+    file = files.file(session, file_id)
+    if file is None:
+        raise UnknownIdError
+    decisions = decisions_about(session, service.tools.keys, file_id=file_id)
+    return asdict(file) | {"decisions": decisions}
+
+
+def _text(service: Service, session: ReadSession, file_id: UUID) -> str:
+    return FileDetailOut.model_validate(_shown(service, session, file_id)).model_dump_json()
+
+
+def _bytes(service: Service, file_id: UUID) -> Iterator[bytes]:
+    n, is_last = 0, False
+    while not is_last:
+        # A transaction for each: none is held open while a slow client takes its time.
+        with service.reading() as session:
+            chunk, is_last = read_chunk(session, service.tools.keys, file_id, n)
+        yield chunk
+        n += 1

@@ -1,4 +1,4 @@
-"""What operators look at and start: partners, exchanges, jobs."""
+"""What operators look at and start: exchanges, schedules, jobs."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -12,7 +12,6 @@ from api.document import problems
 from api.schemas.operations import (
     ExchangeOut,
     JobSummaryOut,
-    PartnersOut,
     ScheduleIn,
     ScheduleOut,
 )
@@ -20,7 +19,6 @@ from api.service import ServiceHere
 from rcm.exchange.now import exchange_now
 from rcm.idempotency import Answer
 from rcm.reading.jobs import job_summary
-from rcm.reading.partners import partners
 from rcm.schedules.service import follow_schedule
 
 ScheduleBody = Annotated[ScheduleIn, Body(examples=[ScheduleIn.EXAMPLE])]
@@ -28,25 +26,22 @@ ScheduleBody = Annotated[ScheduleIn, Body(examples=[ScheduleIn.EXAMPLE])]
 router = APIRouter(tags=["Operations"])
 
 
-@router.get("/partners", response_model=PartnersOut, responses=problems())
-def list_partners(service: ServiceHere) -> object:
-    """List trading partners, and when we last met each."""
-    as_of = service.tools.clock()
-    with service.reading() as session:
-        found = partners(session)
-    return {"items": found, "total": len(found), "as_of": as_of}
-
-
 @router.post(
     "/partners/{partner_id}/exchange",
     status_code=HTTPStatus.ACCEPTED,
     response_model=ExchangeOut,
     responses=problems(
-        HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
 )
 def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
-    """Exchange now: send the claims that are ready, fetch the files that wait. Needs no body."""
+    """Exchange now: send the claims that are ready, fetch the files that wait. Needs no body.
+
+    A cut-off is for the schedule only. A paused partner answers 409.
+    """
 
     def act(session: Session) -> Answer:
         exchange_now(session, partner_id)

@@ -5,16 +5,31 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.orm import Session
 
-from api.document import problems
+from api.call import JSON_ONLY, AnyCall, answer_once
+from api.document import json_body, problems
 from api.errors import UnknownIdError
+from api.schemas.decisions import DISCARD_EXAMPLE, REASON_EXAMPLE
 from api.schemas.paging import page_values
 from api.schemas.remittances import RemittanceDetailOut, RemittancePage, RemittanceQuery
-from api.service import ServiceHere
+from api.service import Service, ServiceHere
+from rcm.db import ReadSession
+from rcm.decisions.model import DiscardIn, ReasonIn, read_decision
+from rcm.decisions.quarantine import discard_remittance, replay_remittance
+from rcm.decisions.store import decisions_about
+from rcm.idempotency import Answer
 from rcm.reading import remittances
 
 router = APIRouter(tags=["Remittances"])
+
+_DECIDING = problems(
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 
 
 @router.get(
@@ -41,7 +56,48 @@ def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Que
 def get_remittance(service: ServiceHere, remittance_id: UUID) -> object:
     """Show one remittance: its claims, its balance proof, and what waits for the deposit."""
     with service.reading() as session:
-        found = remittances.remittance(session, remittance_id)
+        return _shown(service, session, remittance_id)
+
+
+@router.post(
+    "/remittances/{remittance_id}/replay",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=RemittanceDetailOut,
+    responses=_DECIDING,
+    openapi_extra=json_body(ReasonIn, REASON_EXAMPLE, required=False),
+)
+def post_remittance_replay(service: ServiceHere, remittance_id: UUID, call: AnyCall) -> Response:
+    """Judge a held or discarded remittance again, for example now that its practice is known."""
+
+    def act(session: Session) -> Answer:
+        reason = read_decision(call.body, ReasonIn).reason
+        replay_remittance(session, service.tools, remittance_id, reason, call.client)
+        text = _text(service, session, remittance_id)
+        return Answer(status=HTTPStatus.ACCEPTED, text=text)
+
+    return answer_once(service, call, act)
+
+
+@router.post(
+    "/remittances/{remittance_id}/discard",
+    response_model=RemittanceDetailOut,
+    responses={**_DECIDING, **problems(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)},
+    openapi_extra=json_body(DiscardIn, DISCARD_EXAMPLE),
+    dependencies=[JSON_ONLY],
+)
+def post_remittance_discard(service: ServiceHere, remittance_id: UUID, call: AnyCall) -> Response:
+    """Say that a held remittance is not to be posted, and why."""
+
+    def act(session: Session) -> Answer:
+        reason = read_decision(call.body, DiscardIn).reason
+        discard_remittance(session, service.tools, remittance_id, reason, call.client)
+        return Answer(status=HTTPStatus.OK, text=_text(service, session, remittance_id))
+
+    return answer_once(service, call, act)
+
+
+def _shown(service: Service, session: ReadSession, remittance_id: UUID) -> dict[str, object]:
+    found = remittances.remittance(session, remittance_id)
     if found is None:
         raise UnknownIdError
     explained = found.claims_paid_cents - found.provider_adjustments_cents
@@ -51,4 +107,10 @@ def get_remittance(service: ServiceHere, remittance_id: UUID) -> object:
         "payment_cents": found.payment_cents,
         "difference_cents": explained - found.payment_cents,
     }
-    return {**asdict(found), "proof": proof}
+    decisions = decisions_about(session, service.tools.keys, remittance_id=remittance_id)
+    return asdict(found) | {"proof": proof, "decisions": decisions}
+
+
+def _text(service: Service, session: ReadSession, remittance_id: UUID) -> str:
+    shown = _shown(service, session, remittance_id)
+    return RemittanceDetailOut.model_validate(shown).model_dump_json()

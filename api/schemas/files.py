@@ -1,4 +1,4 @@
-"""Files as the API shows them: never their bytes."""
+"""Files as the API shows them; their bytes come as they are."""
 
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
@@ -7,12 +7,21 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from api.schemas.claims import ResubmittedOut
+from api.schemas.decisions import DECISION, DecisionOut
 from api.schemas.paging import PageOut, PageQuery
 from api.schemas.problem import FindingOut
 
 Direction = Literal["outbound", "inbound"]
 State = Literal[
-    "frozen", "uncertain", "sent", "accepted", "rejected", "received", "read", "quarantined"
+    "frozen",
+    "uncertain",
+    "sent",
+    "accepted",
+    "rejected",
+    "received",
+    "read",
+    "quarantined",
+    "discarded",
 ]
 
 
@@ -40,13 +49,19 @@ class FileOut(BaseModel):
     @property
     def links(self) -> dict[str, str]:
         """Where to look next."""
-        return {"self": f"/api/v1/files/{self.id}"}
+        return {
+            "self": f"/api/v1/files/{self.id}",
+            "raw": f"/api/v1/files/{self.id}/raw",
+        }
 
 
 class FileDetailOut(FileOut):
-    """One file with all that is wrong with it."""
+    """One file with all that is wrong with it, and what people decided about it."""
 
-    findings: list[FindingOut]
+    findings: list[FindingOut] = Field(
+        description="Of a file in quarantine first why, and at which place of its bytes."
+    )
+    decisions: list[DecisionOut] = Field(description="Replays and discards, the oldest first.")
 
     EXAMPLE: ClassVar[dict[str, Any]]
 
@@ -91,7 +106,10 @@ _FILE = {
     "created_at": "2026-11-16T09:12:43Z",
     "sent_at": None,
     "archived_at": "2026-11-16T09:12:45Z",
-    "links": {"self": "/api/v1/files/3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33"},
+    "links": {
+        "self": "/api/v1/files/3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
+        "raw": "/api/v1/files/3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33/raw",
+    },
 }
 FilePage.EXAMPLE = {
     "items": [_FILE],
@@ -100,4 +118,4 @@ FilePage.EXAMPLE = {
     "facets": {"type": {"835": 1, "837P": 1, "999": 1}},
     "as_of": "2026-11-17T08:00:00Z",
 }
-FileDetailOut.EXAMPLE = {**_FILE, "findings": []}
+FileDetailOut.EXAMPLE = {**_FILE, "findings": [], "decisions": [DECISION]}

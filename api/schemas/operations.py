@@ -1,10 +1,12 @@
-"""The rest of what the API shows: balances, partners, jobs, health."""
+"""The rest of what the API shows: balances, schedules, jobs, health."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
+
+from api.schemas.paging import PageOut, PageQuery
 
 
 class _Shown(BaseModel):
@@ -31,25 +33,6 @@ class BalancesOut(_Shown):
     }
 
 
-class PartnerOut(_Shown):
-    """A clearinghouse or payer that we exchange files with."""
-
-    id: UUID
-    name: str
-    usage: Literal["T", "P"] = Field(description="ISA15: test or production.")
-    their_id: str = Field(description="Their ISA identifier.")
-    time_zone: str
-    last_exchange_at: datetime | None
-    last_received_at: datetime | None
-    cron: str | None = Field(
-        description="When we meet, in the partner's time zone; null: only on `exchange`."
-    )
-    is_paused: bool
-    unfetched: int = Field(
-        description="Files in the partner's folder that we could not fetch, or not put away."
-    )
-
-
 class ScheduleIn(BaseModel):
     """When a partner is visited."""
 
@@ -74,33 +57,6 @@ class ScheduleOut(_Shown):
         "time_zone": "America/New_York",
         "is_paused": False,
         "next_at": ["2026-11-17T12:00:00Z", "2026-11-17T12:15:00Z", "2026-11-17T12:30:00Z"],
-    }
-
-
-class PartnersOut(_Shown):
-    """Every trading partner, by name: there are few, so all are on one page."""
-
-    items: list[PartnerOut]
-    total: int
-    as_of: datetime
-
-    EXAMPLE: ClassVar[dict[str, Any]] = {
-        "items": [
-            {
-                "id": "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22",
-                "name": "Sandbox Clearinghouse",
-                "usage": "T",
-                "their_id": "SANDBOX",
-                "time_zone": "America/New_York",
-                "last_exchange_at": "2026-11-16T09:12:45Z",
-                "last_received_at": "2026-11-16T09:12:45Z",
-                "cron": "*/15 7-19 * * MON-FRI",
-                "is_paused": False,
-                "unfetched": 0,
-            }
-        ],
-        "total": 1,
-        "as_of": "2026-11-17T08:00:00Z",
     }
 
 
@@ -154,6 +110,71 @@ class JobSummaryOut(_Shown):
         "failures": [
             {"kind": "deliver_file", "state": "dead", "error_code": "SFTP-REFUSED", "count": 1}
         ],
+        "as_of": "2026-11-17T08:00:00Z",
+    }
+
+
+class FailedJobOut(_Shown):
+    """A job that gave up; it waits for a retry."""
+
+    id: UUID
+    kind: str
+    state: Literal["dead", "quarantined"] = Field(
+        description="dead: its attempts are used up, or none can help; quarantined: its process "
+        "died three times."
+    )
+    error_code: str | None = Field(description="docs/findings.md lists them.")
+    attempts: int
+    partner_id: UUID | None = Field(description="Null: it concerns them all.")
+    file_id: UUID | None
+    set_index: int | None = Field(description="Of a transaction set in its file, from 0.")
+    created_at: datetime
+    failed_at: datetime | None
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties.
+    @property
+    def links(self) -> dict[str, str]:
+        """Where to look next."""
+        about = {
+            "partner": ("partners", self.partner_id),
+            "file": ("files", self.file_id),
+        }
+        return {name: f"/api/v1/{path}/{found}" for name, (path, found) in about.items() if found}
+
+
+class FailedJobQuery(PageQuery):
+    """Which failed jobs."""
+
+    kind: list[Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]] = Field(
+        default=[], description="Any of these."
+    )
+
+
+class FailedJobPage(PageOut[FailedJobOut]):
+    """A page of failed jobs; the facet `kind` counts them."""
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "items": [
+            {
+                "id": "b4a6d6e2-8a39-4c55-bb0a-0d8f6f1f9e55",
+                "kind": "deliver_file",
+                "state": "dead",
+                "error_code": "SFTP-LOGIN",
+                "attempts": 1,
+                "partner_id": "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22",
+                "file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
+                "set_index": None,
+                "created_at": "2026-11-16T09:12:43Z",
+                "failed_at": "2026-11-16T09:12:45Z",
+                "links": {
+                    "partner": "/api/v1/partners/9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22",
+                    "file": "/api/v1/files/3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
+                },
+            }
+        ],
+        "next_cursor": None,
+        "total": 1,
+        "facets": {"kind": {"deliver_file": 1}},
         "as_of": "2026-11-17T08:00:00Z",
     }
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from api.schemas.decisions import DecisionOut
 from api.schemas.paging import PageOut, PageQuery
 from api.schemas.problem import FindingOut
 
-State = Literal["posted", "held", "recorded", "duplicate"]
+State = Literal["posted", "held", "recorded", "duplicate", "waiting", "discarded"]
 
 
 class _Shown(BaseModel):
@@ -24,7 +25,8 @@ class RemittanceOut(_Shown):
     partner_id: UUID
     state: State = Field(
         description="posted; held: it does not add up or is damaged, nothing is posted; "
-        "recorded: a notice without money for us; duplicate: the payment came before."
+        "recorded: a notice without money for us; duplicate: the payment came before; "
+        "waiting: a replay has not judged it again yet; discarded: it is never to be posted."
     )
     payer_name: str
     payer_id: str = Field(description="TRN03.")
@@ -113,6 +115,7 @@ class RemittanceDetailOut(RemittanceOut):
     proof: BalanceProofOut
     in_transit_cents: int = Field(description="Posted and not yet met by a deposit.")
     findings: list[FindingOut]
+    decisions: list[DecisionOut] = Field(description="Replays and discards, the oldest first.")
     claim_payments: list[RemittanceClaimOut]
     provider_adjustments: list[ProviderAdjustmentOut]
 
@@ -177,6 +180,7 @@ RemittanceDetailOut.EXAMPLE = {
     },
     "in_transit_cents": 9000,
     "findings": [],
+    "decisions": [],
     "claim_payments": [
         {
             "position": 1,

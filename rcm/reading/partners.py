@@ -1,13 +1,21 @@
-"""Queries of trading partners: who they are and when we last met, never how we log in."""
+"""Queries of trading partners: how they are, and how they are set up; never our private key."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, func, or_, select
 
+from rcm.crypto import Keys
 from rcm.db import ReadSession
-from rcm.rows import ScheduleRow, TradingPartnerRow, UnfetchedRow
+from rcm.decisions.model import Decision
+from rcm.decisions.store import decisions_about
+from rcm.parties.connection_tests import ConnectionTest, last_test
+from rcm.parties.model import TradingPartner
+from rcm.parties.silence import silence_of
+from rcm.parties.store import partner as find_partner
+from rcm.rows import FileRow, JobRow, ScheduleRow, TradingPartnerRow, UnfetchedRow
+from rcm.schedules.ticks import next_ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,35 +29,110 @@ class PartnerSummary:
     time_zone: str
     last_exchange_at: datetime | None
     last_received_at: datetime | None
+    silence: str | None  #: In words; None: it spoke within its limit.
+    silent_since: datetime | None
+    is_paused: bool  #: Nothing is exchanged at all.
     cron: str | None  #: Five fields in the partner's time zone; None: only "exchange now".
-    is_paused: bool
+    is_schedule_paused: bool  #: Only "exchange now".
+    next_visit_at: datetime | None  #: By schedule.
     unfetched: int  #: Files in the partner's folder that could not be fetched, or not put away.
+    quarantined: int  #: Files of the partner that may not be used, until a person decides.
+    failed_jobs: int  #: About the partner or its files, until a person tries them again.
 
 
-def partners(session: ReadSession) -> tuple[PartnerSummary, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerDetail(PartnerSummary):
+    """One partner with its settings, its last test, and what people decided about it."""
+
+    settings: TradingPartner
+    last_connection_test: ConnectionTest | None
+    decisions: tuple[Decision, ...]
+
+
+def partners(session: ReadSession, *, now: datetime) -> tuple[PartnerSummary, ...]:
     """Every trading partner, by name: there are few."""
-    waiting = (
-        select(func.count())
-        .where(UnfetchedRow.partner_id == TradingPartnerRow.id)
-        .scalar_subquery()
+    return tuple(_summaries(session, now=now))
+
+
+def partner(
+    session: ReadSession, keys: Keys, partner_id: UUID, *, now: datetime
+) -> PartnerDetail | None:
+    """The trading partner with this id."""
+    found = _summaries(session, TradingPartnerRow.id == partner_id, now=now)
+    if not found:
+        return None
+    return PartnerDetail(
+        **asdict(found[0]),
+        settings=find_partner(session, keys, partner_id),
+        last_connection_test=last_test(session, partner_id),
+        decisions=tuple(decisions_about(session, keys, partner_id=partner_id)),
     )
+
+
+def _summaries(
+    session: ReadSession, *conditions: ColumnElement[bool], now: datetime
+) -> list[PartnerSummary]:
     rows = session.execute(
-        select(TradingPartnerRow, ScheduleRow.cron, ScheduleRow.is_paused, waiting)
+        select(
+            TradingPartnerRow,
+            ScheduleRow.cron,
+            ScheduleRow.is_paused.label("is_schedule_paused"),
+            _unfetched().label("unfetched"),
+            _quarantined().label("quarantined"),
+            _failed_jobs().label("failed_jobs"),
+        )
         .outerjoin(ScheduleRow, ScheduleRow.partner_id == TradingPartnerRow.id)
+        .where(*conditions)
         .order_by(TradingPartnerRow.name)
     )
-    return tuple(
-        PartnerSummary(
-            id=row.id,
-            name=row.name,
-            usage=row.usage,
-            their_id=row.their_id,
-            time_zone=row.time_zone,
-            last_exchange_at=row.last_exchange_at,
-            last_received_at=row.last_received_at,
-            cron=cron,
-            is_paused=bool(is_paused),
-            unfetched=unfetched,
-        )
-        for row, cron, is_paused, unfetched in rows
+    return [_summary(row, now) for row in rows]
+
+
+def _unfetched() -> ScalarSelect[int]:
+    mine = UnfetchedRow.partner_id == TradingPartnerRow.id
+    return select(func.count()).where(mine).scalar_subquery()
+
+
+def _quarantined() -> ScalarSelect[int]:
+    mine = (FileRow.partner_id == TradingPartnerRow.id, FileRow.state == "quarantined")
+    return select(func.count()).where(*mine).scalar_subquery()
+
+
+def _failed_jobs() -> ScalarSelect[int]:
+    files = select(FileRow.id).where(FileRow.partner_id == TradingPartnerRow.id)
+    mine = or_(JobRow.ref_id == TradingPartnerRow.id, JobRow.ref_id.in_(files))
+    given_up = JobRow.state.in_(("dead", "quarantined"))
+    return select(func.count()).where(given_up, mine).scalar_subquery()
+
+
+def _summary(
+    found: Row[TradingPartnerRow, str, bool, int, int, int], now: datetime
+) -> PartnerSummary:
+    row = found[0]
+    silence = silence_of(
+        last_exchange_at=row.last_exchange_at,
+        last_received_at=row.last_received_at,
+        silent_hours=row.silent_hours,
+        time_zone=row.time_zone,
+        now=now,
+    )
+    is_awaited = found.cron and not found.is_schedule_paused and not row.is_paused
+    following = next_ticks(found.cron, row.time_zone, after=now, count=1) if is_awaited else ()
+    return PartnerSummary(
+        id=row.id,
+        name=row.name,
+        usage=row.usage,
+        their_id=row.their_id,
+        time_zone=row.time_zone,
+        last_exchange_at=row.last_exchange_at,
+        last_received_at=row.last_received_at,
+        silence=silence.words if silence else None,
+        silent_since=silence.since if silence else None,
+        is_paused=row.is_paused,
+        cron=found.cron,
+        is_schedule_paused=bool(found.is_schedule_paused),
+        next_visit_at=following[0] if following else None,
+        unfetched=found.unfetched,
+        quarantined=found.quarantined,
+        failed_jobs=found.failed_jobs,
     )

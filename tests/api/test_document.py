@@ -73,6 +73,9 @@ def test_every_operation_shows_examples_that_fit(method: str, path: str) -> None
     assert shown["description"]
     for status, answer in shown["responses"].items():
         for media_type, content in answer["content"].items():
+            if media_type == "application/octet-stream":
+                assert (status, content["schema"]["format"]) == ("200", "binary")
+                continue
             if int(status) < 400:
                 model = MODELS[content["schema"]["$ref"].rpartition("/")[2]]
                 examples = [content["example"]]

@@ -92,7 +92,7 @@ def test_what_is_skipped_is_seen_until_it_is_gone(visits: Visits) -> None:
     assert visits.collect(now=NOW + timedelta(minutes=1)) == ("done", None)
     with visits.practice.unit_of_work() as session:
         rows = unfetched(session, visits.practice.partner_id)
-        (partner,) = partners(session)
+        (partner,) = partners(session, now=NOW)
     assert partner.unfetched == 3
     assert {row.first_seen_at for row in rows} == {NOW}
     assert {row.last_seen_at for row in rows} == {NOW + timedelta(minutes=1)}

@@ -1,0 +1,209 @@
+"""Trading partners: set up, changed, paused, and their connections tested."""
+
+import re
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response
+from sqlalchemy.orm import Session
+
+from api.call import JSON_ONLY, AnyCall, Call, answer_once
+from api.document import json_body, problems
+from api.errors import IfMatchMissingError, UnknownIdError
+from api.schemas.decisions import REASON_EXAMPLE
+from api.schemas.partners import (
+    SETTINGS_EXAMPLE,
+    ConnectionTestOut,
+    PartnerDetailOut,
+    PartnersOut,
+    partner_out,
+)
+from api.service import Service, ServiceHere
+from rcm.db import ReadSession
+from rcm.decisions.model import ReasonIn, read_decision
+from rcm.exchange.now import UnknownPartnerError
+from rcm.idempotency import Answer
+from rcm.parties.connection_tests import find_test
+from rcm.parties.service import (
+    ChangedMeanwhileError,
+    ask_connection_test,
+    change_partner,
+    create_partner,
+    pause_partner,
+    resume_partner,
+)
+from rcm.parties.settings import PartnerIn
+from rcm.reading.partners import partner, partners
+
+router = APIRouter(tags=["Partners"])
+
+_SETTINGS = json_body(PartnerIn, SETTINGS_EXAMPLE)
+_REASON = json_body(ReasonIn, REASON_EXAMPLE, required=False)
+_BODY = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
+_NOT_FOUND = HTTPStatus.NOT_FOUND
+_TAG = re.compile(r'"([0-9]{1,9})"')
+
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="The ETag of the partner as you have read it."),
+]
+
+
+@router.get("/partners", response_model=PartnersOut, responses=problems())
+def list_partners(service: ServiceHere) -> object:
+    """List trading partners: when we last met each, its silence, and what waits for a person."""
+    as_of = service.tools.clock()
+    with service.reading() as session:
+        found = partners(session, now=as_of)
+    return {"items": found, "total": len(found), "as_of": as_of}
+
+
+@router.post(
+    "/partners",
+    status_code=HTTPStatus.CREATED,
+    response_model=PartnerDetailOut,
+    responses=problems(HTTPStatus.CONFLICT, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, *_BODY),
+    openapi_extra=_SETTINGS,
+    dependencies=[JSON_ONLY],
+)
+def post_partner(service: ServiceHere, call: AnyCall) -> Response:
+    """Set up a partner, with our private key. It is met by `exchange`, or once it has a schedule.
+
+    All that is wrong with the settings is found at once.
+    """
+
+    def act(session: Session) -> Answer:
+        partner_id = create_partner(session, service.tools, call.body, call.client)
+        text = _text(service, session, partner_id)
+        return Answer(status=HTTPStatus.CREATED, text=text)
+
+    return _tagged(answer_once(service, call, act))
+
+
+@router.get(
+    "/partners/{partner_id}",
+    response_model=PartnerDetailOut,
+    responses=problems(_NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def get_partner(service: ServiceHere, partner_id: UUID) -> Response:
+    """Show one partner: its settings but our private key, its last test, what was decided."""
+    with service.reading() as session:
+        text = _text(service, session, partner_id)
+    return _tagged(Response(text, media_type="application/json"))
+
+
+@router.put(
+    "/partners/{partner_id}",
+    response_model=PartnerDetailOut,
+    responses=problems(
+        _NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.PRECONDITION_FAILED,
+        HTTPStatus.PRECONDITION_REQUIRED,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        *_BODY,
+    ),
+    openapi_extra=_SETTINGS,
+    dependencies=[JSON_ONLY],
+)
+def put_partner(
+    service: ServiceHere, partner_id: UUID, call: AnyCall, if_match: IfMatch = None
+) -> Response:
+    """Replace the settings of a partner; our private key stays where none is sent.
+
+    `If-Match` carries the ETag that was read: who has changed the partner meanwhile is not
+    overwritten.
+    """
+    if if_match is None:
+        raise IfMatchMissingError
+    tag = _TAG.fullmatch(if_match.strip())
+    if tag is None:
+        raise ChangedMeanwhileError
+    with service.unit_of_work() as session:
+        version = int(tag[1])
+        change_partner(session, service.tools, partner_id, call.body, version, call.client)
+        text = _text(service, session, partner_id)
+    return _tagged(Response(text, media_type="application/json"))
+
+
+@router.post(
+    "/partners/{partner_id}/pause",
+    response_model=PartnerDetailOut,
+    responses=problems(_NOT_FOUND, *_BODY),
+    openapi_extra=_REASON,
+)
+def post_pause(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
+    """Exchange nothing with a partner until `resume`: not by schedule, not by `exchange`."""
+
+    def act(session: Session) -> Answer:
+        pause_partner(session, service.tools, partner_id, _reason(call), call.client)
+        return Answer(status=HTTPStatus.OK, text=_text(service, session, partner_id))
+
+    return _tagged(answer_once(service, call, act))
+
+
+@router.post(
+    "/partners/{partner_id}/resume",
+    response_model=PartnerDetailOut,
+    responses=problems(_NOT_FOUND, *_BODY),
+    openapi_extra=_REASON,
+)
+def post_resume(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
+    """Go on: what was frozen meanwhile is delivered, visits that were missed are not made up."""
+
+    def act(session: Session) -> Answer:
+        resume_partner(session, service.tools, partner_id, _reason(call), call.client)
+        return Answer(status=HTTPStatus.OK, text=_text(service, session, partner_id))
+
+    return _tagged(answer_once(service, call, act))
+
+
+@router.post(
+    "/partners/{partner_id}/connection-test",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=ConnectionTestOut,
+    responses=problems(_NOT_FOUND, HTTPStatus.CONFLICT, *_BODY),
+)
+def post_connection_test(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
+    """Have a worker test the connection step by step; look at its id. Needs no body."""
+
+    def act(session: Session) -> Answer:
+        test_id = ask_connection_test(session, service.tools, partner_id, call.client)
+        out = ConnectionTestOut.model_validate(find_test(session, test_id))
+        return Answer(status=HTTPStatus.ACCEPTED, text=out.model_dump_json())
+
+    return answer_once(service, call, act)
+
+
+@router.get(
+    "/partners/{partner_id}/connection-tests/{test_id}",
+    response_model=ConnectionTestOut,
+    responses=problems(_NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def get_connection_test(service: ServiceHere, partner_id: UUID, test_id: UUID) -> object:
+    """Show what became of each step, and of the one that failed what to do about it."""
+    with service.reading() as session:
+        found = find_test(session, test_id)
+    if found is None or found.partner_id != partner_id:
+        raise UnknownIdError
+    return found
+
+
+def _text(service: Service, session: ReadSession, partner_id: UUID) -> str:
+    tools = service.tools
+    found = partner(session, tools.keys, partner_id, now=tools.clock())
+    if found is None:
+        raise UnknownPartnerError
+    return partner_out(found).model_dump_json()
+
+
+def _tagged(response: Response) -> Response:
+    """Return an answer that shows a partner with the ETag of what it shows."""
+    shown = PartnerDetailOut.model_validate_json(bytes(response.body))
+    response.headers["ETag"] = f'"{shown.version}"'
+    return response
+
+
+def _reason(call: Call) -> str:
+    return read_decision(call.body, ReasonIn).reason

@@ -1,0 +1,249 @@
+"""Trading partners as the API shows them: never our private key."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from api.schemas.decisions import DECISION, DecisionOut
+from rcm.parties.read import fingerprint_of
+from rcm.reading.partners import PartnerDetail
+
+_ID = "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22"
+_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+_TEST_ID = "1d3e8a9e-1f1c-4f1e-9a55-2f0d4a4b8c99"
+TimeOfDay = Annotated[time, PlainSerializer(lambda at: at.strftime("%H:%M"), return_type=str)]
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class PartnerOut(_Shown):
+    """A clearinghouse or payer that we exchange files with."""
+
+    id: UUID
+    name: str
+    usage: Literal["T", "P"] = Field(description="ISA15: test or production.")
+    their_id: str = Field(description="Their ISA identifier.")
+    time_zone: str
+    last_exchange_at: datetime | None
+    last_received_at: datetime | None
+    silence: str | None = Field(
+        description="`nothing received since ...`, `never received anything`, `not visited yet`; "
+        "null: it spoke within its `silent_hours`."
+    )
+    silent_since: datetime | None
+    is_paused: bool = Field(description="Nothing is exchanged until `resume`.")
+    cron: str | None = Field(
+        description="When we meet, in the partner's time zone; null: only on `exchange`."
+    )
+    is_schedule_paused: bool = Field(description="The partner is met only on `exchange`.")
+    next_visit_at: datetime | None = Field(description="By schedule.")
+    unfetched: int = Field(
+        description="Files in the partner's folder that we could not fetch, or not put away."
+    )
+    quarantined: int = Field(description="Files that wait for a replay or a discard.")
+    failed_jobs: int = Field(description="Jobs that wait for a retry.")
+
+
+class PartnersOut(_Shown):
+    """All trading partners."""
+
+    items: list[PartnerOut]
+    total: int
+    as_of: datetime
+
+    EXAMPLE: ClassVar[dict[str, Any]]
+
+
+class StepOut(_Shown):
+    """What became of one step of a connection test."""
+
+    step: str
+    outcome: Literal["ok", "failed", "not_reached"]
+    milliseconds: int
+    message: str = Field(description="What is wrong; empty unless it failed.")
+    cure: str = Field(description="What to do about it.")
+
+
+class ConnectionTestOut(_Shown):
+    """A test of a partner's connection. Its steps are there when it is finished."""
+
+    id: UUID
+    partner_id: UUID
+    state: Literal["waiting", "passed", "failed"]
+    asked_by: str = Field(description="The name of the API key.")
+    asked_at: datetime
+    finished_at: datetime | None
+    steps: list[StepOut]
+
+    EXAMPLE: ClassVar[dict[str, Any]]
+
+
+class DelimitersOut(_Shown):
+    """The delimiters of what we send."""
+
+    element: str
+    component: str
+    repetition: str
+    terminator: str
+    line_end: str
+
+
+class SettingsOut(_Shown):
+    """The settings of a partner, as PUT takes them. Our private key is never shown."""
+
+    name: str
+    usage: Literal["T", "P"]
+    our_qualifier: str
+    our_id: str
+    their_qualifier: str
+    their_id: str
+    group_sender: str
+    group_receiver: str
+    submitter_name: str
+    submitter_contact: str
+    submitter_phone: str
+    receiver_name: str
+    time_zone: str
+    cut_off: TimeOfDay | None
+    silent_hours: int
+    host: str
+    port: int
+    username: str
+    host_keys: list[str]
+    outbound_folder: str
+    inbound_folder: str
+    archive_folder: str
+    stable_seconds: int
+    incomplete_minutes: int
+    delimiters: DelimitersOut
+    outbound_name: str
+    inbound_names: list[str]
+
+
+class PartnerDetailOut(PartnerOut):
+    """One partner with its settings."""
+
+    version: int = Field(description="Counts the edits; also the ETag, which PUT takes back.")
+    settings: SettingsOut
+    host_key_fingerprints: list[str] = Field(description="As SSH shows them, of each host key.")
+    last_connection_test: ConnectionTestOut | None
+    decisions: list[DecisionOut] = Field(description="Edits, pauses: the oldest first.")
+    links: dict[str, str]
+
+    EXAMPLE: ClassVar[dict[str, Any]]
+
+
+def partner_out(found: PartnerDetail) -> PartnerDetailOut:
+    """Return a partner as it is shown."""
+    about: Mapping[str, Any] = {
+        name: getattr(found, name) for name in PartnerOut.model_fields if name != "links"
+    }
+    return PartnerDetailOut(
+        **about,
+        version=found.settings.version,
+        settings=SettingsOut.model_validate(found.settings),
+        host_key_fingerprints=[fingerprint_of(key) for key in found.settings.host_keys],
+        last_connection_test=ConnectionTestOut.model_validate(found.last_connection_test)
+        if found.last_connection_test
+        else None,
+        decisions=[DecisionOut.model_validate(each) for each in found.decisions],
+        links={
+            "self": f"/api/v1/partners/{found.id}",
+            "files": f"/api/v1/files?partner_id={found.id}",
+        },
+    )
+
+
+_PARTNER = {
+    "id": _ID,
+    "name": "Sandbox Clearinghouse",
+    "usage": "T",
+    "their_id": "SANDBOXCH",
+    "time_zone": "America/Chicago",
+    "last_exchange_at": "2026-11-20T20:05:45Z",
+    "last_received_at": "2026-11-20T20:05:45Z",
+    "silence": "nothing received since 2026-11-20 14:05 (3 days)",
+    "silent_since": "2026-11-20T20:05:45Z",
+    "is_paused": False,
+    "cron": "*/15 7-19 * * MON-FRI",
+    "is_schedule_paused": False,
+    "next_visit_at": "2026-11-24T13:00:00Z",
+    "unfetched": 0,
+    "quarantined": 1,
+    "failed_jobs": 0,
+}
+_OK = {"outcome": "ok", "message": "", "cure": ""}
+_NOT_REACHED = {"outcome": "not_reached", "milliseconds": 0, "message": "", "cure": ""}
+#: What POST and PUT take: the example of the settings and, where it is new, our private key.
+SETTINGS_EXAMPLE = {
+    "name": "Sandbox Clearinghouse",
+    "usage": "T",
+    "our_qualifier": "ZZ",
+    "our_id": "HARBORBILLING",
+    "their_qualifier": "ZZ",
+    "their_id": "SANDBOXCH",
+    "group_sender": "HARBORBILLING",
+    "group_receiver": "SANDBOXCH",
+    "submitter_name": "HARBOR BILLING",
+    "submitter_contact": "EDI DESK",
+    "submitter_phone": "5125550199",
+    "receiver_name": "SANDBOX CLEARINGHOUSE",
+    "time_zone": "America/Chicago",
+    "cut_off": "17:00",
+    "silent_hours": 72,
+    "host": "sftp.clearinghouse.example",
+    "port": 22,
+    "username": "practice",
+    "host_keys": [_HOST_KEY],
+    "outbound_folder": "to_payer",
+    "inbound_folder": "from_payer",
+    "archive_folder": "archive",
+    "stable_seconds": 10,
+    "incomplete_minutes": 60,
+    "delimiters": {
+        "element": "*", "component": ":", "repetition": "^", "terminator": "~", "line_end": "",
+    },
+    "outbound_name": "{isa13}_{type}.x12",
+    "inbound_names": ["*.x12", "*.835"],
+}  # fmt: skip
+ConnectionTestOut.EXAMPLE = {
+    "id": _TEST_ID,
+    "partner_id": _ID,
+    "state": "failed",
+    "asked_by": "billing office",
+    "asked_at": "2026-11-23T15:00:00Z",
+    "finished_at": "2026-11-23T15:00:01Z",
+    "steps": [
+        {"step": "name", "milliseconds": 3} | _OK,
+        {"step": "port", "milliseconds": 41} | _OK,
+        {"step": "host key", "milliseconds": 0} | _OK,
+        {"step": "login", "milliseconds": 96} | _OK,
+        {"step": "outbound folder", "milliseconds": 12} | _OK,
+        {
+            "step": "inbound folder",
+            "outcome": "failed",
+            "milliseconds": 11,
+            "message": "The folder is missing.",
+            "cure": "Check the folder names in the partner's settings.",
+        },
+        {"step": "archive folder"} | _NOT_REACHED,
+        {"step": "write"} | _NOT_REACHED,
+        {"step": "rename"} | _NOT_REACHED,
+        {"step": "remove"} | _NOT_REACHED,
+    ],
+}
+PartnersOut.EXAMPLE = {"items": [_PARTNER], "total": 1, "as_of": "2026-11-23T20:10:00Z"}
+PartnerDetailOut.EXAMPLE = {
+    **_PARTNER,
+    "version": 3,
+    "settings": SETTINGS_EXAMPLE,
+    "host_key_fingerprints": [fingerprint_of(_HOST_KEY)],
+    "last_connection_test": ConnectionTestOut.EXAMPLE,
+    "decisions": [DECISION | {"what": "change_partner", "before": ["their_id"], "reason": ""}],
+    "links": {"self": f"/api/v1/partners/{_ID}", "files": f"/api/v1/files?partner_id={_ID}"},
+}
