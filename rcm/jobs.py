@@ -43,7 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "read_file": Kind(queue="intake", attempts_max=3, seconds_max=600),
     "post_remittance": Kind(queue="post", attempts_max=3, seconds_max=600),
     "check_conformance": Kind(queue="slow", attempts_max=3, seconds_max=840),
-    "check_connection": Kind(queue="realtime", attempts_max=3, seconds_max=120),
+    "check_connection": Kind(queue="send", attempts_max=3, seconds_max=120),
 }
 QUEUES = ("realtime", "intake", "post", "send", "webhook", "slow")
 

@@ -82,7 +82,7 @@ class Clearinghouse:
     def _uploads(self) -> Iterator[bytes]:
         """Yield files that are new, or not as large or old as when they were last read."""
         for path in sorted(self._to_payer.iterdir()):
-            if path.name.startswith(_TEMPORARY) or path.is_symlink() or not path.is_file():
+            if _TEMPORARY in path.name or path.is_symlink() or not path.is_file():
                 continue
             try:
                 status = path.stat()

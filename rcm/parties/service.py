@@ -40,8 +40,8 @@ def change_partner(
 ) -> None:
     """Replace the settings of a partner whose version is still `version`.
 
-    Our private key stays where none is sent, and so does the pause. Raises UnknownPartnerError,
-    ChangedMeanwhileError, BadPartnerError, PartnerNameTakenError.
+    Our private key stays where none is sent, and so does the pause; the same again is no edit.
+    Raises UnknownPartnerError, ChangedMeanwhileError, BadPartnerError, PartnerNameTakenError.
     """
     known = _locked(session, tools, partner_id)
     if known.version != version:
@@ -55,6 +55,8 @@ def change_partner(
         for name in TradingPartner.__slots__
         if name != "version" and getattr(known, name) != getattr(changed, name)
     ]
+    if not before:
+        return
     _save(session, tools, changed)
     add_decision(session, tools, What.CHANGE_PARTNER, client, partner_id=partner_id, before=before)
 

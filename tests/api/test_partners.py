@@ -97,6 +97,7 @@ def test_an_edit_replaces_the_settings_and_keeps_our_key(api: Client, practice: 
     assert changed["settings"] == made["settings"] | {"silent_hours": 5, "their_id": "OTHER"}
     assert sorted(changed["decisions"][-1]["before"]) == ["silent_hours", "their_id"]
     kept = practice.rows(keys, id=made["id"])
+    assert put(api, changed, '"2"').headers["ETag"] == '"2"', "the same again is no edit"
     new_key = new_key_pair()[0]
     answer = put(api, changed, '"2"', private_key=new_key)
     assert answer.status_code == 200

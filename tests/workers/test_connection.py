@@ -105,7 +105,7 @@ def test_a_test_that_nobody_ran_yet_waits(practice: Practice) -> None:
     assert found is not None
     assert (found.state, found.steps) == ("waiting", ())
     assert practice.rows("SELECT kind, queue, ref_id FROM job") == [
-        ("check_connection", "realtime", test_id)
+        ("check_connection", "send", test_id)
     ]
 
 
