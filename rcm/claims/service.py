@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -22,11 +21,11 @@ from rcm.claims.store import record_events, set_findings, take_ready
 from rcm.eligibility.hold import hold_inactive
 from rcm.encode import findings_to_json
 from rcm.exchange import store
-from rcm.exchange.control import ControlNumbers, allocate
+from rcm.exchange.control import allocate
 from rcm.ledger.store import append, charges_before
 from rcm.limits import CLAIMS_PER_SET_MAX
+from rcm.parties.addressing import envelope_to, name_of, partner_time
 from rcm.parties.model import TradingPartner
-from rcm.parties.names import outbound_name
 from rcm.parties.store import partner as find_partner
 from rcm.tools import Tools
 from rcm.worklists.items import held
@@ -88,16 +87,23 @@ def batch_claims(
     if not waiting:
         return None
     numbers = allocate(session, partner_id)
+    envelope = envelope_to(
+        partner,
+        Guide.CLAIM_PROFESSIONAL,
+        interchange=numbers.interchange,
+        group=numbers.group,
+        written_at=partner_time(partner, now),
+    )
     claims = in_writing_order([each.claim for each in waiting.values()])
     while claims:
-        batch, envelope = _batch(claims, partner, numbers, tools)
+        batch = _batch(claims, partner, envelope)
         try:
             refused, body = prove(batch, envelope)
         except HeaderRefusedError as reason:
             raise jobs.PermanentJobError(reason.code) from None
         if not refused:
             kept = [waiting[claim.patient_control_number] for claim in claims]
-            return _freeze(session, tools, partner, numbers, kept, body)
+            return _freeze(session, tools, partner, envelope, kept, body)
         _hold(session, tools, {waiting[number].id: found for number, found in refused.items()})
         claims = tuple(c for c in claims if c.patient_control_number not in refused)
     return None
@@ -109,13 +115,10 @@ def refuse_wrong_usage(partner: TradingPartner, tools: Tools) -> None:
         raise WrongUsageError(partner.name)
 
 
-def _batch(
-    claims: Sequence[Claim], partner: TradingPartner, numbers: ControlNumbers, tools: Tools
-) -> tuple[ClaimBatch, Envelope]:
-    written_at = tools.clock().astimezone(ZoneInfo(partner.time_zone))
-    batch = ClaimBatch(
-        reference=f"{numbers.interchange:09d}",
-        created_at=written_at.replace(tzinfo=None, second=0, microsecond=0),
+def _batch(claims: Sequence[Claim], partner: TradingPartner, envelope: Envelope) -> ClaimBatch:
+    return ClaimBatch(
+        reference=f"{envelope.interchange_number:09d}",
+        created_at=envelope.written_at.replace(tzinfo=None, second=0, microsecond=0),
         submitter=Submitter(
             name=partner.submitter_name,
             id=partner.group_sender,
@@ -125,21 +128,6 @@ def _batch(
         receiver=Receiver(name=partner.receiver_name, id=partner.group_receiver),
         claims=tuple(claims),
     )
-    envelope = Envelope(
-        sender_qualifier=partner.our_qualifier,
-        sender_id=partner.our_id,
-        receiver_qualifier=partner.their_qualifier,
-        receiver_id=partner.their_id,
-        group_sender=partner.group_sender,
-        group_receiver=partner.group_receiver,
-        interchange_number=numbers.interchange,
-        group_number=numbers.group,
-        usage=partner.usage,
-        written_at=written_at,
-        guide=Guide.CLAIM_PROFESSIONAL,
-        delimiters=partner.delimiters,
-    )
-    return batch, envelope
 
 
 def _hold(session: Session, tools: Tools, refused: Mapping[UUID, Sequence[Finding]]) -> None:
@@ -170,7 +158,7 @@ def _freeze(
     session: Session,
     tools: Tools,
     partner: TradingPartner,
-    numbers: ControlNumbers,
+    envelope: Envelope,
     kept: Sequence[_Waiting],
     body: bytes,
 ) -> UUID:
@@ -181,17 +169,11 @@ def _freeze(
         tools.keys,
         file_id,
         partner_id=partner.id,
-        name=outbound_name(
-            partner.outbound_name,
-            interchange=numbers.interchange,
-            group=numbers.group,
-            file_type=FileType.CLAIM_PROFESSIONAL,
-            written_at=now.astimezone(ZoneInfo(partner.time_zone)),
-        ),
+        name=name_of(partner, envelope, FileType.CLAIM_PROFESSIONAL),
         file_type=FileType.CLAIM_PROFESSIONAL,
         body=body,
-        interchange_number=numbers.interchange,
-        group_number=numbers.group,
+        interchange_number=envelope.interchange_number,
+        group_number=envelope.group_number,
         now=now,
     )
     store.add_submissions(

@@ -24,6 +24,7 @@ class EligibilitySchedule:
     days: int  #: A coverage checked within so many days is not checked again.
     time_zone: str  #: The partner's.
     is_paused: bool
+    is_partner_paused: bool
     since: datetime  #: The last tick, or when the schedule was set.
 
     @property
@@ -54,6 +55,7 @@ def schedules(session: ReadSession, partner_id: UUID | None = None) -> list[Elig
     query = select(
         EligibilityScheduleRow,
         TradingPartnerRow.time_zone,
+        TradingPartnerRow.is_paused,
         func.greatest(last, EligibilityScheduleRow.set_at),
     ).join(TradingPartnerRow, TradingPartnerRow.id == EligibilityScheduleRow.partner_id)
     if partner_id is not None:
@@ -65,9 +67,10 @@ def schedules(session: ReadSession, partner_id: UUID | None = None) -> list[Elig
             days=row.days,
             time_zone=time_zone,
             is_paused=row.is_paused,
+            is_partner_paused=is_partner_paused,
             since=since,
         )
-        for row, time_zone, since in session.execute(query)
+        for row, time_zone, is_partner_paused, since in session.execute(query)
     ]
 
 
@@ -116,7 +119,11 @@ def take_due_retries(
 
 def partners_with_due_retries(session: ReadSession, *, now: datetime) -> list[UUID]:
     """Partners of whom something may be asked again now, but for those that are paused."""
-    paused = select(EligibilityScheduleRow.partner_id).where(EligibilityScheduleRow.is_paused)
+    paused = (
+        select(EligibilityScheduleRow.partner_id)
+        .where(EligibilityScheduleRow.is_paused)
+        .union(select(TradingPartnerRow.id).where(TradingPartnerRow.is_paused))
+    )
     query = select(EligibilityCheckRow.partner_id).where(
         EligibilityCheckRow.retry_at <= now, EligibilityCheckRow.partner_id.not_in(paused)
     )

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from edi.envelope import Envelope
 from edi.findings import Finding, error
 from edi.guides import FileType, Guide
 from rcm import jobs
@@ -23,9 +22,10 @@ from rcm.eligibility.inquiry import (
     write_proven,
 )
 from rcm.eligibility.model import WHOLE_PLAN, Cause
-from rcm.exchange.control import ControlNumbers, allocate
+from rcm.exchange.control import allocate
 from rcm.exchange.store import add_outbound
 from rcm.limits import CHECKS_PER_CALL_MAX, CHECKS_PER_SWEEP, INQUIRIES_PER_SET_MAX
+from rcm.parties.addressing import envelope_to, name_of, partner_time
 from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.tools import Tools
@@ -189,12 +189,15 @@ def _since(tools: Tools, days: int) -> datetime:
 def ask_eligibility(session: Session, tools: Tools, partner_id: UUID) -> UUID | None:
     """Freeze one 270 of what waits and promise its delivery; None where nothing waits.
 
-    What a payer lets us ask again by now is asked again. A check that nobody could answer as it
-    stands fails with its work item; the others go. Raises WrongUsageError, and PermanentJobError
-    where an operator must correct the partner first: the checks keep waiting.
+    A paused partner is asked nothing. What a payer lets us ask again by now is asked again. A
+    check that nobody could answer as it stands fails with its work item; the others go. Raises
+    WrongUsageError, and PermanentJobError where an operator must correct the partner first: the
+    checks keep waiting.
     """
     partner = find_partner(session, tools.keys, partner_id)
     refuse_wrong_usage(partner, tools)
+    if partner.is_paused:
+        return None
     _ask_again(session, tools, partner_id)
     taken = store.take_waiting(session, tools.keys, partner_id, limit=INQUIRIES_PER_SET_MAX)
     questions: list[Question] = []
@@ -244,12 +247,19 @@ def _freeze(
     session: Session, tools: Tools, partner: TradingPartner, questions: Sequence[Question]
 ) -> UUID:
     numbers = allocate(session, partner.id)
-    written_at = tools.clock().astimezone(ZoneInfo(partner.time_zone))
+    written_at = partner_time(partner, tools.clock())
+    envelope = envelope_to(
+        partner,
+        Guide.ELIGIBILITY,
+        interchange=numbers.interchange,
+        group=numbers.group,
+        written_at=written_at,
+    )
     inquiry = build_inquiry(
         questions, reference=f"{numbers.interchange:09d}", written_at=written_at
     )
     try:
-        body = write_proven(inquiry, _envelope(partner, numbers, written_at))
+        body = write_proven(inquiry, envelope)
     except UnsendableError as reason:
         raise jobs.PermanentJobError(reason.code) from None
     file_id = tools.randomness.uuid()
@@ -258,7 +268,7 @@ def _freeze(
         tools.keys,
         file_id,
         partner_id=partner.id,
-        name=f"{numbers.interchange:09d}_270.x12",
+        name=name_of(partner, envelope, FileType.ELIGIBILITY_INQUIRY),
         file_type=FileType.ELIGIBILITY_INQUIRY,
         body=body,
         interchange_number=numbers.interchange,
@@ -269,19 +279,3 @@ def _freeze(
     store.record_frozen(session, [each.check_id for each in questions], file_id)
     jobs.add(session, "deliver_file", ref_id=file_id)
     return file_id
-
-
-def _envelope(partner: TradingPartner, numbers: ControlNumbers, written_at: datetime) -> Envelope:
-    return Envelope(
-        sender_qualifier=partner.our_qualifier,
-        sender_id=partner.our_id,
-        receiver_qualifier=partner.their_qualifier,
-        receiver_id=partner.their_id,
-        group_sender=partner.group_sender,
-        group_receiver=partner.group_receiver,
-        interchange_number=numbers.interchange,
-        group_number=numbers.group,
-        usage=partner.usage,
-        written_at=written_at,
-        guide=Guide.ELIGIBILITY,
-    )

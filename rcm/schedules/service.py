@@ -73,7 +73,7 @@ def fire_due(session: Session, tools: Tools) -> int:
             exchange_now(session, schedule.partner_id, by=BY_SCHEDULE)
             fired += 1
     for checking in schedule_store.schedules(session):
-        if _is_due(session, checking, now):
+        if not checking.is_partner_paused and _is_due(session, checking, now):
             jobs.add(session, "check_coverages", ref_id=checking.partner_id)
             fired += 1
     for partner_id in schedule_store.partners_with_due_retries(session, now=now):

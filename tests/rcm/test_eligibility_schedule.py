@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, text
 
 from rcm.eligibility.service import check_unchecked
 from rcm.exchange.now import UnknownPartnerError, exchange_now
@@ -124,6 +125,41 @@ def test_a_schedule_that_is_paused_asks_nothing_by_itself(daily: Office) -> None
     assert len(inquiries(daily)) == 1
     follow(daily)
     assert nights(daily, 1) == [2]
+
+
+def test_a_paused_partner_is_asked_nothing(daily: Office, owner: Engine) -> None:
+    set_partner(owner, is_paused=True)
+    check(daily)
+    daily.clock.move(4 * DAY)
+    assert fire(daily) == 0
+    assert inquiries(daily) == []
+    set_partner(owner, is_paused=False)
+    with daily.unit_of_work() as session:
+        exchange_now(session, daily.partner_id)
+    daily.drain()
+    assert len(inquiries(daily)) == 1
+
+
+def test_a_270_has_the_delimiters_and_the_name_that_its_partner_wants(
+    office: Office, owner: Engine
+) -> None:
+    set_partner(
+        owner, element_separator="|", segment_terminator="!", outbound_name="{type}.{isa13}.txt"
+    )
+    built(office)
+    check(office)
+    ((name,),) = office.rows("SELECT name FROM file WHERE direction = 'outbound'")
+    assert name == "270.000000001.txt"
+    body = (office.account / "to_payer" / name).read_bytes()
+    assert body.startswith(b"ISA|00|")
+    assert body.endswith(b"!")
+
+
+def set_partner(owner: Engine, **values: object) -> None:
+    """Change the partner's settings as an operator does."""
+    columns = ", ".join(f"{name} = :{name}" for name in values)
+    with owner.begin() as connection:
+        connection.execute(text(f"UPDATE trading_partner SET {columns}"), values)
 
 
 def test_a_schedule_that_is_paused_meanwhile_does_nothing(daily: Office) -> None:
