@@ -9,7 +9,7 @@ setup: .venv/.ready  ## make .venv and install everything, pinned
 .venv/.ready: pyproject.toml requirements.lock
 	@sh scripts/setup.sh
 
-demo: setup  ## start everything, post 20 encounters, print where the money went
+demo: setup  ## start everything, post 500 encounters, print where the money went
 	@.venv/bin/rcm demo
 
 serve: setup  ## show the last demo's data again
