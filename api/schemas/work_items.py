@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from api.schemas.paging import PageOut, PageQuery
+from rcm.worklists.items import ItemKind
 
 State = Literal["open", "done"]
-Kind = Literal["held", "rejected", "denied", "suspense", "remittance", "file", "eligibility"]
 
 
 class WorkItemOut(BaseModel):
@@ -18,7 +18,7 @@ class WorkItemOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    kind: Kind
+    kind: ItemKind
     state: State
     reason: str = Field(description="A finding's code, CO-197, ...")
     message: str = Field(description="What is wrong.")
@@ -31,6 +31,9 @@ class WorkItemOut(BaseModel):
     eligibility_check_id: UUID | None
     opened_at: datetime
     closed_at: datetime | None
+    closed_by: str = Field(
+        description="Who settled it: a person's key, or `answer`: a later answer did."
+    )
 
     @computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties.
     @property
@@ -48,7 +51,7 @@ class WorkItemOut(BaseModel):
 class WorkItemQuery(PageQuery):
     """Which items."""
 
-    kind: list[Kind] = Field(default=[], description="Any of these.")
+    kind: list[ItemKind] = Field(default=[], description="Any of these.")
     state: State | None = None
     claim_id: UUID | None = None
 
@@ -76,6 +79,7 @@ _ITEM = {
     "eligibility_check_id": None,
     "opened_at": "2026-11-16T09:12:45Z",
     "closed_at": None,
+    "closed_by": "",
     "links": {
         "claim": "/api/v1/claims/2f1b1f0a-8a39-4c55-bb0a-0d8f6f1f9e11",
         "remittance": "/api/v1/remittances/8c1b1f0a-8a39-4c55-bb0a-0d8f6f1f9e22",

@@ -56,7 +56,7 @@ def discard_file(
         reason=reason, before=kept.before, file_id=file_id,
     )  # fmt: skip
     set_file(session, file_id, state="discarded")
-    settle_items(session, ItemKind.FILE, now=tools.clock(), file_id=file_id)
+    settle_items(session, ItemKind.FILE, now=tools.clock(), by=client.name, file_id=file_id)
 
 
 def replay_remittance(
@@ -85,7 +85,13 @@ def discard_remittance(
         reason=reason, before=kept.before, remittance_id=remittance_id,
     )  # fmt: skip
     quarantine.set_remittance_state(session, remittance_id, "discarded")
-    settle_items(session, ItemKind.REMITTANCE, now=tools.clock(), remittance_id=remittance_id)
+    settle_items(
+        session,
+        ItemKind.REMITTANCE,
+        now=tools.clock(),
+        by=client.name,
+        remittance_id=remittance_id,
+    )
 
 
 def _kept_file(session: Session, file_id: UUID, states: set[str]) -> quarantine.Kept:

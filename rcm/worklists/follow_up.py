@@ -13,6 +13,7 @@ class FollowUp(StrEnum):
     REVERSED = "REVERSED"
     FORWARDED = "CLP02-23"
     PAID_TO_PATIENT = "CARC-100"
+    CORRECTED_NAME = "NM1-74"
 
 
 _WORDS = {
@@ -23,6 +24,10 @@ _WORDS = {
     FollowUp.FORWARDED: (
         "The payer says that the claim is not its own, and has sent it on to another payer.",
         "Correct the order of the payers; bill the other one if no answer of it comes in 30 days.",
+    ),
+    FollowUp.CORRECTED_NAME: (
+        "The payer knows the patient or subscriber by another name or member id than we sent.",
+        "Look at NM1*74 in the remittance, and correct the coverage before the next claim.",
     ),
     FollowUp.PAID_TO_PATIENT: (
         "The payer sent the money to the patient.",

@@ -49,6 +49,8 @@ def _of_posted(
     if told.verdict is Verdict.TAKEN_BACK:
         return
     yield from _denial(payment, claim, remittance_id)
+    if payment.corrected is not None:
+        yield follow_up(FollowUp.CORRECTED_NAME, claim.id, remittance_id, payment.charge_cents)
     to_patient = Cents(
         sum(
             each.amount_cents

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from httpx import Client
 
-from tests.harness import Practice
+from samples.hostile import hostile
+from tests.harness import TODAY, Practice
 from tests.rcm.answer_files import file_277ca, said
 from tests.rcm.intake import encounter
 from tests.rcm.partner_files import (
@@ -81,6 +82,19 @@ def test_recoupments_are_open_until_they_are_settled(
     assert [each["reasons"] for each in get(api, "ledger/recoupments")["items"]] == [["CS"]]
     every = get(api, "ledger/recoupments?open=false")["items"]
     assert {each["reasons"][0]: each["balance_cents"] for each in every} == {"FB": 0, "CS": -3_000}
+
+
+def test_work_of_every_kind_is_shown(api: Client, practice: Practice) -> None:
+    for batch in hostile(seed=835, today=TODAY):
+        practice.post(*(made for _, made in batch))
+        practice.exchange(rounds=4)
+    page = get(api, "work-items?limit=200")
+    kinds = {item["kind"] for item in page["items"]}
+    assert kinds == set(page["facets"]["kind"])
+    assert kinds >= {"rejected", "denied", "follow_up", "suspense", "remittance", "file"}
+    assert {item["closed_by"] for item in page["items"] if item["state"] == "done"} == {"answer"}
+    for kind in kinds:
+        assert get(api, f"work-items?kind={kind}")["total"] == page["facets"]["kind"][kind]
 
 
 def test_a_rejected_claim_is_sent_again(api: Client, practice: Practice, claim: Sent) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from edi.money import Cents
-from edi.remittance_835.model import ClaimPayment, ServicePayment
+from edi.remittance_835.model import ClaimPayment, Name, ServicePayment
 from rcm.ledger.store import balances
 from rcm.proof import verify
 from tests.harness import Practice
@@ -219,6 +219,12 @@ def test_money_that_went_to_the_patient_is_asked_of_the_patient(
     let_arrive(practice, payment(claim.number, 10_000, 0, adjust("OA", "100", 10_000)))
     assert money(practice)["receivable:patient"] == 10_000
     assert (status(practice), work(practice)) == ("paid", ["follow_up CARC-100"])
+
+
+def test_a_name_that_the_payer_corrects_is_told(practice: Practice, claim: Sent) -> None:
+    corrected = Name(entity="74", entity_type="1", last_name="CANARY", id_qualifier="C", id="W9")
+    let_arrive(practice, paid(claim, 8_000, corrected=corrected))
+    assert (status(practice), work(practice)) == ("paid", ["follow_up NM1-74"])
 
 
 def test_a_claim_that_was_sent_on_to_another_payer_is_watched(
