@@ -65,7 +65,7 @@ def settle(
     deadline = time.monotonic() + seconds_max
     while True:
         client.post(f"/partners/{partner_id}/exchange").raise_for_status()
-        wait_for_jobs(client, deadline)
+        wait_for_jobs(client, seconds_max=int(deadline - time.monotonic()))
         claims = _page(client, "/claims")
         by_status = claims["facets"]["status"]
         unsettled = sum(by_status.get(status, 0) for status in _OPEN_STATUSES)
@@ -100,7 +100,7 @@ def wait_for_quiet(
         if time.monotonic() >= deadline:
             raise DemoError(f"answers still came after {seconds_max} s")
         client.post(f"/partners/{partner_id}/exchange").raise_for_status()
-        wait_for_jobs(client, deadline)
+        wait_for_jobs(client, seconds_max=int(deadline - time.monotonic()))
         claims = _page(client, "/claims")
         by_status = claims["facets"]["status"]
         show(claims["total"] - sum(by_status.get(status, 0) for status in _OPEN_STATUSES))
@@ -109,10 +109,10 @@ def wait_for_quiet(
         time.sleep(_VISIT_SECONDS)
 
 
-def wait_for_jobs(client: httpx.Client, deadline: float | None = None) -> None:
+def wait_for_jobs(client: httpx.Client, *, seconds_max: int = SECONDS_MAX) -> None:
     """Wait until no job is ready or running. Raises DemoError for one that ended badly."""
-    until = deadline or time.monotonic() + SECONDS_MAX
-    while _busy(client) and time.monotonic() < until:
+    deadline = time.monotonic() + seconds_max
+    while _busy(client) and time.monotonic() < deadline:
         time.sleep(_PAUSE_SECONDS)
 
 

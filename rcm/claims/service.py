@@ -20,7 +20,7 @@ from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, set_findings, take_ready
 from rcm.eligibility.hold import hold_inactive
 from rcm.encode import findings_to_json
-from rcm.exchange import store
+from rcm.exchange import store, submissions
 from rcm.exchange.control import allocate
 from rcm.ledger.store import append, charges_before
 from rcm.limits import CLAIMS_PER_SET_MAX
@@ -176,12 +176,12 @@ def _freeze(
         group_number=envelope.group_number,
         now=now,
     )
-    store.add_submissions(
+    submissions.add_submissions(
         session,
         file_id,
         _SET_NUMBER,
         [
-            store.NewSubmission(
+            submissions.NewSubmission(
                 claim_id=each.id,
                 patient_control_number=each.claim.patient_control_number,
                 billing_provider_id=each.billing_provider_id,

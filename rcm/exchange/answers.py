@@ -23,7 +23,7 @@ from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
 from rcm.claims.store import record_events, submitted_in
 from rcm.eligibility.answers import refuse_inquiries, take_271
-from rcm.exchange import store
+from rcm.exchange import store, submissions
 from rcm.files import read_bytes
 from rcm.remittance.known import set_payer_numbers
 from rcm.tools import Tools
@@ -103,7 +103,7 @@ def _take_277ca(
         acknowledgment = read_277ca(transaction_set)
     except ReadError as refusal:
         return [refusal.finding]
-    submitted = store.submitted_claims(
+    submitted = submissions.submitted_claims(
         session,
         file.partner_id,
         batch_numbers=[n for each in _batch_numbers(acknowledgment) if (n := control_number(each))],

@@ -1,0 +1,73 @@
+"""SQL of submissions: which claims travelled in which file of ours, and as what."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from rcm.claims.claim_acknowledgment import Submitted
+from rcm.db import ReadSession
+from rcm.rows import BillingProviderRow, FileRow, SubmissionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubmission:
+    """A claim that travels in a transaction set, and as what."""
+
+    claim_id: UUID
+    patient_control_number: str  #: CLM01.
+    billing_provider_id: UUID
+    payer_id: UUID
+
+
+def add_submissions(
+    session: Session, file_id: UUID, set_number: str, submissions: Sequence[NewSubmission]
+) -> None:
+    """Remember which claims travel in a transaction set, in order."""
+    session.execute(
+        insert(SubmissionRow),
+        [
+            {"file_id": file_id, "set_number": set_number, "position": n, **asdict(each)}
+            for n, each in enumerate(submissions, start=1)
+        ],
+    )
+
+
+def submitted_claims(
+    session: ReadSession,
+    partner_id: UUID,
+    *,
+    batch_numbers: Sequence[int],
+    control_numbers: Sequence[str],
+) -> dict[str, list[Submitted]]:
+    """The claims of these batches, and those with these control numbers, by our BHT03."""
+    rows = session.execute(
+        select(
+            SubmissionRow.claim_id,
+            SubmissionRow.file_id,
+            SubmissionRow.patient_control_number,
+            BillingProviderRow.npi,
+            FileRow.interchange_number,
+        )
+        .join(FileRow, FileRow.id == SubmissionRow.file_id)
+        .join(BillingProviderRow, BillingProviderRow.id == SubmissionRow.billing_provider_id)
+        .where(
+            FileRow.partner_id == partner_id,
+            FileRow.interchange_number.in_(batch_numbers)
+            | SubmissionRow.patient_control_number.in_(control_numbers),
+        )
+        .order_by(FileRow.interchange_number, SubmissionRow.position)
+    )
+    found: dict[str, list[Submitted]] = {}
+    for row in rows:
+        found.setdefault(f"{row.interchange_number:09d}", []).append(
+            Submitted(
+                claim_id=row.claim_id,
+                file_id=row.file_id,
+                patient_control_number=row.patient_control_number,
+                provider_npi=row.npi,
+            )
+        )
+    return found
