@@ -19,13 +19,13 @@ class History:
     before: Mapping[UUID, Sequence[Adjudication]]  #: By claim.
     here: Mapping[int, Adjudication]  #: By position, of the claims that are posted.
     claims: Mapping[int, UUID]  #: Whose each of these positions is.
+    by_claim: Mapping[UUID, Sequence[Adjudication]]  #: What is here, claim by claim.
     originals: Mapping[int, Adjudication]  #: What each reversal here takes back, by position.
     payments: Mapping[int, ClaimPayment]  #: The same, as the payer told it.
 
     def of(self, claim_id: UUID) -> list[Adjudication]:
         """Return all that was said of one claim, in order."""
-        now = [told for position, told in self.here.items() if self.claims[position] == claim_id]
-        return [*self.before.get(claim_id, ()), *now]
+        return [*self.before.get(claim_id, ()), *self.by_claim.get(claim_id, ())]
 
     def stands(self, position: int) -> bool:
         """Tell whether no reversal, of this remittance or an earlier one, takes this back."""
@@ -37,14 +37,23 @@ class History:
 
         Then this too is of the claim as a whole, so that each line comes to zero.
         """
-        said = self.of(self.claims[position])
-        _, originals = pair(said)
-        return any(
-            originals.get((each.remittance_id, each.position)) == self.here[position]
-            and not each.has_lines
-            and each not in self.here.values()
-            for each in said
-        )
+        claim_id = self.claims[position]
+        bare = [each for each in self.before.get(claim_id, ()) if not each.has_lines]
+        if not bare:
+            return False
+        _, originals = pair(self.of(claim_id))
+        taken_back = [originals.get((each.remittance_id, each.position)) for each in bare]
+        return self.here[position] in taken_back
+
+
+def by_claim(
+    here: Mapping[int, Adjudication], claims: Mapping[int, UUID]
+) -> dict[UUID, list[Adjudication]]:
+    """Return what a remittance says, claim by claim, in file order."""
+    found: dict[UUID, list[Adjudication]] = {}
+    for position, told in here.items():
+        found.setdefault(claims[position], []).append(told)
+    return found
 
 
 def adjudications_here(

@@ -12,7 +12,7 @@ from rcm.db import ReadSession
 from rcm.files import read_bytes
 from rcm.remittance import store
 from rcm.remittance.decide import ClaimState
-from rcm.remittance.history import History, adjudications_here, with_originals
+from rcm.remittance.history import History, adjudications_here, by_claim, with_originals
 from rcm.remittance.match import Match
 
 
@@ -32,6 +32,7 @@ def read_history(
             before=store.adjudications(session, claims.values()),
             here=here,
             claims=claims,
+            by_claim=by_claim(here, claims),
             originals={},
             payments={},
         ),
