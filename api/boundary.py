@@ -10,7 +10,8 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import BROKEN, answer_problem
+from api.errors import answer_problem
+from api.kinds import BROKEN
 
 _OURS = ("api", "rcm", "edi")  #: Packages whose places help to find a fault.
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
-from api.errors import KINDS
+from api.kinds import KINDS
 from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.call import AnyCall, answer_once
 from api.document import problems
-from api.errors import UnknownIdError
+from api.kinds import UnknownIdError
 from api.schemas.claims import ClaimDetailOut, ClaimPage, ClaimQuery, ResubmittedOut
 from api.schemas.paging import page_values
 from api.service import ServiceHere

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.call import JSON_ONLY, AnyCall, answer_once, read_body
 from api.document import json_body, problems
-from api.errors import UnknownIdError
+from api.kinds import UnknownIdError
 from api.schemas.benefits import answer_out
 from api.schemas.eligibility import (
     CoveragePage,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import ENCOUNTER_BODY, problems
-from api.errors import UnknownIdError
+from api.kinds import UnknownIdError
 from api.schemas.encounters import EncounterOut, encounter_out
 from api.service import ServiceHere
 from rcm.encounters.correct import correct_encounter

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import json_body, problems
-from api.errors import UnknownIdError
+from api.kinds import UnknownIdError
 from api.schemas.claims import ResubmittedOut
 from api.schemas.decisions import DISCARD_EXAMPLE, REPLAY_EXAMPLE
 from api.schemas.files import FileDetailOut, FilePage, FileQuery, FileResubmittedOut

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.call import JSON_ONLY, AnyCall, Call, answer_once
 from api.document import json_body, problems
-from api.errors import IfMatchMissingError, UnknownIdError
+from api.kinds import IfMatchMissingError, UnknownIdError
 from api.schemas.decisions import REASON_EXAMPLE
 from api.schemas.partners import (
     SETTINGS_EXAMPLE,

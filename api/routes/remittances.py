@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import json_body, problems
-from api.errors import UnknownIdError
+from api.kinds import UnknownIdError
 from api.schemas.decisions import DISCARD_EXAMPLE, REASON_EXAMPLE
 from api.schemas.paging import page_values
 from api.schemas.remittances import RemittanceDetailOut, RemittancePage, RemittanceQuery

@@ -20,8 +20,12 @@ router = APIRouter(tags=["Work"])
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def list_work_items(service: ServiceHere, query: Annotated[WorkItemQuery, Query()]) -> object:
-    """List what people have to do: held, rejected and denied claims, money in suspense, files."""
-    chosen = WorkItemFilter(kinds=query.kind, state=query.state, claim_id=query.claim_id)
+    """List what people have to do, newest first: open items, unless another state is asked for."""
+    chosen = WorkItemFilter(
+        kinds=query.kind,
+        state=None if query.state == "any" else query.state,
+        claim_id=query.claim_id,
+    )
     as_of = service.tools.clock()
     with service.reading() as session:
         page, amount_cents = work_items(session, chosen, after=query.cursor, limit=query.limit)

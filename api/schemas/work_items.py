@@ -29,6 +29,7 @@ class WorkItemOut(BaseModel):
     file_id: UUID | None
     remittance_id: UUID | None
     eligibility_check_id: UUID | None
+    encounter_id: UUID | None = Field(description="One of which no claim could be made.")
     opened_at: datetime
     closed_at: datetime | None
     closed_by: str = Field(
@@ -43,6 +44,7 @@ class WorkItemOut(BaseModel):
             "claim": ("claims", self.claim_id),
             "file": ("files", self.file_id),
             "remittance": ("remittances", self.remittance_id),
+            "encounter": ("encounters", self.encounter_id),
             "eligibility_check": ("eligibility-checks", self.eligibility_check_id),
         }
         return {name: f"/api/v1/{path}/{found}" for name, (path, found) in about.items() if found}
@@ -52,7 +54,7 @@ class WorkItemQuery(PageQuery):
     """Which items."""
 
     kind: list[ItemKind] = Field(default=[], description="Any of these.")
-    state: State | None = None
+    state: Literal["open", "done", "any"] = "open"
     claim_id: UUID | None = None
 
 
@@ -77,6 +79,7 @@ _ITEM = {
     "file_id": None,
     "remittance_id": "8c1b1f0a-8a39-4c55-bb0a-0d8f6f1f9e22",
     "eligibility_check_id": None,
+    "encounter_id": None,
     "opened_at": "2026-11-16T09:12:45Z",
     "closed_at": None,
     "closed_by": "",

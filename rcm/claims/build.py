@@ -1,5 +1,6 @@
 """An encounter and its parties become an edi Claim. Pure: formatting repairs, no clinical ones."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +17,7 @@ from edi.claim_837 import (
     Subscriber,
 )
 from edi.elements import fold_text
+from edi.findings import Finding, Place, error, warning
 from edi.money import Cents, read_quantity
 from rcm.clock import Randomness
 from rcm.encounters.model import (
@@ -123,6 +125,44 @@ def build_claim(
         supervising=_provider(encounter.supervising_provider),
         lines=lines,
     )
+
+
+def lost_characters(encounter: EncounterIn) -> tuple[Finding, ...]:
+    """Return what writing in X12 would change of an encounter beyond case and accents.
+
+    A name is written without it, with a warning; a member id would be another one: an error.
+    """
+    found: list[Finding] = []
+    member_id = encounter.coverages[0].member_id
+    if _loses(member_id):
+        found.append(
+            error(
+                "CLAIM-MEMBER-ID-CHANGED",
+                "The member id has a character that X12 cannot carry.",
+                cure="Copy it from the insurance card: letters, digits and dashes.",
+                place=Place(
+                    pointer="/coverages/0/member_id", loop="2010BA", segment_id="NM1", element=9
+                ),
+            )
+        )
+    patient = encounter.patient
+    for field, name in (("last_name", patient.last_name), ("first_name", patient.first_name)):
+        if _loses(name):
+            found.append(
+                warning(
+                    "CLAIM-NAME-CHANGED",
+                    "The name has characters that X12 cannot carry: it goes without them.",
+                    cure="Compare with the insurance card how the payer writes it.",
+                    place=Place(pointer=f"/patient/{field}"),
+                )
+            )
+    return tuple(found)
+
+
+def _loses(text: str) -> bool:
+    """Tell whether a character of `text` has no counterpart in X12."""
+    signs = (sign for sign in text if not (sign.isspace() or unicodedata.combining(sign)))
+    return any(not fold_text(sign) for sign in signs)
 
 
 def _charge(encounter: EncounterIn) -> Cents:

@@ -174,7 +174,7 @@ def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime
             select(ClaimEventRow.key).where(ClaimEventRow.key.in_([event.key for event in events]))
         )
     )
-    last_files = _last_files(session, [each.claim_id for each in events if each.outbound_id])
+    last = last_files(session, [each.claim_id for each in events if each.outbound_id])
     before = dict(statuses)
     by: dict[UUID, str] = {}
     rows: list[dict[str, Any]] = []
@@ -182,7 +182,7 @@ def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime
         if event.key in told:
             continue
         told.add(event.key)
-        last_file = last_files.get(event.claim_id, event.outbound_id)
+        last_file = last.get(event.claim_id, event.outbound_id)
         is_late = event.outbound_id is not None and event.outbound_id != last_file
         status = statuses[event.claim_id]
         if not is_late:
@@ -256,8 +256,8 @@ def refused_in(session: ReadSession, file_id: UUID) -> list[UUID]:
     )
 
 
-def _last_files(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """The file in which each of these claims travelled last."""
+def last_files(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The file in which each of these claims travelled last: answers to others are late."""
     rows = session.execute(
         select(SubmissionRow.claim_id, SubmissionRow.file_id)
         .join(FileRow, FileRow.id == SubmissionRow.file_id)

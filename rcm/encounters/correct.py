@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from edi.findings import Finding, Severity
 from rcm import jobs
 from rcm.access import ApiClient
-from rcm.claims.build import build_claim, new_control_number
+from rcm.claims.build import build_claim, lost_characters, new_control_number
 from rcm.claims.events import NewEvent
 from rcm.claims.scrub import scrub
 from rcm.claims.status import CORRECTABLE, ClaimEvent, ClaimStatus
@@ -33,7 +33,6 @@ from rcm.encounters import store
 from rcm.encounters.model import EncounterIn
 from rcm.encounters.read import BadEncounterError, read_encounter
 from rcm.encounters.service import (
-    EncounterConflictError,
     Parties,
     known_parties,
     preview,
@@ -52,7 +51,15 @@ class NotCorrectableError(Exception):
 
 
 class UnknownClaimError(Exception):
-    """No claim, encounter or sent file has this id."""
+    """No claim or encounter has this id."""
+
+
+class OtherEncounterError(Exception):
+    """A correction names another source or external id than the encounter it corrects."""
+
+
+class NothingRefusedError(Exception):
+    """No claim waits that was refused with this file: perhaps it is the answer, or went again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,7 @@ def correct_encounter(
     """Replace an encounter by its correction, and build its claim again; the earlier one is kept.
 
     Raises BadEncounterError where the correction is no encounter or names parties unknown here,
-    EncounterConflictError where it is another encounter's, NotCorrectableError, UnknownClaimError.
+    OtherEncounterError, NotCorrectableError, UnknownClaimError.
     """
     encounter = read_encounter(body)
     locked = store.lock_body(session, encounter_id)
@@ -79,7 +86,7 @@ def correct_encounter(
     if locked is None or stored is None:
         raise UnknownClaimError
     if (stored.source, stored.external_id) != (encounter.source, encounter.external_id):
-        raise EncounterConflictError
+        raise OtherEncounterError
     parties = read_parties(session)
     unknown, _, _ = known_parties(encounter, parties)
     if unknown:
@@ -126,11 +133,11 @@ def resubmit_file(
 ) -> tuple[Resubmitted, ...]:
     """Send again every claim that was refused with a file of ours (rules-that-bite M36).
 
-    Raises UnknownClaimError where no claim of such a file waits for that.
+    Raises NothingRefusedError where no claim of such a file waits for that.
     """
     refused = refused_in(session, file_id)
     if not refused:
-        raise UnknownClaimError
+        raise NothingRefusedError
     return tuple(resubmit_claim(session, tools, claim_id, by=by) for claim_id in refused)
 
 
@@ -163,7 +170,7 @@ def _rebuild(  # What is built, of what, and on whose word.
     if claim.status in _REJECTED:
         number = new_control_number(tools.randomness)
     built = build_claim(encounter, practice=practice, payer=payer, control_number=number)
-    findings = scrub(built, today=tools.today())
+    findings = (*lost_characters(encounter), *scrub(built, today=tools.today()))
     new = NewClaim(
         id=claim_id,
         encounter_id=claim.encounter_id,

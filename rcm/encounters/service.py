@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from edi.findings import Finding, Place, Severity, error
 from rcm import jobs
-from rcm.claims.build import build_claim, new_control_number
+from rcm.claims.build import build_claim, lost_characters, new_control_number
 from rcm.claims.scrub import scrub
 from rcm.claims.status import ClaimStatus
 from rcm.claims.store import NewClaim, add_claims
@@ -27,8 +27,8 @@ from rcm.matching.store import SeenCoverage, SeenPatient, save_coverages, save_p
 from rcm.parties.model import PayerParty, Practice
 from rcm.parties.store import payers, practices
 from rcm.tools import Tools
-from rcm.worklists.items import held
-from rcm.worklists.store import add_items
+from rcm.worklists.items import held, held_encounter
+from rcm.worklists.store import add_items, close_encounters
 
 
 class EncounterConflictError(Exception):
@@ -106,7 +106,7 @@ def preview(encounter: EncounterIn, parties: Parties, tools: Tools) -> tuple[Fin
     if practice is None or payer is None:
         return found
     claim = build_claim(encounter, practice=practice, payer=payer, control_number="PREVIEW")
-    return (*found, *scrub(claim, today=tools.today()))
+    return (*found, *lost_characters(encounter), *scrub(claim, today=tools.today()))
 
 
 def read_parties(session: Session) -> Parties:
@@ -173,9 +173,21 @@ def sweep_encounters(session: Session, tools: Tools) -> int:
     ready.sort(key=lambda each: each.seen.key(tools.keys))  # As they are locked.
     outcomes.extend(_claim(session, tools, ready))
     store.set_outcomes(session, outcomes)
+    _tell(session, tools, outcomes)
     if len(waiting) == ENCOUNTERS_PER_SWEEP:
         jobs.add(session, "sweep_encounters")
     return len(waiting)
+
+
+def _tell(session: Session, tools: Tools, outcomes: Sequence[_Outcome]) -> None:
+    """Open an item for each encounter of which no claim was made, and close those of the others."""
+    now = tools.clock()
+    held = [each for each in outcomes if each["status"] == "held"]
+    items = [
+        held_encounter(each["id"], each["findings"], token=tools.randomness.uuid()) for each in held
+    ]
+    close_encounters(session, [each["id"] for each in outcomes], now=now)
+    add_items(session, tools.randomness, items, now=now)
 
 
 def _held(encounter_id: UUID, findings: Iterable[Finding]) -> _Outcome:
@@ -250,7 +262,11 @@ def _new_claim(
         payer=ready.payer,
         control_number=new_control_number(tools.randomness),
     )
-    found = scrub(claim, today=tools.today()) + ((INACTIVE,) if is_inactive else ())
+    found = (
+        *lost_characters(ready.encounter),
+        *scrub(claim, today=tools.today()),
+        *((INACTIVE,) if is_inactive else ()),
+    )
     is_held = any(finding.severity is Severity.ERROR for finding in found)
     return NewClaim(
         id=tools.randomness.uuid(),

@@ -21,13 +21,13 @@ from rcm.claims.acknowledge import acknowledgment_events, is_accepted
 from rcm.claims.claim_acknowledgment import Told, Verdict, events_of, read_verdicts
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
-from rcm.claims.store import record_events, submitted_in
+from rcm.claims.store import last_files, record_events, submitted_in
 from rcm.eligibility.answers import refuse_inquiries, take_271
 from rcm.exchange import store, submissions
 from rcm.files import read_bytes
 from rcm.remittance.known import set_payer_numbers
 from rcm.tools import Tools
-from rcm.worklists.items import rejected_by_277ca, rejected_by_ta1
+from rcm.worklists.items import NewItem, rejected_by_277ca, rejected_by_ta1
 from rcm.worklists.refused import refused_items
 from rcm.worklists.store import add_items, charges_of
 
@@ -78,9 +78,18 @@ def _take_999(
             charges = charges_of(session, submitted[_SOLE_SET])
             claims = {claim_id: charges[claim_id] for claim_id in submitted[_SOLE_SET]}
             ours = _sole_set(session, tools, sent.id)
-            items = refused_items(ours, verdict, claims, file_id=file.id)
-            add_items(session, tools.randomness, items, now=tools.clock())
+            items = refused_items(ours, verdict, claims, file_id=file.id, outbound_id=sent.id)
+            _add_timely(session, tools, items, sent.id)
     return list(acknowledgment.findings)
+
+
+def _add_timely(
+    session: Session, tools: Tools, items: Sequence[NewItem], outbound_id: UUID
+) -> None:
+    """Open the items of claims that have not gone again since: a late answer is no work."""
+    last = last_files(session, [item.claim_id for item in items if item.claim_id])
+    timely = [item for item in items if item.claim_id and last[item.claim_id] == outbound_id]
+    add_items(session, tools.randomness, timely, now=tools.clock())
 
 
 def _sole_set(session: Session, tools: Tools, file_id: UUID) -> TransactionSet:
@@ -110,13 +119,15 @@ def _take_277ca(
         control_numbers=_claim_numbers(acknowledgment),
     )
     told = read_verdicts(acknowledgment, submitted)
+    last = last_files(session, [each.claim_id for each in told])
+    timely = [each for each in told if last[each.claim_id] == each.outbound_id]
     events = events_of(told, file_id=file.id, set_number=transaction_set.control_number)
     record_events(session, events, now=tools.clock())
     set_payer_numbers(
         session,
-        {each.claim_id: each.payer_claim_number for each in told if each.payer_claim_number},
+        {each.claim_id: each.payer_claim_number for each in timely if each.payer_claim_number},
     )
-    _open_rejections(session, tools, file.id, told)
+    _open_rejections(session, tools, file.id, timely)
     own = [found for found in acknowledgment.findings if found not in transaction_set.findings]
     return own if told else [*own, _unknown_claims(transaction_set)]
 
@@ -194,8 +205,10 @@ def _refuse(session: Session, tools: Tools, file_id: UUID, outbound_id: UUID, no
     ]
     record_events(session, events, now=now)
     charges = charges_of(session, claim_ids)
-    items = [rejected_by_ta1(key, file_id, cents, note) for key, cents in charges.items()]
-    add_items(session, tools.randomness, items, now=now)
+    items = [
+        rejected_by_ta1(key, file_id, outbound_id, cents, note) for key, cents in charges.items()
+    ]
+    _add_timely(session, tools, items, outbound_id)
     refuse_inquiries(session, tools, outbound_id, file_id, "TA1")
     store.advance_file(session, outbound_id, "rejected", only_from=_IN_FLIGHT, sent_at=now)
 
@@ -223,6 +236,7 @@ def not_for_us(
         warning(
             "X12-NO-USE-CASE",
             "We keep this transaction set, but nothing here acts on its type.",
+            cure="Ask the partner why it came; or read it by hand.",
             place=header.place(1, transaction_set=transaction_set.control_number),
         )
     ]

@@ -96,9 +96,31 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         interchange_number=control_number(interchanges[0].control_number),
         findings=findings_to_json(findings),
     )
-    settle_items(session, ItemKind.FILE, now=tools.clock(), file_id=file_id)
+    _tell(session, tools, file_id, findings)
     jobs.add(session, "check_conformance", ref_id=file_id)
     failpoint("read_file: read, not committed")
+
+
+#: What a file says that nothing here can use: a person has to know whose it is.
+_UNUSED = frozenset(
+    {
+        "X12-NO-USE-CASE",
+        "999-UNKNOWN-GROUP",
+        "TA1-UNKNOWN-INTERCHANGE",
+        "277CA-UNKNOWN-CLAIMS",
+        "271-UNKNOWN-INQUIRY",
+    }
+)
+
+
+def _tell(session: Session, tools: Tools, file_id: UUID, findings: list[Finding]) -> None:
+    """Open the item of a file that was read and used for nothing, or close the one it had."""
+    unused = [found for found in findings if found.code in _UNUSED]
+    if unused:
+        item = quarantined(file_id, findings_to_json(unused))
+        open_again(session, tools.randomness, item, now=tools.clock())
+    else:
+        settle_items(session, ItemKind.FILE, now=tools.clock(), file_id=file_id)
 
 
 def _raw(body: bytes, interchange: Interchange) -> bytes:

@@ -26,6 +26,7 @@ class WorkItemRow(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(server_default="")
+    encounter_id: Mapped[UUID | None]
 
 
 class DecisionRow(Base):

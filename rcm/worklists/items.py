@@ -9,6 +9,7 @@ from uuid import UUID
 from edi.acknowledgment_ta1 import InterchangeNote
 from edi.findings import Finding
 from edi.money import Cents
+from edi.remittance_835.model import ClaimPayment
 from rcm.claims.claim_acknowledgment import Told, code_text, codes_of
 from rcm.remittance.decide import ClaimState
 from rcm.remittance.denials import Denial
@@ -43,6 +44,7 @@ class NewItem:
     claim_id: UUID | None = None
     file_id: UUID | None = None
     remittance_id: UUID | None = None
+    encounter_id: UUID | None = None
     eligibility_check_id: UUID | None = None
 
 
@@ -70,18 +72,36 @@ def held(
     )
 
 
-def rejected_by_ta1(claim_id: UUID, file_id: UUID, charge_cents: Cents, note: str) -> NewItem:
-    """Return the item of a claim whose whole interchange a TA1 refused."""
+def held_encounter(
+    encounter_id: UUID, findings: Sequence[Mapping[str, Any]], *, token: UUID
+) -> NewItem:
+    """Return the item of an encounter of which no claim could be made."""
+    first = findings[0]
+    return NewItem(
+        key=f"encounter/{encounter_id}/{token}",
+        kind=ItemKind.HELD,
+        reason=first["code"],
+        message=f"{first['message']} No claim was made of the encounter.",
+        action=first["cure"],
+        pointer=first["place"].get("pointer", ""),
+        encounter_id=encounter_id,
+    )
+
+
+def rejected_by_ta1(
+    claim_id: UUID, file_id: UUID, outbound_id: UUID, charge_cents: Cents, note: str
+) -> NewItem:
+    """Return the item of a claim whose whole interchange a TA1, `file_id`, refused."""
     meaning = InterchangeNote(note).meaning if note in set(InterchangeNote) else ""
     return NewItem(
         key=f"rejected/{claim_id}/{file_id}",
         kind=ItemKind.REJECTED,
         reason=f"TA1-{note}",
         message=f"The clearinghouse refused the whole interchange. {meaning}".rstrip(),
-        action="Have the connection's identifiers and numbers checked; then send the claims again.",
+        action="Have the connection's identifiers and numbers checked; then send the file again.",
         amount_cents=charge_cents,
         claim_id=claim_id,
-        file_id=file_id,
+        file_id=outbound_id,
     )
 
 
@@ -90,13 +110,14 @@ def rejected_by_277ca(told: Told, file_id: UUID, charge_cents: Cents) -> NewItem
     codes = [code_text(code) for code in codes_of(told)]
     category, status, entity = codes_of(told)[0]
     who = "The payer" if told.is_payer else "The clearinghouse"
-    pointer, what = _POINTERS.get((status, entity), ("", "what the status names"))
+    pointer, field = _POINTERS.get((status, entity), ("", "what the status names"))
+    what = _CURES.get((status, entity), f"Correct {field}")
     return NewItem(
         key=f"rejected/{told.claim_id}/{file_id}",
         kind=ItemKind.REJECTED,
         reason=codes[0],
         message=f"{who} rejected the claim: {_CATEGORIES.get(category, 'rejected')}.",
-        action=f"Correct {what} and send the claim again, frequency 1: it was never adjudicated.",
+        action=f"{what}; then send the claim again, as a new one: it was never adjudicated.",
         pointer=pointer,
         amount_cents=charge_cents,
         claim_id=told.claim_id,
@@ -109,6 +130,10 @@ _CATEGORIES = {
     "A6": "information is missing",
     "A7": "information is invalid",
     "A8": "information does not fit together",
+}
+_CURES = {
+    ("24", "41"): "The payer takes no claims from our submitter id: enrol with it",
+    ("562", "85"): "Compare the billing provider's NPI with what the payer has on file",
 }
 #: Status and entity of STC01 (X12 508 and 98, in our words) to the field of the encounter.
 _POINTERS = {
@@ -132,7 +157,7 @@ _POINTERS = {
 
 
 def quarantined(file_id: UUID, findings: Sequence[Mapping[str, Any]]) -> NewItem:
-    """Return the item of a file that may not be used."""
+    """Return the item of a file that may not be used, or could not be."""
     first = findings[0]
     return NewItem(
         key=f"file/{file_id}",
@@ -170,7 +195,7 @@ def denied(
 _SUSPENSE = {
     ClaimState.UNMATCHED: (
         "A payment for a claim that is not known here.",
-        "Find the claim it belongs to, or ask the payer whose it is.",
+        "Read that claim in the file, and find whose it is; or ask the payer.",
     ),
     ClaimState.UNBALANCED: (
         "A payment for a claim that does not add up.",
@@ -179,16 +204,19 @@ _SUSPENSE = {
 }
 
 
-def suspended(remittance_id: UUID, position: int, state: ClaimState, paid_cents: Cents) -> NewItem:
-    """Return the item of a claim's payment that waits in suspense."""
+def suspended(
+    payment: ClaimPayment, state: ClaimState, *, remittance_id: UUID, file_id: UUID
+) -> NewItem:
+    """Return the item of a claim's payment that waits in suspense; it says where it stands."""
     message, action = _SUSPENSE[state]
     return NewItem(
-        key=f"suspense/{remittance_id}/{position}",
+        key=f"suspense/{remittance_id}/{payment.position}",
         kind=ItemKind.SUSPENSE,
         reason=state,
-        message=message,
+        message=f"{message} It is segment {payment.segment_number} (CLP) of the file.",
         action=action,
-        amount_cents=paid_cents,
+        amount_cents=payment.paid_cents,
+        file_id=file_id,
         remittance_id=remittance_id,
     )
 

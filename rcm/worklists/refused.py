@@ -1,7 +1,7 @@
 """What a 999 that refuses a set gives people to do: whose fault it is, and where. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from edi.acknowledgment_999 import SegmentError, SetAcknowledgment
@@ -27,14 +27,21 @@ def refused_items(
     claims: Mapping[UUID, Cents],
     *,
     file_id: UUID,
+    outbound_id: UUID,
 ) -> list[NewItem]:
     """Return an item for each claim of a set that we sent; `claims` are in file order.
+
+    Told once by the answer, `file_id`; it links to the file of ours that has to go again.
 
     All of them go again (rules-that-bite M36), and only those that are named need a correction.
     """
     blamed = _blamed(sent, verdict.errors if verdict else ())
     return [
-        _item(claim_id, cents, verdict, blamed.get(n), has_others=bool(blamed), file_id=file_id)
+        replace(
+            _item(claim_id, cents, verdict, blamed.get(n), has_others=bool(blamed)),
+            key=f"rejected/{claim_id}/{file_id}",
+            file_id=outbound_id,
+        )
         for n, (claim_id, cents) in enumerate(claims.items())
     ]
 
@@ -68,7 +75,6 @@ def _item(
     blame: _Blame | None,
     *,
     has_others: bool,
-    file_id: UUID,
 ) -> NewItem:
     if blame is not None:
         message = f"The clearinghouse refused the whole file because of this claim: {blame.where}."
@@ -81,7 +87,7 @@ def _item(
         message = "The clearinghouse refused the whole file."
         action = "Correct what the acknowledgment names; then send all claims of the file again."
     return NewItem(
-        key=f"rejected/{claim_id}/{file_id}",
+        key=f"rejected/{claim_id}",
         kind=ItemKind.REJECTED,
         reason=f"999-{verdict.code}" if verdict else "999",
         message=message,
@@ -89,5 +95,4 @@ def _item(
         pointer=blame.pointer if blame else "",
         amount_cents=cents,
         claim_id=claim_id,
-        file_id=file_id,
     )

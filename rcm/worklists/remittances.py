@@ -34,7 +34,9 @@ def items_of(
                 FollowUp.FORWARDED, match.claim.id, source.remittance_id, payment.charge_cents
             )
         elif state not in (ClaimState.POSTED, ClaimState.RECORDED) and payment.paid_cents:
-            yield suspended(source.remittance_id, position, state, payment.paid_cents)
+            yield suspended(
+                payment, state, remittance_id=source.remittance_id, file_id=source.file_id
+            )
     for claim_id in sorted(set(history.claims.values())):
         said = history.of(claim_id)
         if settle(said) is ClaimEvent.REVERSED:

@@ -38,6 +38,7 @@ def add_items(
             "file_id": item.file_id,
             "remittance_id": item.remittance_id,
             "eligibility_check_id": item.eligibility_check_id,
+            "encounter_id": item.encounter_id,
             "opened_at": now,
         }
         for item in items
@@ -65,6 +66,15 @@ def settle_items(
         update(WorkItemRow)
         .filter_by(kind=kind, state="open", **about)
         .values(state="done", closed_at=now, closed_by=by)
+    )
+
+
+def close_encounters(session: Session, encounter_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Close what is open about encounters of which no claim could be made: there is one now."""
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.encounter_id.in_(set(encounter_ids)), WorkItemRow.state == "open")
+        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
     )
 
 

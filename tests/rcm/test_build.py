@@ -12,9 +12,11 @@ from rcm.claims.build import (
     CONTROL_NUMBER_ALPHABET,
     CONTROL_NUMBER_LENGTH,
     check_character,
+    lost_characters,
     new_control_number,
 )
 from rcm.clock import SystemRandomness
+from rcm.encounters.model import EncounterIn
 from tests.claims import batch, upload
 from tests.edi.x12_texts import sole_set
 from tests.rcm.intake import CONTROL_NUMBER, claim_of, encounter
@@ -178,3 +180,20 @@ def test_the_check_character_shows_every_wrong_character_and_every_swap() -> Non
             swapped = list(number)
             swapped[one], swapped[other] = number[other], number[one]
             assert is_true("".join(swapped)) == (number[one] == number[other])
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, []),
+        ({"patient__last_name": "Cánary-Ðß"}, []),  # Accents and case are no loss.
+        ({"coverages__0__member_id": "sbx 02-1"}, []),
+        ({"coverages__0__member_id": "SBX02~1"}, ["CLAIM-MEMBER-ID-CHANGED"]),
+        ({"coverages__0__member_id": "SBX02*1"}, ["CLAIM-MEMBER-ID-CHANGED"]),
+        ({"patient__last_name": "Canary 漢"}, ["CLAIM-NAME-CHANGED"]),
+        ({"patient__first_name": "A~da"}, ["CLAIM-NAME-CHANGED"]),
+    ],
+)
+def test_what_x12_cannot_carry_is_said(changes: dict[str, str], codes: list[str]) -> None:
+    document = EncounterIn.model_validate(encounter(**changes))
+    assert [found.code for found in lost_characters(document)] == codes

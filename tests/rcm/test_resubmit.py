@@ -8,12 +8,12 @@ import pytest
 from rcm.access import ApiClient
 from rcm.encounters.correct import (
     NotCorrectableError,
+    OtherEncounterError,
     Resubmitted,
     correct_encounter,
     resubmit_claim,
     resubmit_file,
 )
-from rcm.encounters.service import EncounterConflictError
 from rcm.ledger.store import balances
 from rcm.proof import verify
 from samples.visit import Encounter
@@ -94,7 +94,7 @@ def test_a_late_answer_to_the_first_journey_moves_nothing(practice: Practice, cl
     send(practice)
     receive(practice, file_277ca(said(claim.number, "A7:164:IL"), is_payer=True, number=2))
     receive(practice, file_999(claim.group_number, "R", number=3))
-    assert status(practice) == "submitted"
+    assert (status(practice), work(practice)) == ("submitted", [])
     new = again.patient_control_number
     receive(practice, file_277ca(said(new, "A2:20"), batch=2, is_payer=True, number=4))
     assert status(practice) == "accepted_by_payer"
@@ -170,5 +170,5 @@ def test_what_is_on_its_way_or_adjudicated_is_not_touched(practice: Practice, cl
 
 def test_a_correction_is_of_the_same_encounter(practice: Practice, claim: Sent) -> None:
     receive(practice, file_277ca(said(claim.number, "A3:21")))
-    with pytest.raises(EncounterConflictError):
+    with pytest.raises(OtherEncounterError):
         correct(practice, external_id="another")

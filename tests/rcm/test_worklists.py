@@ -114,3 +114,15 @@ def test_a_held_claim_is_worked_and_its_item_points_into_the_encounter(
     practice.drain()
     ((reason, pointer),) = practice.rows("SELECT reason, pointer FROM work_item")
     assert (reason, pointer) == ("CLAIM-NPI", "/rendering_provider/npi")
+
+
+def test_an_encounter_without_a_claim_is_work_until_it_has_one(practice: Practice) -> None:
+    practice.post(encounter(coverages__0__payer__id="NOBODY"))
+    practice.drain()
+    assert items(practice) == [("held", "open", "ENCOUNTER-PAYER-UNKNOWN", 0)]
+    ((encounter_id, pointer),) = practice.rows("SELECT encounter_id, pointer FROM work_item")
+    assert encounter_id is not None
+    assert pointer == "/coverages/0/payer/id"
+    practice.post(encounter())
+    practice.drain()
+    assert items(practice) == [("held", "done", "ENCOUNTER-PAYER-UNKNOWN", 0)]

@@ -80,6 +80,9 @@ CREATE TABLE provider_adjustment (
 );
 CREATE INDEX provider_adjustment_reference ON provider_adjustment (reference);
 
-ALTER TABLE work_item ADD COLUMN closed_by text NOT NULL DEFAULT '';  -- answer, or who.
+ALTER TABLE work_item
+    ADD COLUMN closed_by text NOT NULL DEFAULT '',  -- answer, or who.
+    ADD COLUMN encounter_id uuid REFERENCES encounter;  -- One of which no claim could be made.
+CREATE INDEX work_item_encounter ON work_item (encounter_id) WHERE encounter_id IS NOT NULL;
 
 GRANT SELECT, INSERT ON encounter_version, remittance_service, provider_adjustment TO rcm_app;

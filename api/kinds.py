@@ -1,0 +1,220 @@
+"""The one table from exceptions to problems (RFC 9457). What is not in it is a 500."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.requests import ClientDisconnect
+
+from api.auth import UnauthenticatedError
+from api.call import BodyTooLargeError, NotJsonError
+from rcm.claims.service import WrongUsageError
+from rcm.decisions.jobs import JobNotFailedError
+from rcm.decisions.model import BadDecisionError, UnknownSubjectError
+from rcm.decisions.quarantine import NotHeldError, NotInQuarantineError
+from rcm.eligibility.service import NoClaimYetError, UnknownCoverageError
+from rcm.encounters.correct import (
+    NotCorrectableError,
+    NothingRefusedError,
+    OtherEncounterError,
+    UnknownClaimError,
+)
+from rcm.encounters.read import BadEncounterError
+from rcm.encounters.service import EncounterConflictError
+from rcm.exchange.now import PartnerPausedError, UnknownPartnerError
+from rcm.idempotency import KeyReusedError
+from rcm.parties.read import BadPartnerError
+from rcm.parties.service import ChangedMeanwhileError, PartnerNameTakenError
+from rcm.schedules.ticks import BadScheduleError
+
+
+class UnknownIdError(Exception):
+    """Nothing here has the id that the path names."""
+
+
+class IfMatchMissingError(Exception):
+    """An edit that does not say which version it is of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of problem: what people read, and what programs decide by."""
+
+    status: HTTPStatus
+    code: str
+    title: str
+    detail: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+_UNKNOWN_ID = Kind(
+    status=HTTPStatus.NOT_FOUND,
+    code="UNKNOWN-ID",
+    title="Nothing here has this id.",
+    detail="Take ids from the lists, or from what an earlier call answered.",
+)
+_AWAY = Kind(
+    status=HTTPStatus.SERVICE_UNAVAILABLE,
+    code="DATABASE-AWAY",
+    title="The database does not answer in time.",
+    detail="Send the same again in a moment: what was stored is not stored twice.",
+    headers=(("Retry-After", "5"),),
+)
+BROKEN = Kind(
+    status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    code="INTERNAL",
+    title="This is our fault.",
+    detail="Tell the operator the trace id: the log has the place.",
+)
+KINDS: Mapping[type[Exception], Kind] = {
+    UnauthenticatedError: Kind(
+        status=HTTPStatus.UNAUTHORIZED,
+        code="UNAUTHENTICATED",
+        title="This needs an API key that counts.",
+        detail="Send the header `Authorization: Bearer rcm_...` with a key that was not revoked.",
+        headers=(("WWW-Authenticate", "Bearer"),),
+    ),
+    UnknownIdError: _UNKNOWN_ID,
+    UnknownPartnerError: _UNKNOWN_ID,
+    UnknownCoverageError: _UNKNOWN_ID,
+    NoClaimYetError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="NO-CLAIM-YET",
+        title="No claim was built of this encounter yet.",
+        detail="Wait until it is claimed, or correct what holds it; then its coverage is known.",
+    ),
+    UnknownSubjectError: _UNKNOWN_ID,
+    PartnerPausedError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="PARTNER-PAUSED",
+        title="This partner is paused: nothing is exchanged.",
+        detail="Let it go on with POST partners/{id}/resume.",
+    ),
+    WrongUsageError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="WRONG-USAGE",
+        title="A sandbox meets no production partner, nor the reverse.",
+        detail="Correct the partner's usage indicator, or use the other deployment.",
+    ),
+    PartnerNameTakenError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="PARTNER-NAME-TAKEN",
+        title="Another partner has this name.",
+        detail="Choose another name, or change that partner.",
+    ),
+    NotInQuarantineError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="FILE-NOT-IN-QUARANTINE",
+        title="This file was not kept aside, or is being read again.",
+        detail="Only a file in quarantine is discarded; a discarded one can be replayed too.",
+    ),
+    NotHeldError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="REMITTANCE-NOT-HELD",
+        title="This remittance is not held, or is being judged again.",
+        detail="Only a held remittance is discarded; a discarded one can be replayed too.",
+    ),
+    JobNotFailedError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="JOB-NOT-FAILED",
+        title="This job has not given up.",
+        detail="GET jobs/failed lists those that have.",
+    ),
+    ChangedMeanwhileError: Kind(
+        status=HTTPStatus.PRECONDITION_FAILED,
+        code="CHANGED-MEANWHILE",
+        title="Somebody has changed this since you read it.",
+        detail="Read it again, look at the difference, and send your change with the new ETag.",
+    ),
+    IfMatchMissingError: Kind(
+        status=HTTPStatus.PRECONDITION_REQUIRED,
+        code="IF-MATCH-MISSING",
+        title="An edit says which version it is of.",
+        detail="Send the header If-Match with the ETag that you have read.",
+    ),
+    BadPartnerError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="PARTNER-REFUSED",
+        title="These settings do not fit.",
+        detail="Correct what the findings name, and send them again. Nothing was stored.",
+    ),
+    BadDecisionError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="DECISION-REFUSED",
+        title="This does not say what to decide.",
+        detail="Correct what the findings name, and send it again. Nothing was decided.",
+    ),
+    EncounterConflictError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="ENCOUNTER-CONFLICT",
+        title="This source has posted this visit before, with other content.",
+        detail="To correct it, PUT encounters/{id}. A new visit needs a new external_id.",
+    ),
+    UnknownClaimError: _UNKNOWN_ID,
+    NotCorrectableError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="CLAIM-NOT-CORRECTABLE",
+        title="The claim is on its way, or was adjudicated.",
+        detail="Wait for the answer. Replacing what was adjudicated is not built yet.",
+    ),
+    OtherEncounterError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="OTHER-ENCOUNTER",
+        title="A correction is of the same encounter.",
+        detail="Leave source and external_id as they were posted.",
+    ),
+    NothingRefusedError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="NOTHING-REFUSED",
+        title="No claim waits that was refused with this file.",
+        detail="Take the id of the 837P that we sent, not of its answer; it may have gone again.",
+    ),
+    BadScheduleError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="SCHEDULE-REFUSED",
+        title="This is not a schedule.",
+        detail="Send five cron fields, for example */15 7-19 * * MON-FRI.",
+    ),
+    BadEncounterError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="ENCOUNTER-REFUSED",
+        title="This is not an encounter.",
+        detail="Correct what the findings name, and post again. Nothing was stored.",
+    ),
+    RequestValidationError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="REQUEST-INVALID",
+        title="A parameter does not fit.",
+        detail="Correct what the findings name: /docs lists the parameters.",
+    ),
+    KeyReusedError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="IDEMPOTENCY-KEY-REUSED",
+        title="This Idempotency-Key came before with another request.",
+        detail="Use a new key for a new request. Nothing was done.",
+    ),
+    BodyTooLargeError: Kind(
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        code="BODY-TOO-LARGE",
+        title="The body has more than one MiB.",
+        detail="Post one encounter at a time.",
+    ),
+    NotJsonError: Kind(
+        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        code="NOT-JSON",
+        title="The body is JSON.",
+        detail="Send the header `Content-Type: application/json`.",
+    ),
+    ClientDisconnect: Kind(
+        status=HTTPStatus.BAD_REQUEST,
+        code="BODY-CUT",
+        title="The body ended before its end.",
+        detail="Send the same again.",
+    ),
+    PoolTimeoutError: _AWAY,
+    OperationalError: _AWAY,
+    InterfaceError: _AWAY,
+}
