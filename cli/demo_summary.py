@@ -32,9 +32,9 @@ def summarize(client: httpx.Client, kinds: Sequence[str]) -> dict[str, Any]:
             "patient_cents": balance("receivable:patient"),
             "denied_cents": balance("receivable:denied"),
             "open_cents": balance("receivable:payer"),
-            "recoupments_cents": balance("recoupment:payer"),
-            "interest_cents": balance("income:interest"),
-            "suspense_cents": balance("suspense:unmatched", "suspense:unbalanced"),
+            "to_be_recouped_cents": -balance("recoupment:payer"),
+            "interest_cents": -balance("income:interest"),
+            "suspense_cents": -balance("suspense:unmatched", "suspense:unbalanced"),
         },
     }
 
@@ -56,7 +56,7 @@ def show(console: Console, summary: Mapping[str, Any], *, seconds: int) -> None:
         for name, count in sorted(summary[title].items()):
             table.add_row(f"{title} {name.replace('_', ' ')}", str(count))
     for name, cents in summary["money"].items():
-        table.add_row(name.removesuffix("_cents"), dollars(cents))
+        table.add_row(name.removesuffix("_cents").replace("_", " "), dollars(cents))
     console.print(table)
     proof = summary["proof"]
     verdict = "[green]proven[/green]" if proof["is_true"] else "[red]NOT proven[/red]"

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from api.schemas.decisions import DECISION, DecisionOut
+from rcm.exchange.unfetched import Reason
 from rcm.parties.read import fingerprint_of
 from rcm.reading.partners import PartnerDetail
 
@@ -83,6 +84,19 @@ class ConnectionTestOut(_Shown):
     EXAMPLE: ClassVar[dict[str, Any]]
 
 
+class LyingOut(_Shown):
+    """A file in the partner's folder that is not ours yet. Its name may name a patient: no name."""
+
+    size: int = Field(description="Bytes.")
+    modified: int = Field(description="Unix seconds, by the partner's clock.")
+    reason: Reason = Field(
+        description="NAME: not one that we fetch; READ: it could not be read; SIZE: too large; "
+        "INCOMPLETE: its IEA is not there yet; ARCHIVE: it is ours, and cannot be put away."
+    )
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
 class DelimitersOut(_Shown):
     """The delimiters of what we send."""
 
@@ -132,6 +146,7 @@ class PartnerDetailOut(PartnerOut):
     settings: SettingsOut
     host_key_fingerprints: list[str] = Field(description="As SSH shows them, of each host key.")
     last_connection_test: ConnectionTestOut | None
+    lying: list[LyingOut] = Field(description="What `unfetched` counts, the oldest first.")
     decisions: list[DecisionOut] = Field(description="Edits, pauses: the oldest first.")
     links: dict[str, str]
 
@@ -151,6 +166,7 @@ def partner_out(found: PartnerDetail) -> PartnerDetailOut:
         last_connection_test=ConnectionTestOut.model_validate(found.last_connection_test)
         if found.last_connection_test
         else None,
+        lying=[LyingOut.model_validate(each) for each in found.lying],
         decisions=[DecisionOut.model_validate(each) for each in found.decisions],
         links={
             "self": f"/api/v1/partners/{found.id}",
@@ -244,6 +260,15 @@ PartnerDetailOut.EXAMPLE = {
     "settings": SETTINGS_EXAMPLE,
     "host_key_fingerprints": [fingerprint_of(_HOST_KEY)],
     "last_connection_test": ConnectionTestOut.EXAMPLE,
+    "lying": [
+        {
+            "size": 2048,
+            "modified": 1795000000,
+            "reason": "INCOMPLETE",
+            "first_seen_at": "2026-11-17T07:00:00Z",
+            "last_seen_at": "2026-11-17T07:45:00Z",
+        }
+    ],
     "decisions": [DECISION | {"what": "change_partner", "before": ["their_id"], "reason": ""}],
     "links": {"self": f"/api/v1/partners/{_ID}", "files": f"/api/v1/files?partner_id={_ID}"},
 }

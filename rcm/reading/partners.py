@@ -10,6 +10,7 @@ from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.decisions.model import Decision
 from rcm.decisions.store import decisions_about
+from rcm.exchange.unfetched import Unfetched, unfetched
 from rcm.parties.connection_tests import ConnectionTest, last_test
 from rcm.parties.model import TradingPartner
 from rcm.parties.silence import silence_of
@@ -46,6 +47,7 @@ class PartnerDetail(PartnerSummary):
 
     settings: TradingPartner
     last_connection_test: ConnectionTest | None
+    lying: tuple[Unfetched, ...]
     decisions: tuple[Decision, ...]
 
 
@@ -65,6 +67,7 @@ def partner(
         **asdict(found[0]),
         settings=find_partner(session, keys, partner_id),
         last_connection_test=last_test(session, partner_id),
+        lying=unfetched(session, partner_id),
         decisions=tuple(decisions_about(session, keys, partner_id=partner_id)),
     )
 

@@ -78,7 +78,10 @@ _CATEGORIES: dict[Category, str] = {
     Category(
         name="provider enrolment", action="Have the provider's enrolment with the payer checked."
     ): "170 171 172 183 184 185 242 B7",
-    Category(name="other plan", action="Find the Medicare Advantage plan and bill it."): "24",
+    Category(
+        name="the patient is in another plan, such as Medicare Advantage",
+        action="Find the plan by an eligibility check, and bill it.",
+    ): "24",
     Category(
         name="payment under review", action="Ask the payer what it reviews."
     ): "105 129 192 216 225 246",

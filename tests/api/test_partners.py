@@ -10,6 +10,7 @@ from httpx import Client, Response
 from sandbox.keys import new_key_pair
 from tests.api.test_reading import get
 from tests.harness import Practice
+from tests.rcm.partner_files import file_835, payment, remit
 from tests.rcm.partner_settings import PRIVATE_KEY, settings
 
 
@@ -209,3 +210,18 @@ def test_nobody_is_paused_by_a_wrong_word(api: Client, practice: Practice, actio
         404, "UNKNOWN-ID",
     )  # fmt: skip
     assert practice.rows("SELECT id FROM decision") == []
+
+
+def test_what_lies_at_a_partner_is_shown_with_the_reason(api: Client, practice: Practice) -> None:
+    folder = practice.account / "from_payer"
+    half = file_835(remit(payment("X", 100, 100)))[:-20]
+    folder.joinpath("half.835").write_bytes(half)
+    folder.joinpath("notes.tmp").write_bytes(b"x")
+    practice.exchange(rounds=1)
+    shown = api.get(f"/api/v1/partners/{practice.partner_id}").json()
+    assert shown["unfetched"] == len(shown["lying"]) == 2
+    assert {(each["reason"], each["size"]) for each in shown["lying"]} == {
+        ("INCOMPLETE", len(half)),
+        ("NAME", 1),
+    }
+    assert "half" not in str(shown), "a name may be a patient's"

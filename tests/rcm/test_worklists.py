@@ -126,3 +126,10 @@ def test_an_encounter_without_a_claim_is_work_until_it_has_one(practice: Practic
     practice.post(encounter())
     practice.drain()
     assert items(practice) == [("held", "done", "ENCOUNTER-PAYER-UNKNOWN", 0)]
+
+
+def test_a_file_that_nothing_could_use_is_work(practice: Practice, claim: Sent) -> None:
+    receive(practice, file_999(7777, "A"))
+    assert items(practice) == [("file", "open", "999-UNKNOWN-GROUP", 0)]
+    receive(practice, file_999(claim.group_number, "A", number=2))
+    assert items(practice) == [("file", "open", "999-UNKNOWN-GROUP", 0)]
