@@ -13,7 +13,7 @@ from rcm.eligibility.holding import INACTIVE, is_free, with_inactive, without_in
 from rcm.eligibility.model import Outcome
 from rcm.tools import Tools
 from rcm.worklists.eligibility import inactive
-from rcm.worklists.store import add_items, close_reason
+from rcm.worklists.store import add_items, close_reasons
 
 _REPORTER = "payer, 271"
 
@@ -83,4 +83,4 @@ def _release(session: Session, tools: Tools, claims: Sequence[UnsentClaim], file
         if is_free(claim.findings)
     ]
     record_events(session, events, now=now)
-    close_reason(session, [claim.id for claim in claims], INACTIVE.code, now=now)
+    close_reasons(session, [claim.id for claim in claims], [INACTIVE.code], now=now)

@@ -102,6 +102,7 @@ def _posted(
             if payment.position in matches
         },
         practices=_practices(session, row.id),
+        others=frozenset(each.position for each in claims if each.is_other_payer),
     )
     return remittance.payment_cents, post_remittance(whole, decisions, source)
 

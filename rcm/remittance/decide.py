@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
-from uuid import UUID
 
 from edi.envelope import TransactionSet
 from edi.findings import Finding, Severity, error, warning
@@ -101,15 +100,11 @@ def decide_claims(
     remittance: Remittance,
     balance: Balance,
     matches: Mapping[int, Match],
-    settled: frozenset[UUID],
 ) -> dict[int, ClaimState]:
-    """Return the state of each claim by its position.
-
-    `settled` are claims that were adjudicated before: a denial as their duplicate is no news.
-    """
+    """Return the state of each claim by its position."""
     unbalanced = frozenset(balance.unbalanced_claims)
     return {
-        payment.position: _decide(payment, matches.get(payment.position), unbalanced, settled)
+        payment.position: _decide(payment, matches.get(payment.position), unbalanced)
         for payment in remittance.claims
     }
 
@@ -118,7 +113,6 @@ def _decide(
     payment: ClaimPayment,
     match: Match | None,
     unbalanced: frozenset[int],
-    settled: frozenset[UUID],
 ) -> ClaimState:
     if payment.status_code == PREDETERMINATION:
         return ClaimState.RECORDED  # A price, not a payment: BPR02 does not hold it.
@@ -130,8 +124,8 @@ def _decide(
         return ClaimState.RECORDED
     if match is None or payment.status_code == FORWARDED_UNDECIDED:
         return ClaimState.UNMATCHED
-    if match.claim.id in settled and _is_duplicate_denial(payment):
-        return ClaimState.RECORDED
+    if is_duplicate_denial(payment):
+        return ClaimState.RECORDED  # What it is a duplicate of decides, whichever comes first.
     return ClaimState.POSTED
 
 
@@ -141,7 +135,8 @@ def adjustments_of(payment: ClaimPayment) -> tuple[Adjustment, ...]:
     return (*payment.adjustments, *of_lines)
 
 
-def _is_duplicate_denial(payment: ClaimPayment) -> bool:
+def is_duplicate_denial(payment: ClaimPayment) -> bool:
+    """Tell whether all that is said, or taken back, is that the claim came twice."""
     reasons = {each.reason for each in adjustments_of(payment)}
     return payment.paid_cents == 0 and reasons == {DUPLICATE_CLAIM}
 

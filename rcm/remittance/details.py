@@ -44,6 +44,7 @@ def claim_details(
                 "state": decisions.states[position],
                 "segment_number": payment.segment_number,
                 "verdict": told.verdict if told else "",
+                "is_other_payer": position in decisions.others,
                 "reverses_remittance_id": original.remittance_id if original else None,
                 "reverses_position": original.position if original else None,
                 "is_expanded": is_bare(payment, history.payments),

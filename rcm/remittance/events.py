@@ -7,7 +7,7 @@ from edi.remittance_835.model import ClaimPayment, Remittance
 from rcm.claims.events import NewEvent
 from rcm.remittance.decide import adjustments_of
 from rcm.remittance.history import History
-from rcm.remittance.post import Source, is_secondary, payment_key
+from rcm.remittance.post import Source, payment_key
 from rcm.remittance.settle import settle
 
 REPORTER = "payer, 835"
@@ -34,13 +34,13 @@ def events_of(remittance: Remittance, history: History, source: Source) -> list[
                 event=settle(said),
                 reporter=REPORTER,
                 file_id=source.file_id,
-                detail=_detail(payment),
+                detail=_detail(payment, is_other=told.is_other),
             )
         )
     return events
 
 
-def _detail(payment: ClaimPayment) -> dict[str, Any]:
+def _detail(payment: ClaimPayment, *, is_other: bool) -> dict[str, Any]:
     detail: dict[str, Any] = {
         "paid_cents": payment.paid_cents,
         "status_code": payment.status_code,
@@ -49,7 +49,7 @@ def _detail(payment: ClaimPayment) -> dict[str, Any]:
     }
     if is_forwarded(payment):
         detail["forwarded"] = True  # No secondary claim of our own: another payer's 835 follows.
-    if is_secondary(payment):
+    if is_other:
         detail["payer"] = "other"
     return detail
 

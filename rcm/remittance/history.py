@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from edi.findings import Finding, Place
+from edi.money import Cents
 from edi.remittance_835.model import ClaimPayment, Remittance
 from rcm.remittance.decide import ClaimState
 from rcm.remittance.match import Match
 from rcm.remittance.reverse import ALONE, DIFFERS, EXPANDED, is_bare, mirrors
-from rcm.remittance.settle import Adjudication, Verdict, pair, verdict_of
+from rcm.remittance.settle import Adjudication, Verdict, is_secondary, pair, verdict_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +23,11 @@ class History:
     by_claim: Mapping[UUID, Sequence[Adjudication]]  #: What is here, claim by claim.
     originals: Mapping[int, Adjudication]  #: What each reversal here takes back, by position.
     payments: Mapping[int, ClaimPayment]  #: The same, as the payer told it.
+    charges: Mapping[UUID, Cents]  #: What each claim charged.
 
     def of(self, claim_id: UUID) -> list[Adjudication]:
         """Return all that was said of one claim, in order."""
         return [*self.before.get(claim_id, ()), *self.by_claim.get(claim_id, ())]
-
-    def stands(self, position: int) -> bool:
-        """Tell whether no reversal, of this remittance or an earlier one, takes this back."""
-        standing, _ = pair(self.of(self.claims[position]))
-        return self.here[position] in standing
 
     def is_of_whole(self, position: int) -> bool:
         """Tell whether a reversal without lines, which came first, takes this back.
@@ -67,6 +64,7 @@ def adjudications_here(
         payment.position: Adjudication(
             remittance_id=remittance_id,
             position=payment.position,
+            is_other=is_secondary(payment),
             verdict=verdict_of(payment, matches[payment.position].claim.contractual_codes),
             payer_claim_number=payment.payer_claim_number,
             charge_cents=payment.charge_cents,
@@ -79,14 +77,24 @@ def adjudications_here(
 
 
 def with_originals(history: History, remittance_id: UUID) -> History:
-    """Return the history with the original of each reversal that this remittance brings."""
+    """Return the history with the original of each reversal that this remittance brings.
+
+    Both are of one payer, the first or another: which, the one that was posted first tells.
+    """
     originals: dict[int, Adjudication] = {}
+    here = dict(history.here)
     for claim_id in set(history.claims.values()):
-        _, paired = pair(history.of(claim_id))
+        said = history.of(claim_id)
+        reversals = {(each.remittance_id, each.position): each for each in said}
+        _, paired = pair(said)
         for (of_remittance, position), original in paired.items():
             if of_remittance == remittance_id:
                 originals[position] = original
-    return replace(history, originals=originals)
+                here[position] = replace(here[position], is_other=original.is_other)
+            elif original.remittance_id == remittance_id:
+                is_other = reversals[of_remittance, position].is_other
+                here[original.position] = replace(original, is_other=is_other)
+    return replace(history, originals=originals, here=here, by_claim=by_claim(here, history.claims))
 
 
 def reversal_findings(remittance: Remittance, history: History) -> list[Finding]:
@@ -114,3 +122,15 @@ def reversal_findings(remittance: Remittance, history: History) -> list[Finding]
         elif not mirrors(payment, original):
             say(DIFFERS, payment)
     return found
+
+
+def payer_numbers(history: History) -> dict[UUID, str]:
+    """Return the first payer's number of each claim: of the last answer that stands."""
+    numbers: dict[UUID, str] = {}
+    for claim_id in set(history.claims.values()):
+        said = history.of(claim_id)
+        standing, _ = pair(said)
+        for each in standing or said:
+            if each.payer_claim_number and not each.is_other:
+                numbers[claim_id] = each.payer_claim_number
+    return numbers

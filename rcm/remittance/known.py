@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from edi.money import Cents, Thousandths
 from rcm.db import ReadSession
-from rcm.ledger.accounts import Account
 from rcm.remittance.match import PREFIX_LENGTH_MIN, KnownClaim, KnownLine
 from rcm.rows import (
     ClaimLineRow,
@@ -18,7 +17,6 @@ from rcm.rows import (
     CoverageRow,
     PatientRow,
     PayerRow,
-    PostingRow,
     RemittanceClaimRow,
     SubmissionRow,
 )
@@ -35,20 +33,6 @@ def lock_claims(session: Session, claim_ids: Iterable[UUID]) -> None:
         .order_by(ClaimRow.id)
         .with_for_update(key_share=True)
     ).all()
-
-
-def settled_claims(session: ReadSession, claim_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of these claims that leave nothing open with the payer: they were adjudicated."""
-    rows = session.execute(
-        select(PostingRow.claim_id)
-        .where(
-            PostingRow.claim_id.in_(set(claim_ids)),
-            PostingRow.account == Account.RECEIVABLE_PAYER,
-        )
-        .group_by(PostingRow.claim_id)
-        .having(func.sum(PostingRow.amount_cents) == 0)
-    )
-    return frozenset(row.claim_id for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

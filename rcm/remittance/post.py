@@ -11,21 +11,15 @@ from uuid import UUID
 
 from edi.money import Cents
 from edi.remittance_835.model import (
-    REVERSAL,
     Adjustment,
-    AdjustmentGroup,
     ClaimPayment,
     ProviderAdjustment,
     Remittance,
 )
 from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry, Posting, transfer
-from rcm.remittance.codes import (
-    PRIOR_PAYER_REASON,
-    adjustment_account,
-    provider_adjustment_account,
-)
-from rcm.remittance.decide import SECONDARY_STATUSES, ClaimState, adjustments_of
+from rcm.remittance.codes import adjustment_account, provider_adjustment_account
+from rcm.remittance.decide import ClaimState
 from rcm.remittance.match import KnownClaim, Match
 
 
@@ -47,6 +41,7 @@ class Decisions:
     matches: Mapping[int, Match]  #: By claim position, where there is one.
     lines: Mapping[int, tuple[int | None, ...]]  #: Our line of each service, by claim position.
     practices: Mapping[int, UUID]  #: Whose each PLB pair is, from 1, where it names one of ours.
+    others: frozenset[int]  #: Positions of claims that are told by the second or third payer.
 
 
 def payment_key(remittance: Remittance, content: bytes) -> str:
@@ -77,7 +72,8 @@ def post_remittance(
         if state is ClaimState.POSTED:
             claim = decisions.matches[position].claim
             lines = decisions.lines.get(position, ())
-            postings = tuple(_claim_postings(payment, claim, lines, source))
+            is_other = position in decisions.others
+            postings = tuple(_claim_postings(payment, claim, lines, source, is_other=is_other))
         else:
             postings = tuple(_suspense_postings(payment, state, source))
         drafts.append((f"{key}/clp/{position}", "claim_payment", postings))
@@ -95,19 +91,6 @@ def post_remittance(
         )
         for entry_key, kind, postings in drafts
         if postings
-    )
-
-
-def is_secondary(payment: ClaimPayment) -> bool:
-    """Tell whether a payer speaks as the second or third: by CLP02, or by its OA-23.
-
-    A reversal does not say which payer it is of; like its original it names what others did.
-    """
-    if payment.status_code in SECONDARY_STATUSES:
-        return True
-    return payment.status_code == REVERSAL and any(
-        (each.group, each.reason) == (AdjustmentGroup.OTHER, PRIOR_PAYER_REASON)
-        for each in adjustments_of(payment)
     )
 
 
@@ -143,14 +126,18 @@ class _Told:
 
 
 def _claim_postings(
-    payment: ClaimPayment, claim: KnownClaim, lines: Sequence[int | None], source: Source
+    payment: ClaimPayment,
+    claim: KnownClaim,
+    lines: Sequence[int | None],
+    source: Source,
+    *,
+    is_other: bool,
 ) -> Iterator[Posting]:
     """Move what was owed to cash, and to where its adjustments say.
 
     The first payer settles what it owed; the others settle what the first left to the patient, in
     any order of arrival (ADR 0018).
     """
-    is_other = is_secondary(payment)
     whole = _Told(
         claim=claim,
         owed_on=Account.RECEIVABLE_PATIENT if is_other else Account.RECEIVABLE_PAYER,

@@ -35,6 +35,7 @@ def read_history(
             by_claim=by_claim(here, claims),
             originals={},
             payments={},
+            charges={match.claim.id: match.claim.charge_cents for match in matches.values()},
         ),
         remittance_id,
     )

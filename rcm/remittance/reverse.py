@@ -26,7 +26,7 @@ DIFFERS = warning(
 )
 ALONE = warning(
     "835-REVERSAL-ALONE",
-    "A reversal takes back a payment that has not been received here.",
+    "A reversal takes back a payment that was not received here, or not with these amounts.",
     cure="Wait for the payment it takes back, or ask the payer for its remittance.",
 )
 

@@ -27,17 +27,17 @@ from rcm.remittance.details import (
 )
 from rcm.remittance.events import events_of
 from rcm.remittance.find import find_matches
-from rcm.remittance.history import History, reversal_findings
-from rcm.remittance.known import lock_claims, set_payer_numbers, settled_claims
+from rcm.remittance.history import History, payer_numbers, reversal_findings
+from rcm.remittance.known import lock_claims, set_payer_numbers
 from rcm.remittance.match import Match
 from rcm.remittance.match_line import OF_WHOLE, LineMatch, match_lines
-from rcm.remittance.post import Decisions, Source, is_secondary, post_remittance
+from rcm.remittance.post import Decisions, Source, post_remittance
 from rcm.remittance.recall import read_history
 from rcm.remittance.reverse import expand
 from rcm.tools import Tools
 from rcm.worklists.items import ItemKind, unposted
 from rcm.worklists.remittances import items_of
-from rcm.worklists.settled import close_answered, keep_standing_denials
+from rcm.worklists.settled import close_answered, keep_standing
 from rcm.worklists.store import add_items, open_again, settle_items
 
 
@@ -141,10 +141,8 @@ def _tell(session: Session, tools: Tools, judged: _Judged) -> None:
 def _decide(session: Session, tools: Tools, judged: _Judged, partner_id: UUID) -> "_Decided":
     """Match the claims of a remittance that may be posted, lock them, and decide about each."""
     remittance, source = judged.remittance, judged.source
-    matches = find_matches(session, tools.keys, remittance, partner_id)
-    claim_ids = [match.claim.id for match in matches.values()]
-    lock_claims(session, claim_ids)  # Before anything refers to a claim.
-    states = decide_claims(remittance, judged.balance, matches, settled_claims(session, claim_ids))
+    matches = _match(session, tools, remittance, partner_id)
+    states = decide_claims(remittance, judged.balance, matches)
     history = read_history(session, tools.keys, remittance, matches, states, source.remittance_id)
     return _Decided(
         remittance=remittance,
@@ -154,6 +152,23 @@ def _decide(session: Session, tools: Tools, judged: _Judged, partner_id: UUID) -
         history=history,
         source=source,
     )
+
+
+def _match(
+    session: Session, tools: Tools, remittance: Remittance, partner_id: UUID
+) -> dict[int, Match]:
+    """Match and lock, before anything refers to a claim.
+
+    What was read before a lock was granted may have changed: it is matched again until it stays.
+    """
+    locked: set[UUID] = set()
+    while True:
+        matches = find_matches(session, tools.keys, remittance, partner_id)
+        found = {match.claim.id for match in matches.values()}
+        if found <= locked:
+            return matches
+        lock_claims(session, found - locked)
+        locked |= found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +231,7 @@ def _post(session: Session, tools: Tools, decided: _Decided) -> None:
         matches=decided.matches,
         lines={position: tuple(each.line for each in found) for position, found in lines.items()},
         practices=_practices(session, remittance),
+        others=frozenset(n for n, told in history.here.items() if told.is_other),
     )
     store.add_details(
         session,
@@ -236,14 +252,5 @@ def _post(session: Session, tools: Tools, decided: _Decided) -> None:
     close_answered(session, history, now=now)
     items = list(items_of(remittance, decisions, history, source))
     add_items(session, tools.randomness, items, now=now)
-    keep_standing_denials(session, history, now=now)
-    set_payer_numbers(
-        session,
-        {
-            history.claims[payment.position]: payment.payer_claim_number
-            for payment in remittance.claims
-            if payment.position in history.here
-            and payment.payer_claim_number
-            and not is_secondary(payment)  # The number of another payer.
-        },
-    )
+    keep_standing(session, history, now=now)
+    set_payer_numbers(session, payer_numbers(history))

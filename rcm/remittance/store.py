@@ -151,7 +151,12 @@ def adjudications(
         .where(
             RemittanceClaimRow.claim_id.in_(set(claim_ids)), RemittanceClaimRow.state == "posted"
         )
-        .order_by(RemittanceRow.received_at, RemittanceRow.set_index, RemittanceClaimRow.position)
+        .order_by(
+            RemittanceRow.received_at,
+            RemittanceRow.id,
+            RemittanceRow.set_index,
+            RemittanceClaimRow.position,
+        )
     )
     found: dict[UUID, list[Adjudication]] = {}
     for row, is_by_line in rows:
@@ -164,6 +169,7 @@ def adjudications(
                 payer_claim_number=row.payer_control_number,
                 charge_cents=Cents(row.charge_cents),
                 paid_cents=Cents(row.paid_cents),
+                is_other=row.is_other_payer,
                 has_lines=is_by_line,
             )
         )

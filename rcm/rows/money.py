@@ -48,6 +48,7 @@ class RemittanceClaimRow(Base):
     state: Mapped[str]
     segment_number: Mapped[int]
     verdict: Mapped[str]
+    is_other_payer: Mapped[bool]
     reverses_remittance_id: Mapped[UUID | None]
     reverses_position: Mapped[int | None]
     is_expanded: Mapped[bool]

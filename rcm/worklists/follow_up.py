@@ -14,6 +14,11 @@ class FollowUp(StrEnum):
     FORWARDED = "CLP02-23"
     PAID_TO_PATIENT = "CARC-100"
     CORRECTED_NAME = "NM1-74"
+    DUPLICATE = "CARC-18"
+
+
+#: What the next answer of a payer settles; the others are settled by people, or by a reversal.
+ANSWERED = (FollowUp.REVERSED, FollowUp.FORWARDED, FollowUp.DUPLICATE)
 
 
 _WORDS = {
@@ -29,6 +34,10 @@ _WORDS = {
         "The payer knows the patient or subscriber by another name or member id than we sent.",
         "Look at NM1*74 in the remittance, and correct the coverage before the next claim.",
     ),
+    FollowUp.DUPLICATE: (
+        "The payer says that it has the claim already, and no other answer has been received.",
+        "Ask the payer for the remittance of the claim that it calls the first one.",
+    ),
     FollowUp.PAID_TO_PATIENT: (
         "The payer sent the money to the patient.",
         "Bill the patient for it; ask the payer to pay the practice (assignment of benefits).",
@@ -36,11 +45,16 @@ _WORDS = {
 }
 
 
+def follow_up_key(why: FollowUp, claim_id: UUID, remittance_id: UUID) -> str:
+    """Return the key of an item: one of a kind for a claim and what told it."""
+    return f"follow-up/{why}/{claim_id}/{remittance_id}"
+
+
 def follow_up(why: FollowUp, claim_id: UUID, remittance_id: UUID, cents: Cents) -> NewItem:
     """Return the item of a claim that must be watched, told by a remittance."""
     message, action = _WORDS[why]
     return NewItem(
-        key=f"follow-up/{why}/{claim_id}/{remittance_id}",
+        key=follow_up_key(why, claim_id, remittance_id),
         kind=ItemKind.FOLLOW_UP,
         reason=why,
         message=message,

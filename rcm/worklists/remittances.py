@@ -4,17 +4,21 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from edi.money import Cents
-from edi.remittance_835.model import ClaimPayment, Remittance
-from rcm.claims.status import ClaimEvent
+from edi.remittance_835.model import REVERSAL, ClaimPayment, Remittance
 from rcm.ledger.accounts import Account
 from rcm.remittance.codes import PAID_TO_PATIENT_REASON, adjustment_account
-from rcm.remittance.decide import FORWARDED_UNDECIDED, ClaimState, adjustments_of
+from rcm.remittance.decide import (
+    FORWARDED_UNDECIDED,
+    ClaimState,
+    adjustments_of,
+    is_duplicate_denial,
+)
 from rcm.remittance.denials import classify
 from rcm.remittance.events import remarks_of
 from rcm.remittance.history import History
 from rcm.remittance.match import KnownClaim
 from rcm.remittance.post import Decisions, Source
-from rcm.remittance.settle import Verdict, settle
+from rcm.remittance.settle import Verdict, missing
 from rcm.worklists.follow_up import FollowUp, follow_up
 from rcm.worklists.items import NewItem, denied, suspended
 
@@ -29,19 +33,28 @@ def items_of(
         match = decisions.matches.get(position)
         if position in history.here and match is not None:
             yield from _of_posted(payment, match.claim, history, source.remittance_id)
-        elif match is not None and payment.status_code == FORWARDED_UNDECIDED:
-            yield follow_up(
-                FollowUp.FORWARDED, match.claim.id, source.remittance_id, payment.charge_cents
-            )
-        elif state not in (ClaimState.POSTED, ClaimState.RECORDED) and payment.paid_cents:
+            continue
+        if match is not None:
+            yield from _of_unposted(payment, match.claim, history, source.remittance_id)
+        if state not in (ClaimState.POSTED, ClaimState.RECORDED) and payment.paid_cents:
             yield suspended(
                 payment, state, remittance_id=source.remittance_id, file_id=source.file_id
             )
     for claim_id in sorted(set(history.claims.values())):
-        said = history.of(claim_id)
-        if settle(said) is ClaimEvent.REVERSED:
-            taken = Cents(-said[-1].paid_cents)
+        taken = missing(history.of(claim_id), history.charges[claim_id])
+        if taken is not None:
             yield follow_up(FollowUp.REVERSED, claim_id, source.remittance_id, taken)
+
+
+def _of_unposted(
+    payment: ClaimPayment, claim: KnownClaim, history: History, remittance_id: UUID
+) -> Iterator[NewItem]:
+    if payment.status_code == FORWARDED_UNDECIDED:
+        yield follow_up(FollowUp.FORWARDED, claim.id, remittance_id, payment.charge_cents)
+    is_answered = claim.is_adjudicated or claim.id in history.claims.values()
+    is_reversal = payment.status_code == REVERSAL
+    if is_duplicate_denial(payment) and not is_reversal and not is_answered:
+        yield follow_up(FollowUp.DUPLICATE, claim.id, remittance_id, payment.charge_cents)
 
 
 def _of_posted(
@@ -60,7 +73,7 @@ def _of_posted(
             if each.reason == PAID_TO_PATIENT_REASON
         )
     )
-    if to_patient > 0 and history.stands(payment.position):
+    if to_patient > 0:
         yield follow_up(FollowUp.PAID_TO_PATIENT, claim.id, remittance_id, to_patient)
 
 

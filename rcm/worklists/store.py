@@ -124,15 +124,15 @@ def reopen_keys(session: Session, keys: Sequence[str]) -> None:
     )
 
 
-def close_reason(
-    session: Session, claim_ids: Iterable[UUID], reason: str, *, now: datetime
+def close_reasons(
+    session: Session, claim_ids: Iterable[UUID], reasons: Sequence[str], *, now: datetime
 ) -> None:
-    """Close what is open for this reason for these claims."""
+    """Close what is open for these reasons for these claims."""
     session.execute(
         update(WorkItemRow)
         .where(
             WorkItemRow.claim_id.in_(set(claim_ids)),
-            WorkItemRow.reason == reason,
+            WorkItemRow.reason.in_(reasons),
             WorkItemRow.state == "open",
         )
         .values(state="done", closed_at=now, closed_by=_BY_ANSWER)

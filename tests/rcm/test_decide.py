@@ -41,21 +41,21 @@ def test_what_the_payer_is_decides_where_the_money_goes(
     claim = payment(NUMBER, charge, paid, rest, status_code=status)
     remittance = remit(claim)
     matches = OURS if is_ours else {}
-    decided = decide_claims(remittance, check_balance(remittance), matches, frozenset())
+    decided = decide_claims(remittance, check_balance(remittance), matches)
     assert decided == {1: expected}
 
 
-def test_a_denial_as_the_duplicate_of_a_settled_claim_is_no_news() -> None:
-    duplicate = remit(payment(NUMBER, 100, 0, adjust("CO", "18", 100)))
-    other = remit(payment(NUMBER, 100, 0, adjust("CO", "16", 100)))
-    settled = frozenset({known().id})
-    for remittance, of_settled, expected in (
-        (duplicate, settled, ClaimState.RECORDED),
-        (duplicate, frozenset(), ClaimState.POSTED),
-        (other, settled, ClaimState.POSTED),
+def test_a_denial_as_a_duplicate_moves_nothing_whatever_came_before() -> None:
+    duplicate = payment(NUMBER, 100, 0, adjust("CO", "18", 100))
+    taken_back = payment(NUMBER, -100, 0, adjust("CO", "18", -100), status_code="22")
+    other = payment(NUMBER, 100, 0, adjust("CO", "16", 100))
+    for told, expected in (
+        (duplicate, ClaimState.RECORDED),
+        (taken_back, ClaimState.RECORDED),
+        (other, ClaimState.POSTED),
     ):
-        balance = check_balance(remittance)
-        assert decide_claims(remittance, balance, OURS, of_settled) == {1: expected}
+        remittance = remit(told)
+        assert decide_claims(remittance, check_balance(remittance), OURS) == {1: expected}
 
 
 ORDINARY = remit(payment(NUMBER, 100, 60, adjust("CO", "45", 40)))

@@ -19,8 +19,8 @@ from rcm.ledger.entry import JournalEntry
 from rcm.remittance.decide import ClaimState, decide_claims
 from rcm.remittance.match import Match
 from rcm.remittance.match_line import match_lines
-from rcm.remittance.post import Decisions, Source, is_secondary, post_remittance
-from rcm.remittance.settle import is_denied
+from rcm.remittance.post import Decisions, Source, post_remittance
+from rcm.remittance.settle import is_denied, is_secondary
 from tests.rcm.partner_files import NUMBER, adjust, known, payment, plb, remit, service
 from tests.strategies import remittances
 
@@ -50,13 +50,14 @@ def post(remittance: Remittance, positions: Iterable[int]) -> tuple[JournalEntry
             if payment.position in matches
         },
         practices={},
+        others=frozenset(p.position for p in remittance.claims if is_secondary(p)),
     )
     return post_remittance(remittance, decisions, SOURCE)
 
 
 def decide(remittance: Remittance, positions: Iterable[int]) -> dict[int, ClaimState]:
     balance = check_balance(remittance)
-    return decide_claims(remittance, balance, matched(positions), frozenset())
+    return decide_claims(remittance, balance, matched(positions))
 
 
 def matched(positions: Iterable[int]) -> dict[int, Match]:

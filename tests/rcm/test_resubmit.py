@@ -2,8 +2,10 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
 from rcm.access import ApiClient
 from rcm.encounters.correct import (
@@ -16,6 +18,7 @@ from rcm.encounters.correct import (
 )
 from rcm.ledger.store import balances
 from rcm.proof import verify
+from rcm.remittance import known
 from samples.visit import Encounter
 from tests.harness import Practice
 from tests.rcm.answer_files import file_277ca, said
@@ -172,3 +175,56 @@ def test_a_correction_is_of_the_same_encounter(practice: Practice, claim: Sent) 
     receive(practice, file_277ca(said(claim.number, "A3:21")))
     with pytest.raises(OtherEncounterError):
         correct(practice, external_id="another")
+
+
+def test_second_journey_denied_as_duplicate_after_correction(
+    practice: Practice, claim: Sent
+) -> None:
+    receive(practice, file_277ca(said(claim.number, "A3:21")))
+    correct(practice, lines__0__charge_cents=12_500)
+    send(practice)
+    _, again = sent(practice)
+    receive(
+        practice,
+        file_835(remit(payment(claim.number, 10_000, 8_000, adjust("CO", "45", 2_000))), number=2),
+    )
+    receive(
+        practice,
+        file_835(
+            remit(payment(again.number, 12_500, 0, adjust("CO", "18", 12_500)), trace="T2"),
+            number=3,
+        ),
+    )
+    found = money(practice)
+    assert found.get("receivable:payer", 0) + found.get("receivable:denied", 0) == 2_500
+    assert found.get("receivable:payer", 0) >= 0, found
+
+
+def test_correction_while_posting(
+    practice: Practice, claim: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(practice, file_277ca(said(claim.number, "A3:21")))
+    lock = known.lock_claims
+    done: list[int] = []
+
+    def first_correct(session: Session, ids: set[UUID]) -> None:
+        if not done:
+            done.append(1)
+            correct(practice, coverages__0__payer__id="00430")
+        lock(session, ids)
+
+    monkeypatch.setattr("rcm.remittance.service.lock_claims", first_correct)
+    receive(
+        practice,
+        file_835(remit(payment(claim.number, 10_000, 8_000, adjust("CO", "45", 2_000))), number=2),
+    )
+    with practice.unit_of_work() as session:
+        assert verify(session, practice.tools).differences == ()
+
+
+def test_held_item_of_a_paid_claim(practice: Practice, claim: Sent) -> None:
+    receive(practice, file_277ca(said(claim.number, "A3:21")))
+    correct(practice, rendering_provider__npi="1193000515")
+    assert (status(practice), work(practice)) == ("held", ["held CLAIM-NPI"])
+    receive(practice, file_835(remit(payment(claim.number, 10_000, 10_000)), number=2))
+    assert (status(practice), work(practice)) == ("paid", [])

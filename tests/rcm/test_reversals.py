@@ -197,6 +197,17 @@ def test_a_reversal_of_other_amounts_is_posted_as_told_and_said(
     assert found["cash:in-transit"] == 7_000
     assert found["receivable:payer"] == 10_000
     assert found["adjustment:contractual"] == -1_000
+    assert codes(practice)[-1] == "835-REVERSAL-ALONE"
+    assert (status(practice), work(practice)) == ("reversed", ["follow_up REVERSED"])
+
+
+def test_a_reversal_of_other_reasons_is_posted_as_told_and_said(
+    practice: Practice, claim: Sent
+) -> None:
+    first = paid(claim, 7_000)
+    (line,) = first.services
+    other = replace(first, services=(replace(line, adjustments=(adjust("CO", "253", 3_000),)),))
+    let_arrive(practice, first, back(other))
     assert codes(practice)[-1] == "835-REVERSAL-DIFFERS"
 
 

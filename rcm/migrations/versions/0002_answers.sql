@@ -39,6 +39,7 @@ ALTER TABLE remittance_claim
         CHECK (verdict IN ('', 'paid', 'denied', 'pended', 'taken_back')),
     ADD COLUMN reverses_remittance_id uuid,
     ADD COLUMN reverses_position integer,
+    ADD COLUMN is_other_payer boolean NOT NULL DEFAULT false,
     ADD COLUMN is_expanded boolean NOT NULL DEFAULT false;
 UPDATE remittance_claim SET verdict = CASE
         WHEN remittance_claim.status_code = '22' THEN 'taken_back'
@@ -47,6 +48,7 @@ UPDATE remittance_claim SET verdict = CASE
     FROM claim WHERE claim.id = remittance_claim.claim_id AND remittance_claim.state = 'posted';
 ALTER TABLE remittance_claim
     ALTER COLUMN verdict DROP DEFAULT,
+    ALTER COLUMN is_other_payer DROP DEFAULT,
     ALTER COLUMN is_expanded DROP DEFAULT,
     ADD FOREIGN KEY (reverses_remittance_id, reverses_position) REFERENCES remittance_claim
         DEFERRABLE INITIALLY DEFERRED;  -- It may take back what stands below it.
