@@ -111,12 +111,17 @@ def _matches(session: ReadSession, rows: Sequence[RemittanceClaimRow]) -> dict[i
     known = claims_by_id(session, {row.claim_id for row in rows if row.claim_id})
     return {
         row.position: Match(
-            claim=replace(known[row.claim_id], contractual_codes=frozenset(row.contractual_codes)),
+            claim=replace(
+                known[row.claim_id],
+                billing_provider_id=row.billing_provider_id,
+                payer_id=row.payer_id,
+                contractual_codes=frozenset(row.contractual_codes),
+            ),
             rule=row.match_rule,
             confidence=row.match_confidence,
         )
         for row in rows
-        if row.claim_id
+        if row.claim_id and row.billing_provider_id and row.payer_id
     }
 
 

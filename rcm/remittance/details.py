@@ -31,6 +31,9 @@ def claim_details(
                 "remittance_id": source.remittance_id,
                 "position": position,
                 "claim_id": match.claim.id if match else None,
+                # As the claim was when it was sent so: a correction changes no old posting.
+                "billing_provider_id": match.claim.billing_provider_id if match else None,
+                "payer_id": match.claim.payer_id if match else None,
                 "patient_control_number": match.claim.patient_control_number if match else "",
                 "payer_control_number": payment.payer_claim_number if match else "",
                 "status_code": payment.status_code,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from edi.money import Cents, Thousandths
 from rcm.db import ReadSession
-from rcm.remittance.match import PREFIX_LENGTH_MIN, KnownClaim, KnownLine
+from rcm.remittance.match import PREFIX_LENGTH_MIN, Journey, KnownClaim, KnownLine
 from rcm.rows import (
     ClaimLineRow,
     ClaimRow,
@@ -112,8 +112,8 @@ def _read(session: ReadSession, query: Select[*tuple[object, ...]]) -> list[Know
         .join(PatientRow, PatientRow.id == ClaimRow.patient_id)
     ).all()
     ids = [row.id for row in rows]
-    lines, numbers = _lines(session, ids), _sent_numbers(session, ids)
-    return [_claim(row, numbers.get(row.id, ()), lines.get(row.id, ())) for row in rows]
+    lines, journeys = _lines(session, ids), _journeys(session, ids)
+    return [_claim(row, journeys.get(row.id, {}), lines.get(row.id, ())) for row in rows]
 
 
 def _lines(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, list[KnownLine]]:
@@ -136,24 +136,36 @@ def _lines(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, list[K
     return lines
 
 
-def _sent_numbers(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    numbers: dict[UUID, list[str]] = {}
-    for claim_id, number in session.execute(
-        select(SubmissionRow.claim_id, SubmissionRow.patient_control_number).where(
-            SubmissionRow.claim_id.in_(claim_ids)
+def _journeys(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, dict[str, Journey]]:
+    journeys: dict[UUID, dict[str, Journey]] = {}
+    for row in session.execute(
+        select(
+            SubmissionRow.claim_id,
+            SubmissionRow.patient_control_number,
+            SubmissionRow.billing_provider_id,
+            SubmissionRow.payer_id,
+            PayerRow.contractual_codes,
         )
+        .join(PayerRow, PayerRow.id == SubmissionRow.payer_id)
+        .where(SubmissionRow.claim_id.in_(claim_ids))
     ):
-        numbers.setdefault(claim_id, []).append(number)
-    return numbers
+        journeys.setdefault(row.claim_id, {})[row.patient_control_number] = Journey(
+            billing_provider_id=row.billing_provider_id,
+            payer_id=row.payer_id,
+            contractual_codes=frozenset(row.contractual_codes),
+        )
+    return journeys
 
 
 def _claim(
-    row: Row[*tuple[object, ...]], numbers: Collection[str], lines: Collection[KnownLine]
+    row: Row[*tuple[object, ...]],
+    journeys: Mapping[str, Journey],
+    lines: Collection[KnownLine],
 ) -> KnownClaim:
     return KnownClaim(
         id=row.id,
         patient_control_number=row.patient_control_number,
-        sent_numbers=frozenset(numbers),
+        journeys=journeys,
         payer_control_number=row.payer_control_number,
         billing_provider_id=row.billing_provider_id,
         payer_id=row.payer_id,

@@ -6,8 +6,8 @@ for a claim of the partner that sent the file, and with the charge that we sent.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -34,12 +34,21 @@ class KnownLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """Whose money a claim was when it was sent under one control number."""
+
+    billing_provider_id: UUID
+    payer_id: UUID
+    contractual_codes: frozenset[str]  #: Of that payer.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownClaim:
     """A claim we sent, as far as matching and posting need it."""
 
     id: UUID
     patient_control_number: str
-    sent_numbers: frozenset[str]  #: Every CLM01 it was sent under.
+    journeys: Mapping[str, Journey]  #: By every CLM01 it was sent under.
     payer_control_number: str
     billing_provider_id: UUID
     payer_id: UUID
@@ -51,6 +60,21 @@ class KnownClaim:
     record_index: bytes  #: Of the patient's record number.
     is_adjudicated: bool  #: A remittance was posted to it.
     lines: tuple[KnownLine, ...]
+
+    def sent_as(self, number: str) -> "KnownClaim":
+        """Return the claim as it was when it was sent under this number.
+
+        A correction may have given it another payer or practice; who was asked then answers.
+        """
+        sent = self.journeys.get(number)
+        if sent is None or number == self.patient_control_number:
+            return self
+        return replace(
+            self,
+            billing_provider_id=sent.billing_provider_id,
+            payer_id=sent.payer_id,
+            contractual_codes=sent.contractual_codes,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +103,16 @@ def match_claims(
     The person rules, by record number or member id, find only claims that nobody has spoken of: no
     earlier remittance, and nothing else in this one.
     """
-    by_number = {number: claim for claim in known for number in claim.sent_numbers}
+    by_number = {number: claim for claim in known for number in claim.journeys}
     of_partner = [claim for claim in known if claim.partner_id == partner_id]
     payments = [each for each in remittance.claims if not _is_anonymous(each)]
     matches: dict[int, Match] = {}
     for payment in payments:
-        if found := by_number.get(payment.patient_control_number):
-            matches[payment.position] = Match(claim=found, rule="CLP01", confidence="certain")
+        number = payment.patient_control_number
+        if found := by_number.get(number):
+            matches[payment.position] = Match(
+                claim=found.sent_as(number), rule="CLP01", confidence="certain"
+            )
         elif match := _first(_by_numbers(payment, of_partner), payment):
             matches[payment.position] = match
     told = {match.claim.id for match in matches.values()}
@@ -119,10 +146,10 @@ def _first(rules: Iterable[_Found], payment: ClaimPayment) -> Match | None:
 
 def _by_numbers(payment: ClaimPayment, claims: Sequence[KnownClaim]) -> Iterator[_Found]:
     number = plain(payment.patient_control_number)
-    yield "CLP01-PLAIN", [claim for claim in claims if number in claim.sent_numbers]
+    yield "CLP01-PLAIN", [c.sent_as(number) for c in claims if number in c.journeys]
     if len(number) >= PREFIX_LENGTH_MIN:
-        cut = [c for c in claims if any(sent.startswith(number) for sent in c.sent_numbers)]
-        yield "CLP01-PREFIX", cut
+        cut = [(c, sent) for c in claims for sent in c.journeys if sent.startswith(number)]
+        yield "CLP01-PREFIX", list({c.id: c.sent_as(sent) for c, sent in cut}.values())
     yield "CLP07", _numbered(payment.payer_claim_number, claims)
     yield "REF-F8", _numbered(reference(payment, "F8"), claims)
 

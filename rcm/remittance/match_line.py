@@ -45,7 +45,9 @@ def match_lines(payment: ClaimPayment, claim: KnownClaim) -> tuple[LineMatch, ..
 def _by_number(service: ServicePayment, claim: KnownClaim) -> LineMatch | None:
     number = service.line_control_number
     for line in claim.lines:
-        if any(number == f"{sent}{line.line:02d}" for sent in claim.sent_numbers):
+        sent = next((sent for sent in claim.journeys if number == f"{sent}{line.line:02d}"), None)
+        # A correction since then may have put another line in its place.
+        if sent == claim.patient_control_number or (sent and _is_code(service, line)):
             return LineMatch(line=line.line, rule="6R", confidence="certain")
     return None
 

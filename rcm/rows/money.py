@@ -36,6 +36,8 @@ class RemittanceClaimRow(Base):
     remittance_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     claim_id: Mapped[UUID | None]
+    billing_provider_id: Mapped[UUID | None]
+    payer_id: Mapped[UUID | None]
     patient_control_number: Mapped[str]
     payer_control_number: Mapped[str]
     status_code: Mapped[str]

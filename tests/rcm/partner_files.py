@@ -28,7 +28,7 @@ from edi.writer import SetWriter, write_interchange
 from rcm.exchange.now import exchange_now
 from rcm.exchange.service import receive_file
 from rcm.jobs import poll
-from rcm.remittance.match import KnownClaim, KnownLine
+from rcm.remittance.match import Journey, KnownClaim, KnownLine
 from samples.visit import Encounter
 from tests.conftest import NOW
 from tests.harness import Practice
@@ -83,6 +83,11 @@ def index(kind: str, text: str) -> bytes:
     return f"{kind}/{text}".encode()
 
 
+JOURNEY = Journey(
+    billing_provider_id=UUID(int=1), payer_id=UUID(int=2), contractual_codes=frozenset({"253"})
+)
+
+
 def known(number: str = NUMBER, n: int = 1, payer_number: str = "") -> KnownClaim:
     """A claim of one line that is ours, for tests without a database."""
     line = KnownLine(
@@ -96,7 +101,7 @@ def known(number: str = NUMBER, n: int = 1, payer_number: str = "") -> KnownClai
     return KnownClaim(
         id=UUID(int=100 + n),
         patient_control_number=number,
-        sent_numbers=frozenset({number}),
+        journeys={number: JOURNEY},
         payer_control_number=payer_number,
         billing_provider_id=UUID(int=1),
         payer_id=UUID(int=2),

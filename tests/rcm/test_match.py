@@ -9,7 +9,7 @@ import pytest
 from edi.money import Cents
 from edi.remittance_835.model import ClaimPayment, Name, QualifiedDate, Reference
 from rcm.remittance.match import KnownClaim, Match, match_claims
-from tests.rcm.partner_files import NUMBER, PARTNER, index, known, payment, remit
+from tests.rcm.partner_files import JOURNEY, NUMBER, PARTNER, index, known, payment, remit
 
 OURS = (known(), known("PCNZZZZZZZZZZZZZZ", 2, payer_number="ICN2"))
 DAY = (QualifiedDate("232", date(2026, 11, 2)),)
@@ -60,7 +60,7 @@ def test_a_claim_is_found_by_the_first_rule_that_fits(
 
 def test_a_claim_is_found_by_every_number_it_was_sent_under() -> None:
     again = replace(
-        known("NEWNUMBER23456789"), sent_numbers=frozenset({NUMBER, "NEWNUMBER23456789"})
+        known("NEWNUMBER23456789"), journeys=dict.fromkeys((NUMBER, "NEWNUMBER23456789"), JOURNEY)
     )
     found = match(told(NUMBER), told("NEWNUMBER23456789"), ours=(again,))
     assert {each.rule for each in found.values()} == {"CLP01"}

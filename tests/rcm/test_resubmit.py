@@ -1,12 +1,14 @@
 """A claim that was rejected is put right and goes again: charged once, answered as it last went."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
+from edi.remittance_835.model import Procedure
 from rcm.access import ApiClient
 from rcm.encounters.correct import (
     NotCorrectableError,
@@ -33,6 +35,7 @@ from tests.rcm.partner_files import (
     remit,
     send,
     sent,
+    service,
 )
 
 
@@ -228,3 +231,57 @@ def test_held_item_of_a_paid_claim(practice: Practice, claim: Sent) -> None:
     assert (status(practice), work(practice)) == ("held", ["held CLAIM-NPI"])
     receive(practice, file_835(remit(payment(claim.number, 10_000, 10_000)), number=2))
     assert (status(practice), work(practice)) == ("paid", [])
+
+
+def by_payer(practice: Practice) -> dict[str, int]:
+    rows = practice.rows(
+        "SELECT identifier, sum(amount_cents)::int AS cents FROM posting"
+        " JOIN payer ON payer.id = payer_id WHERE account = 'receivable:payer'"
+        " GROUP BY identifier ORDER BY identifier"
+    )
+    return {row.identifier: row.cents for row in rows}
+
+
+def test_the_payer_who_was_asked_answers_though_a_correction_named_another(
+    practice: Practice, claim: Sent
+) -> None:
+    receive(practice, file_277ca(said(claim.number, "A3:21")))
+    correct(practice, coverages__0__payer__id="00430")
+    told = payment(claim.number, 10_000, 8_000, adjust("CO", "45", 2_000))
+    receive(practice, file_835(remit(told), number=2))
+    money(practice)
+    assert by_payer(practice) == {"60054": 0}
+
+
+def test_the_codes_and_accounts_are_those_of_the_payer_who_was_asked(
+    practice: Practice, claim: Sent
+) -> None:
+    receive(practice, file_277ca(said(claim.number, "A3:21")))
+    correct(practice, coverages__0__payer__id="00430")
+    send(practice)
+    told = payment(claim.number, 10_000, 8_000, adjust("CO", "253", 2_000))
+    receive(practice, file_835(remit(told), number=2))
+    assert "receivable:denied" not in money(practice)
+    assert by_payer(practice) == {"00430": 10_000, "60054": -10_000}
+
+
+def test_an_old_line_number_is_no_line_that_a_correction_put_there(practice: Practice) -> None:
+    line = encounter()["lines"][0]
+    visit = line | {"procedure_code": "99213", "charge_cents": 10_000}
+    draw = line | {"procedure_code": "36415", "charge_cents": 1_000}
+    (claim,) = send(practice, encounter(lines=[visit, draw]))
+    receive(practice, file_277ca(said(claim.number, "A3:21")))
+    correct(practice, lines=[draw])
+    send(practice)
+    services = (
+        service(10_000, 10_000, line=f"{claim.number}01"),
+        replace(
+            service(1_000, 1_000, line=f"{claim.number}02"),
+            procedure=Procedure(qualifier="HC", code="36415"),
+        ),
+    )
+    told = payment(claim.number, 11_000, 11_000, services=services)
+    receive(practice, file_835(remit(told), number=2))
+    money(practice)
+    rows = practice.rows("SELECT service, line FROM remittance_service ORDER BY service")
+    assert [tuple(row) for row in rows] == [(1, None), (2, 1)]

@@ -39,6 +39,8 @@ ALTER TABLE remittance_claim
         CHECK (verdict IN ('', 'paid', 'denied', 'pended', 'taken_back')),
     ADD COLUMN reverses_remittance_id uuid,
     ADD COLUMN reverses_position integer,
+    ADD COLUMN billing_provider_id uuid REFERENCES billing_provider,
+    ADD COLUMN payer_id uuid REFERENCES payer,
     ADD COLUMN is_other_payer boolean NOT NULL DEFAULT false,
     ADD COLUMN is_expanded boolean NOT NULL DEFAULT false;
 UPDATE remittance_claim SET verdict = CASE
@@ -46,6 +48,8 @@ UPDATE remittance_claim SET verdict = CASE
         WHEN claim.status = 'denied' AND remittance_claim.paid_cents = 0 THEN 'denied'
         ELSE 'paid' END
     FROM claim WHERE claim.id = remittance_claim.claim_id AND remittance_claim.state = 'posted';
+UPDATE remittance_claim SET billing_provider_id = claim.billing_provider_id, payer_id = claim.payer_id
+    FROM claim WHERE claim.id = remittance_claim.claim_id;
 ALTER TABLE remittance_claim
     ALTER COLUMN verdict DROP DEFAULT,
     ALTER COLUMN is_other_payer DROP DEFAULT,
