@@ -8,7 +8,16 @@ from uuid import UUID
 from sqlalchemy import BigInteger, cast, func, select
 
 from rcm.db import ReadSession
+from rcm.ledger.accounts import Account
 from rcm.rows import ProviderAdjustmentRow, RemittanceRow
+
+#: What is settled some day; interest, penalties and other income are final when they are told.
+_SETTLED_LATER = (
+    Account.RECOUPMENT_PAYER,
+    Account.ADVANCE_PAYER,
+    Account.WITHHOLDING,
+    Account.SUSPENSE_UNMATCHED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +40,10 @@ class Recoupment:
 
 
 def recoupments(session: ReadSession, *, only_open: bool, limit: int) -> tuple[Recoupment, ...]:
-    """Return references with the largest open balance first; at most `limit`."""
+    """Return references with the largest open balance first; at most `limit`.
+
+    `only_open`: those that have a balance, on an account where one is settled later.
+    """
     amount = ProviderAdjustmentRow.amount_cents
     balance = func.sum(amount)
     query = (
@@ -61,7 +73,7 @@ def recoupments(session: ReadSession, *, only_open: bool, limit: int) -> tuple[R
         .limit(limit)
     )
     if only_open:
-        query = query.having(balance != 0)
+        query = query.where(ProviderAdjustmentRow.account.in_(_SETTLED_LATER)).having(balance != 0)
     return tuple(_recoupment(row._asdict()) for row in session.execute(query))
 
 
