@@ -6,6 +6,7 @@ from datetime import date
 
 _DATE_LENGTH = 8
 _NPI = re.compile(r"[12][0-9]{9}")
+_CODE = re.compile(r"[A-Z0-9]{1,5}")
 #: Capitals that Unicode does not take apart, and the dashes and apostrophes of typographers.
 _FOLDED = str.maketrans(
     {
@@ -38,6 +39,15 @@ def write_date(day: date) -> str:
     '20261103'
     """
     return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def is_code(text: str) -> bool:
+    """Tell whether `text` has the shape of a code: in a broken file, a name may stand there.
+
+    >>> is_code("N290"), is_code("CANARY ADA"), is_code("")
+    (True, False, False)
+    """
+    return _CODE.fullmatch(text) is not None
 
 
 def is_npi(text: str) -> bool:

@@ -39,6 +39,7 @@ days = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 #: What an element may hold: no delimiter, and not empty, which would read as absent.
 words = st.text(_ALPHABET, min_size=1, max_size=12)
 optional_words = st.text(_ALPHABET, max_size=12)
+codes = st.text("ABC019", min_size=1, max_size=5)
 cents = st.integers(-_CENTS_MAX, _CENTS_MAX).map(Cents)
 quantities = st.integers(-9_999_999, 9_999_999).map(Thousandths)
 
@@ -54,6 +55,7 @@ def raw_segments(segment_id: str) -> st.SearchStrategy[Segment]:
     return elements.map(lambda texts: Segment((segment_id, *texts)))
 
 
+_ADJUDICATION = (Segment(("MOA", ".5", "", "MA01")), Segment(("MIA", "0", "", "", "1", "N29")))
 references = st.builds(Reference, st.sampled_from(["EA", "F8", "1L", "CE", "LU"]), words)
 adjustments = st.builds(
     Adjustment,
@@ -112,7 +114,7 @@ def service_payments(draw: st.DrawFn, position: int) -> ServicePayment:
         original_procedure=draw(st.none() | procedures),
         original_units=draw(st.none() | quantities),
         line_control_number=draw(optional_words),
-        remark_codes=draw(tuples_of(words)),
+        remark_codes=draw(tuples_of(codes)),
         other=draw(tuples_of(raw_segments("ZZZ"), 1)),
         **supplements,
     )
@@ -147,7 +149,7 @@ def claim_payments(draw: st.DrawFn, position: int) -> ClaimPayment:
         rendering=draw(st.none() | names("82")),
         crossover=draw(st.none() | names("TT")),
         other_names=draw(tuples_of(names("GB"), 2)),
-        adjudication=draw(tuples_of(raw_segments("MOA") | raw_segments("MIA"), 2)),
+        adjudication=draw(tuples_of(st.sampled_from(_ADJUDICATION), 2)),
         services=services,
         assigned_number=str(draw(st.integers(1, 2))),
         summaries=draw(tuples_of(raw_segments("TS3"), 1)),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from edi.elements import read_date
+from edi.elements import is_code, read_date
 from edi.money import AmountError, Cents, Thousandths, read_amount, read_quantity
 from edi.notes import Recorder
 from edi.remittance_835.model import QualifiedAmount, QualifiedDate, QualifiedQuantity
@@ -24,6 +24,16 @@ class Notes(Recorder):
             message = "The amount is missing." if not segment.get(element) else _NOT_AN_AMOUNT
             self.error("835-AMOUNT", message, segment, element, loop)
             return None
+
+    def code(self, segment: Segment, element: int, loop: str, finding: str) -> str | None:
+        """Return an optional code, or None and an error, which never says what stands there."""
+        text = segment.get(element)
+        if text and not is_code(text):
+            self.error(
+                finding, "The code is not 1 to 5 capitals or digits.", segment, element, loop
+            )
+            return None
+        return text
 
     def quantity(self, segment: Segment, element: int, loop: str) -> Thousandths | None:
         """Return an optional quantity; an unreadable one is None and a warning: it is no money."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from edi.delimiters import STANDARD, Delimiters
+from edi.elements import is_code
 from edi.findings import Finding
 from edi.money import Cents, Thousandths
 from edi.segment import Segment
@@ -21,7 +22,7 @@ INFORMATION_STATUSES = frozenset({"5", "10", "13", "15", "16", "17", "27"})
 STATUSES = frozenset({"1", "2", "3", "4", "19", "20", "21", REVERSAL, "23", PREDETERMINATION})
 
 #: Remark code elements: MIA05, MIA20 to MIA23 and MOA03 to MOA07.
-_REMARK_ELEMENTS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
+REMARK_ELEMENTS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
 
 
 class AdjustmentGroup(StrEnum):
@@ -154,7 +155,7 @@ class ClaimPayment:
     assigned_number: str = ""  #: LX01 of the header the claim stands under; not unique.
     summaries: tuple[Segment, ...] = field(default=(), repr=False)  #: TS3, TS2 before this claim.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled: PER.
-    is_readable: bool = True  #: False: an amount or group could not be read; do not post.
+    is_readable: bool = True  #: False: an amount or code could not be read; do not post.
     segment_number: int = field(default=0, compare=False)  #: Of CLP.
 
     @property
@@ -163,9 +164,9 @@ class ClaimPayment:
         codes = (
             segment.get(element)
             for segment in self.adjudication
-            for element in _REMARK_ELEMENTS[segment.id]
+            for element in REMARK_ELEMENTS[segment.id]
         )
-        return tuple(code for code in codes if code)
+        return tuple(code for code in codes if is_code(code))
 
     @property
     def rendering_npi(self) -> str:

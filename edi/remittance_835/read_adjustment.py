@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from edi.cursor import Cursor
+from edi.elements import is_code
 from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import Adjustment, AdjustmentGroup, ProviderAdjustment
 from edi.segment import Segment
@@ -33,9 +34,9 @@ def read_adjustments(segment: Segment, loop: str, notes: Notes) -> tuple[Adjustm
     for at in _TRIPLETS:
         if not any(segment.elements[at : at + 3]):
             continue
-        reason = segment.get(at)
+        reason = notes.code(segment, at, loop, "835-CAS-REASON")
         amount = notes.amount(segment, at + 1, loop)
-        if not reason:
+        if reason == "":
             notes.error("835-CAS-REASON", "An amount has no reason.", segment, at, loop)
         if amount is None or not reason:
             readable = False
@@ -78,6 +79,10 @@ def read_provider_adjustments(
         if amount is None or not reason:
             yield None
             continue
+        if not is_code(reason):
+            message = "The reason is not 1 to 5 capitals or digits; its amount waits in suspense."
+            notes.warn("835-PLB-CODE", message, segment, at, "")
+            reason = ""
         yield ProviderAdjustment(
             provider_id=segment.get(1),
             fiscal_period_date=fiscal_period_date,

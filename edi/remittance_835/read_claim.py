@@ -7,6 +7,7 @@ from edi.money import Cents
 from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import (
     INFORMATION_STATUSES,
+    REMARK_ELEMENTS,
     STATUSES,
     Adjustment,
     ClaimPayment,
@@ -55,6 +56,13 @@ class _Body:
             return _ZERO
         return amount
 
+    def code(self, segment: Segment, element: int, finding: str) -> str:
+        """Return the code, or "" and a body that is not readable: a name may stand there."""
+        code = self.notes.code(segment, element, self.loop, finding)
+        if code is None:
+            self.is_readable = False
+        return code or ""
+
     def take(self, segment: Segment) -> None:
         """Keep one segment that either loop may hold; what cannot be read is kept raw."""
         match segment.id:
@@ -95,6 +103,7 @@ def read_claim(
 ) -> ClaimPayment:
     """Return the claim that starts with `clp`, taking its segments and lines from the cursor."""
     body = _Body(_CLAIM_LOOP, notes)
+    status = body.code(clp, 2, "835-STATUS-CODE")
     charge = body.required_amount(clp, 3)
     paid = body.required_amount(clp, 4)
     responsibility = body.required_amount(clp, 5) if clp.get(5) else None
@@ -105,13 +114,13 @@ def read_claim(
         service, readable = _read_service(svc, cursor, notes, position=len(services) + 1)
         services.append(service)
         lines_readable = lines_readable and readable
-    if clp.get(2) not in _STATUSES:
+    if status == clp.get(2) and status not in _STATUSES:
         message = "The status of the claim is none of the guide; the amounts decide."
         notes.warn("835-STATUS", message, clp, 2, _CLAIM_LOOP)
     return ClaimPayment(
         position=position,
         patient_control_number=clp.get(1),
-        status_code=clp.get(2),
+        status_code=status,
         charge_cents=charge,
         paid_cents=paid,
         patient_responsibility_cents=responsibility,
@@ -159,6 +168,8 @@ def _take_names(cursor: Cursor, body: _Body) -> tuple[dict[str, Name], list[Name
                     other_names.append(_read_name(segment))
             case "MIA" | "MOA":
                 adjudication.append(segment)
+                for element in REMARK_ELEMENTS[segment.id]:
+                    body.code(segment, element, "835-REMARK")
             case _:
                 body.take(segment)
     return names, other_names, adjudication
@@ -193,7 +204,10 @@ def _read_service(
     while not cursor.is_at_end and cursor.peek().id not in _SERVICE_ENDS:
         segment = cursor.take()
         if segment.id == "LQ" and segment.get(1) == "HE" and segment.get(2):
-            remark_codes.append(segment.get(2))
+            if remark := body.code(segment, 2, "835-REMARK"):
+                remark_codes.append(remark)
+            else:
+                body.other.append(segment)
         elif segment.id == "REF" and segment.get(1) == "6R" and not line_control_number:
             line_control_number = segment.get(2)
         else:

@@ -125,6 +125,9 @@ def test_groups_may_repeat() -> None:
         ("CAS*XX*45*1", "835-CAS-GROUP", 1),
         ("CAS*CO*45", "835-AMOUNT", 3),  # A reason without an amount: RFI 1532.
         ("CAS*CO**1", "835-CAS-REASON", 2),
+        ("CAS*CO*CANARY ADA*1", "835-CAS-REASON", 2),
+        ("CAS*CO*45*1**canary*1", "835-CAS-REASON", 5),
+        ("CAS*CANARY*45*1", "835-CAS-GROUP", 1),
         ("CAS*CO*45*1O", "835-AMOUNT", 3),
         ("CAS*CO*45*1.001", "835-AMOUNT", 3),
         ("CAS*CO*45*1**97*1E2", "835-AMOUNT", 6),
