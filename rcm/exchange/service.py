@@ -212,14 +212,20 @@ def _used_before(
 
 
 def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: int) -> str:
-    """Decide the 835 at this place of a file (see `post_transaction_set`)."""
+    """Decide the 835 at this place of a file (see `post_transaction_set`).
+
+    What is no 835 at all posts nothing, and is work: a person asks its sender for it again.
+    """
     file = store.file(session, file_id)
     body = read_bytes(session, tools.keys, file_id)
     sets = [each for one in read_interchanges(body) for each in one.sets()]
     try:
         return post_transaction_set(session, tools, file, set_index, sets[set_index])
     except ReadError as refusal:
-        store.add_findings(session, file_id, findings_to_json([refusal.finding]))
+        rows = findings_to_json([refusal.finding])
+        store.add_findings(session, file_id, rows)
+        item = quarantined(file_id, rows)
+        open_again(session, tools.randomness, item, now=tools.clock())
         return "unreadable"
 
 

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from edi.envelope import TransactionSet
+from edi.findings import ReadError
 from edi.guides import FileType
 from edi.reader import read_interchanges
 from edi.remittance_835.read import read_835
 from rcm.clock import today
 from rcm.db import ReadSession
+from rcm.encode import findings_to_json
 from rcm.files import read_bytes
 from rcm.ledger.entry import JournalEntry
 from rcm.remittance.decide import ClaimState, content_sha256
@@ -22,6 +24,7 @@ from rcm.remittance.post import Decisions, Source, post_remittance
 from rcm.remittance.recall import read_payments
 from rcm.remittance.reverse import expand
 from rcm.rows import (
+    FileRow,
     InterchangeRow,
     ProviderAdjustmentRow,
     RemittanceClaimRow,
@@ -54,6 +57,8 @@ def payments(
             if transaction_set.file_type is not FileType.REMITTANCE or n not in interchanges:
                 continue
             row = decided.get(set_index)
+            if row is None and _is_told_unreadable(session, file_id, transaction_set):
+                continue  # It is no 835 at all: it posts nothing, and a person knows.
             if row is None or row.state == "waiting":
                 undecided.append(f"not decided yet: 835 number {set_index} of file {file_id}")
             elif row.state == "posted":
@@ -61,6 +66,18 @@ def payments(
                 paid += cents
                 entries.extend(posted)
     return entries, paid, undecided
+
+
+def _is_told_unreadable(
+    session: ReadSession, file_id: UUID, transaction_set: TransactionSet
+) -> bool:
+    """Tell whether the set is no 835 at all, and the findings of its file say so."""
+    try:
+        read_835(transaction_set)
+    except ReadError as refusal:
+        told = session.scalars(select(FileRow.findings).where(FileRow.id == file_id)).one()
+        return findings_to_json([refusal.finding])[0] in told
+    return False
 
 
 def _posted(
