@@ -151,10 +151,6 @@ def _rebuild(  # What is built, of what, and on whose word.
     by: ApiClient,
     is_corrected: bool,
 ) -> Resubmitted:
-    claim = lock_claim(session, claim_id)
-    assert claim is not None
-    if claim.status not in CORRECTABLE:
-        raise NotCorrectableError
     found, practice, payer = known_parties(encounter, parties)
     if practice is None or payer is None:
         raise BadEncounterError(found)
@@ -166,6 +162,11 @@ def _rebuild(  # What is built, of what, and on whose word.
     patient_id = patients[seen.key(keys)]
     cover = SeenCoverage(patient_id=patient_id, payer_id=payer.id, coverage=encounter.coverages[0])
     coverages = save_coverages(session, keys, tools.randomness, [cover], now=now)
+    # After its coverage, as where a 271 is read: the two wait for each other and never block.
+    claim = lock_claim(session, claim_id)
+    assert claim is not None
+    if claim.status not in CORRECTABLE:
+        raise NotCorrectableError
     number = claim.patient_control_number
     if claim.status in _REJECTED:
         number = new_control_number(tools.randomness)

@@ -22,25 +22,13 @@ class History:
     claims: Mapping[int, UUID]  #: Whose each of these positions is.
     by_claim: Mapping[UUID, Sequence[Adjudication]]  #: What is here, claim by claim.
     originals: Mapping[int, Adjudication]  #: What each reversal here takes back, by position.
-    payments: Mapping[int, ClaimPayment]  #: The same, as the payer told it.
+    reversals: Mapping[int, Adjudication]  #: What came first and takes back what is here.
+    payments: Mapping[int, ClaimPayment]  #: The originals, as the payer told them.
     charges: Mapping[UUID, Cents]  #: What each claim charged.
 
     def of(self, claim_id: UUID) -> list[Adjudication]:
         """Return all that was said of one claim, in order."""
         return [*self.before.get(claim_id, ()), *self.by_claim.get(claim_id, ())]
-
-    def is_of_whole(self, position: int) -> bool:
-        """Tell whether a reversal without lines, which came first, takes this back.
-
-        Then this too is of the claim as a whole, so that each line comes to zero.
-        """
-        claim_id = self.claims[position]
-        bare = [each for each in self.before.get(claim_id, ()) if not each.has_lines]
-        if not bare:
-            return False
-        _, originals = pair(self.of(claim_id))
-        taken_back = [originals.get((each.remittance_id, each.position)) for each in bare]
-        return self.here[position] in taken_back
 
 
 def by_claim(
@@ -82,19 +70,27 @@ def with_originals(history: History, remittance_id: UUID) -> History:
     Both are of one payer, the first or another: which, the one that was posted first tells.
     """
     originals: dict[int, Adjudication] = {}
+    before: dict[int, Adjudication] = {}
     here = dict(history.here)
     for claim_id in set(history.claims.values()):
         said = history.of(claim_id)
-        reversals = {(each.remittance_id, each.position): each for each in said}
+        places = {(each.remittance_id, each.position): each for each in said}
         _, paired = pair(said)
         for (of_remittance, position), original in paired.items():
             if of_remittance == remittance_id:
                 originals[position] = original
                 here[position] = replace(here[position], is_other=original.is_other)
             elif original.remittance_id == remittance_id:
-                is_other = reversals[of_remittance, position].is_other
-                here[original.position] = replace(original, is_other=is_other)
-    return replace(history, originals=originals, here=here, by_claim=by_claim(here, history.claims))
+                reversal = places[of_remittance, position]
+                before[original.position] = reversal
+                here[original.position] = replace(original, is_other=reversal.is_other)
+    return replace(
+        history,
+        originals=originals,
+        reversals=before,
+        here=here,
+        by_claim=by_claim(here, history.claims),
+    )
 
 
 def reversal_findings(remittance: Remittance, history: History) -> list[Finding]:

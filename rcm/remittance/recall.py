@@ -34,6 +34,7 @@ def read_history(
             claims=claims,
             by_claim=by_claim(here, claims),
             originals={},
+            reversals={},
             payments={},
             charges={match.claim.id: match.claim.charge_cents for match in matches.values()},
         ),

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from edi.envelope import TransactionSet
 from edi.findings import Finding, Place
+from edi.money import Cents
 from edi.remittance_835.balance import Balance, check_balance
-from edi.remittance_835.model import Remittance
+from edi.remittance_835.model import ClaimPayment, Remittance
 from edi.remittance_835.read import read_835
 from rcm.claims.store import record_events
 from rcm.clock import today
@@ -182,16 +183,34 @@ class _Decided:
     history: History
     source: Source
 
-    def lines(self) -> dict[int, tuple[LineMatch, ...]]:
-        """Return the line of each service, by claim position."""
-        found: dict[int, tuple[LineMatch, ...]] = {}
-        for payment in self.whole.claims:
-            position = payment.position
-            if position in self.history.here and self.history.is_of_whole(position):
-                found[position] = (OF_WHOLE,) * len(payment.services)
-            elif position in self.matches:
-                found[position] = match_lines(payment, self.matches[position].claim)
+    def lines(self, session: Session) -> dict[int, tuple[LineMatch, ...]]:
+        """Return the line of each service, by claim position.
+
+        A reversal and its original are of the same lines, those of the one that was posted first,
+        so that each line comes to zero.
+        """
+        payments = {payment.position: payment for payment in self.whole.claims}
+        found = {
+            position: match_lines(payments[position], match.claim)
+            for position, match in self.matches.items()
+        }
+        others = {**self.history.reversals, **self.history.originals}
+        earlier = store.lines_of(session, others.values())
+        for position, other in others.items():
+            told = earlier[other.remittance_id, other.position]
+            if other.remittance_id == self.source.remittance_id:
+                told = list(
+                    zip(_charges(payments[other.position]), found[other.position], strict=True)
+                )
+            if not told:
+                found[position] = (OF_WHOLE,) * len(found[position])
+            elif [-cents for cents, _ in told] == _charges(payments[position]):
+                found[position] = tuple(line for _, line in told)
         return found
+
+
+def _charges(payment: ClaimPayment) -> list[Cents]:
+    return [service.charge_cents for service in payment.services]
 
 
 def _practices(session: Session, remittance: Remittance) -> dict[int, UUID]:
@@ -199,9 +218,10 @@ def _practices(session: Session, remittance: Remittance) -> dict[int, UUID]:
     if not remittance.provider_adjustments:
         return {}
     ours = store.practice_ids(session)
-    payee = remittance.payee.id if remittance.payee else ""
+    payee = remittance.payee
+    paid = ours.get(payee.id) or ours.get(payee.tax_id) if payee else None
     found = (
-        (n, ours.get(each.provider_id) or ours.get(payee))
+        (n, ours.get(each.provider_id) or paid)
         for n, each in enumerate(remittance.provider_adjustments, start=1)
     )
     return {n: practice_id for n, practice_id in found if practice_id is not None}
@@ -225,7 +245,7 @@ def _post(session: Session, tools: Tools, decided: _Decided) -> None:
     remittance, whole, history, source = (
         decided.remittance, decided.whole, decided.history, decided.source,
     )  # fmt: skip
-    lines = decided.lines()
+    lines = decided.lines(session)
     decisions = Decisions(
         states=decided.states,
         matches=decided.matches,

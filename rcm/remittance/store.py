@@ -13,6 +13,7 @@ from edi.money import Cents
 from edi.remittance_835.model import Remittance
 from rcm.db import ReadSession
 from rcm.exchange.store import StoredFile
+from rcm.remittance.match_line import LineMatch
 from rcm.remittance.settle import Adjudication, Verdict
 from rcm.rows import (
     BillingProviderRow,
@@ -176,6 +177,29 @@ def adjudications(
     return found
 
 
+def lines_of(
+    session: ReadSession, adjudications: Iterable[Adjudication]
+) -> dict[tuple[UUID, int], list[tuple[Cents, LineMatch]]]:
+    """The charge of each service of these, and the line it was found to be.
+
+    By remittance and position.
+    """
+    found: dict[tuple[UUID, int], list[tuple[Cents, LineMatch]]] = {
+        (each.remittance_id, each.position): [] for each in adjudications
+    }
+    remittances = {remittance_id for remittance_id, _ in found}
+    for row in session.scalars(
+        select(RemittanceServiceRow)
+        .where(RemittanceServiceRow.remittance_id.in_(remittances))
+        .order_by(RemittanceServiceRow.service)
+    ):
+        match = LineMatch(line=row.line, rule=row.match_rule, confidence=row.match_confidence)
+        place = (row.remittance_id, row.position)
+        if place in found:
+            found[place].append((Cents(row.charge_cents), match))
+    return found
+
+
 def place_of(session: ReadSession, remittance_id: UUID) -> tuple[UUID, int]:
     """The file of a remittance, and which 835 of it."""
     row = session.execute(
@@ -195,15 +219,25 @@ def practice_ids(session: ReadSession) -> dict[str, UUID]:
 
 
 def claims_of_references(session: ReadSession, remittance: Remittance) -> dict[str, UUID]:
-    """The claims whose number, the payer's or ours, a PLB names as its reference."""
+    """The claims whose number, ours or this payer's, a PLB names as its reference.
+
+    Payers number claims without asking each other: the number of another payer names no claim.
+    """
     references = [each.reference for each in remittance.provider_adjustments if each.reference]
     if not references:
         return {}
-    rows = session.execute(
-        select(ClaimRow.id, ClaimRow.patient_control_number, ClaimRow.payer_control_number).where(
-            ClaimRow.patient_control_number.in_(references)
-            | ClaimRow.payer_control_number.in_(references)
+    of_payer = session.execute(
+        select(RemittanceClaimRow.payer_control_number, RemittanceClaimRow.claim_id)
+        .join(RemittanceRow, RemittanceRow.id == RemittanceClaimRow.remittance_id)
+        .where(
+            RemittanceClaimRow.payer_control_number.in_(references),
+            RemittanceRow.payer_id == remittance.trace.payer_id,
         )
     ).all()
-    of_payer = {row.payer_control_number: row.id for row in rows}
-    return of_payer | {row.patient_control_number: row.id for row in rows}
+    ours = session.execute(
+        select(ClaimRow.id, ClaimRow.patient_control_number).where(
+            ClaimRow.patient_control_number.in_(references)
+        )
+    ).all()
+    found = {row.payer_control_number: row.claim_id for row in of_payer if row.claim_id}
+    return found | {row.patient_control_number: row.id for row in ours}

@@ -36,7 +36,8 @@ def items_of(
             continue
         if match is not None:
             yield from _of_unposted(payment, match.claim, history, source.remittance_id)
-        if state not in (ClaimState.POSTED, ClaimState.RECORDED) and payment.paid_cents:
+        is_denial_of_others = state is ClaimState.UNMATCHED and not payment.paid_cents
+        if state not in (ClaimState.POSTED, ClaimState.RECORDED) and not is_denial_of_others:
             yield suspended(
                 payment, state, remittance_id=source.remittance_id, file_id=source.file_id
             )

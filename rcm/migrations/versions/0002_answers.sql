@@ -57,6 +57,8 @@ ALTER TABLE remittance_claim
     ADD FOREIGN KEY (reverses_remittance_id, reverses_position) REFERENCES remittance_claim
         DEFERRABLE INITIALLY DEFERRED;  -- It may take back what stands below it.
 
+CREATE INDEX remittance_claim_payer_control_number ON remittance_claim (payer_control_number);
+
 -- The line of a claim that each service of a remittance was found to be, by which rule.
 CREATE TABLE remittance_service (
     remittance_id uuid NOT NULL,
