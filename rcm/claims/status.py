@@ -79,7 +79,8 @@ _ANSWERS: dict[ClaimEvent, tuple[int, ClaimStatus]] = {
     _E.REVERSED: (5, _S.REVERSED),
 }
 _REACHED = {status: reach for reach, status in _ANSWERS.values()} | {_S.BATCHED: 0}
-_REJECTIONS = frozenset({_S.REFUSED, _S.REJECTED, _S.REJECTED_BY_PAYER})
+#: Refused before adjudication: a person has to send it again.
+REJECTIONS = frozenset({_S.REFUSED, _S.REJECTED, _S.REJECTED_BY_PAYER})
 _MONEY = frozenset({_E.PAID, _E.DENIED, _E.PENDED, _E.REVERSED})
 
 
@@ -90,7 +91,7 @@ def _answered(status: ClaimStatus, event: ClaimEvent) -> ClaimStatus:
     if status not in _REACHED:
         return status  # It waits to be sent again: a late answer is of its first submission.
     reached = _REACHED[status]
-    overrules = becomes in _REJECTIONS and status not in _REJECTIONS and reach == reached
+    overrules = becomes in REJECTIONS and status not in REJECTIONS and reach == reached
     # A 999 that contradicts its own acceptance is kept in the history, no more.
     is_contradiction = event is _E.REFUSED and status is _S.ACKNOWLEDGED
     return becomes if reach > reached or (overrules and not is_contradiction) else status

@@ -152,15 +152,17 @@ def set_findings(session: Session, findings: Mapping[UUID, Sequence[Mapping[str,
         )
 
 
-def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime) -> int:
+def record_events(
+    session: Session, events: Sequence[NewEvent], *, now: datetime
+) -> dict[UUID, ClaimStatus]:
     """Append events and advance their claims; an event told before changes nothing.
 
     Claims are locked in the order of their ids, so that two files cannot block each other. An
     answer to an earlier file of a claim that was sent again is kept, and moves nothing. Returns
-    how many events were new. Raises IllegalTransitionError.
+    the status of each claim that moved. Raises IllegalTransitionError.
     """
     if not events:
-        return 0
+        return {}
     ids = sorted({event.claim_id for event in events})
     locked = session.execute(
         select(ClaimRow.id, ClaimRow.status)
@@ -204,14 +206,14 @@ def record_events(session: Session, events: Sequence[NewEvent], *, now: datetime
         )
     if rows:
         session.execute(insert(ClaimEventRow), rows)
+    moved = {key: statuses[key] for key in by if statuses[key] is not before[key]}
     changed = [
-        {"id": claim_id, "status": statuses[claim_id], "status_by": by[claim_id], "status_at": now}
-        for claim_id in by
-        if statuses[claim_id] is not before[claim_id]
+        {"id": key, "status": status, "status_by": by[key], "status_at": now}
+        for key, status in moved.items()
     ]
     if changed:
         session.execute(update(ClaimRow), changed)
-    return len(rows)
+    return moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

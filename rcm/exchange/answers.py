@@ -20,16 +20,16 @@ from rcm import jobs
 from rcm.claims.acknowledge import acknowledgment_events, is_accepted
 from rcm.claims.claim_acknowledgment import Told, Verdict, events_of, read_verdicts
 from rcm.claims.events import NewEvent
-from rcm.claims.status import ClaimEvent
+from rcm.claims.status import REJECTIONS, ClaimEvent, ClaimStatus
 from rcm.claims.store import last_files, record_events, submitted_in
 from rcm.eligibility.answers import refuse_inquiries, take_271
 from rcm.exchange import store, submissions
 from rcm.files import read_bytes
 from rcm.remittance.known import set_payer_numbers
 from rcm.tools import Tools
-from rcm.worklists.items import NewItem, rejected_by_277ca, rejected_by_ta1
+from rcm.worklists.items import ItemKind, NewItem, rejected_by_277ca, rejected_by_ta1
 from rcm.worklists.refused import refused_items
-from rcm.worklists.store import add_items, charges_of
+from rcm.worklists.store import add_items, charges_of, close_items, reopen_keys
 
 _IN_FLIGHT = ("frozen", "uncertain", "sent")
 _SOLE_SET = "0001"
@@ -66,7 +66,8 @@ def _take_999(
         ]
     submitted = {_SOLE_SET: submitted_in(session, sent.id)}
     events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
-    record_events(session, events, now=tools.clock())
+    moved = record_events(session, events, now=tools.clock())
+    items: list[NewItem] = []
     accepted = is_accepted(acknowledgment, _SOLE_SET)
     if accepted is False:
         refuse_inquiries(session, tools, sent.id, file.id, "999")
@@ -79,17 +80,23 @@ def _take_999(
             claims = {claim_id: charges[claim_id] for claim_id in submitted[_SOLE_SET]}
             ours = _sole_set(session, tools, sent.id)
             items = refused_items(ours, verdict, claims, file_id=file.id, outbound_id=sent.id)
-            _add_timely(session, tools, items, sent.id)
+    _settle_rejections(session, tools, moved, items)
     return list(acknowledgment.findings)
 
 
-def _add_timely(
-    session: Session, tools: Tools, items: Sequence[NewItem], outbound_id: UUID
+def _settle_rejections(
+    session: Session, tools: Tools, moved: Mapping[UUID, ClaimStatus], items: Sequence[NewItem]
 ) -> None:
-    """Open the items of claims that have not gone again since: a late answer is no work."""
-    last = last_files(session, [item.claim_id for item in items if item.claim_id])
-    timely = [item for item in items if item.claim_id and last[item.claim_id] == outbound_id]
-    add_items(session, tools.randomness, timely, now=tools.clock())
+    """Open the items of claims that an answer rejected; close those of claims it took after all.
+
+    A rejection that moved nothing is no work: it came late, or somebody stronger has spoken.
+    """
+    rejected = {claim_id for claim_id, status in moved.items() if status in REJECTIONS}
+    now = tools.clock()
+    close_items(session, moved.keys() - rejected, [ItemKind.REJECTED], now=now)
+    work = [item for item in items if item.claim_id in rejected]
+    add_items(session, tools.randomness, work, now=now)
+    reopen_keys(session, [item.key for item in work])  # The same file may take back what it said.
 
 
 def _sole_set(session: Session, tools: Tools, file_id: UUID) -> TransactionSet:
@@ -119,15 +126,15 @@ def _take_277ca(
         control_numbers=_claim_numbers(acknowledgment),
     )
     told = read_verdicts(acknowledgment, submitted)
+    events = events_of(told, file_id=file.id, set_number=transaction_set.control_number)
+    moved = record_events(session, events, now=tools.clock())
     last = last_files(session, [each.claim_id for each in told])
     timely = [each for each in told if last[each.claim_id] == each.outbound_id]
-    events = events_of(told, file_id=file.id, set_number=transaction_set.control_number)
-    record_events(session, events, now=tools.clock())
+    _settle_rejections(session, tools, moved, _rejections(session, file.id, timely))
     set_payer_numbers(
         session,
         {each.claim_id: each.payer_claim_number for each in timely if each.payer_claim_number},
     )
-    _open_rejections(session, tools, file.id, timely)
     own = [found for found in acknowledgment.findings if found not in transaction_set.findings]
     return own if told else [*own, _unknown_claims(transaction_set)]
 
@@ -149,11 +156,10 @@ def _claim_numbers(acknowledgment: ClaimAcknowledgment) -> list[str]:
     ]
 
 
-def _open_rejections(session: Session, tools: Tools, file_id: UUID, told: Sequence[Told]) -> None:
+def _rejections(session: Session, file_id: UUID, told: Sequence[Told]) -> list[NewItem]:
     refused = [each for each in told if each.verdict is Verdict.REJECTED]
     charges = charges_of(session, [each.claim_id for each in refused])
-    items = [rejected_by_277ca(each, file_id, charges[each.claim_id]) for each in refused]
-    add_items(session, tools.randomness, items, now=tools.clock())
+    return [rejected_by_277ca(each, file_id, charges[each.claim_id]) for each in refused]
 
 
 def _unknown_claims(transaction_set: TransactionSet) -> Finding:
@@ -203,12 +209,12 @@ def _refuse(session: Session, tools: Tools, file_id: UUID, outbound_id: UUID, no
         )
         for claim_id in claim_ids
     ]
-    record_events(session, events, now=now)
+    moved = record_events(session, events, now=now)
     charges = charges_of(session, claim_ids)
     items = [
         rejected_by_ta1(key, file_id, outbound_id, cents, note) for key, cents in charges.items()
     ]
-    _add_timely(session, tools, items, outbound_id)
+    _settle_rejections(session, tools, moved, items)
     refuse_inquiries(session, tools, outbound_id, file_id, "TA1")
     store.advance_file(session, outbound_id, "rejected", only_from=_IN_FLIGHT, sent_at=now)
 

@@ -23,6 +23,11 @@ def statuses(practice: Practice) -> list[str]:
     return [row.status for row in rows]
 
 
+def work(practice: Practice) -> list[str]:
+    rows = practice.rows("SELECT kind || ' ' || reason AS text FROM work_item WHERE state = 'open'")
+    return sorted(row.text for row in rows)
+
+
 def codes(practice: Practice) -> set[str]:
     found = practice.rows("SELECT findings FROM file")
     return {each["code"] for (findings,) in found for each in findings}
@@ -169,3 +174,33 @@ def test_a_ta1_for_nothing_we_sent_is_told(practice: Practice, claims: list[Sent
     assert "TA1-UNKNOWN-INTERCHANGE" in codes(practice)
     ((file_type,),) = practice.rows("SELECT file_type FROM file WHERE direction = 'inbound'")
     assert file_type == "TA1"
+
+
+def test_a_rejection_after_payment_is_no_work(practice: Practice, claims: list[Sent]) -> None:
+    number = claims[0].number
+    receive(practice, file_835(remit(payment(number, 10_000, 10_000)), number=1))
+    receive(practice, file_277ca(said(number, "A3:21"), number=2))
+    assert (statuses(practice)[0], work(practice)) == ("paid", [])
+
+
+def test_a_rejection_that_the_payer_overrules_is_no_work(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    number = claims[0].number
+    receive(practice, file_277ca(said(number, "A3:21"), number=1))
+    assert work(practice) == ["rejected A3:21"]
+    receive(practice, file_277ca(said(number, "A2:20"), is_payer=True, number=2))
+    assert (statuses(practice)[0], work(practice)) == ("accepted_by_payer", [])
+
+
+def test_a_weaker_reporter_rejects_nothing_that_the_payer_took(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    group, number = claims[0].group_number, claims[0].number
+    receive(practice, file_277ca(said(number, "A2:20"), is_payer=True, number=1))
+    receive(practice, file_277ca(said(number, "A3:21"), number=2))
+    assert work(practice) == []
+    receive(practice, file_999(group, "R", number=3))
+    receive(practice, file_ta1(1, "R", "020", number=4))
+    assert statuses(practice) == ["accepted_by_payer", "refused"]
+    assert work(practice) == ["rejected 999"]  # Of the second claim only, and only once.
