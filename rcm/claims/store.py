@@ -15,7 +15,14 @@ from rcm.claims.status import ClaimEvent, ClaimStatus, advance
 from rcm.crypto import Keys, SealError
 from rcm.db import ReadSession
 from rcm.encode import claim_from_json, claim_to_json
-from rcm.rows import ClaimEventRow, ClaimLineRow, ClaimRow, FileRow, SubmissionRow
+from rcm.rows import (
+    ClaimEventRow,
+    ClaimLineRow,
+    ClaimRow,
+    FileRow,
+    RemittanceClaimRow,
+    SubmissionRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +274,14 @@ def last_files(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, UU
         .order_by(FileRow.created_at, FileRow.interchange_number)
     )
     return {row.claim_id: row.file_id for row in rows}
+
+
+def adjudicated(session: ReadSession, claim_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these claims of which a remittance is posted: the payer has the last word."""
+    posted = select(RemittanceClaimRow.claim_id).where(
+        RemittanceClaimRow.claim_id.in_(claim_ids), RemittanceClaimRow.state == "posted"
+    )
+    return {claim_id for claim_id in session.scalars(posted) if claim_id}
 
 
 def submitted_in(session: ReadSession, file_id: UUID, set_number: str | None = None) -> list[UUID]:

@@ -21,7 +21,7 @@ from rcm.claims.acknowledge import acknowledgment_events, is_accepted
 from rcm.claims.claim_acknowledgment import Told, Verdict, events_of, read_verdicts
 from rcm.claims.events import NewEvent
 from rcm.claims.status import REJECTIONS, ClaimEvent, ClaimStatus
-from rcm.claims.store import last_files, record_events, submitted_in
+from rcm.claims.store import adjudicated, last_files, record_events, submitted_in
 from rcm.eligibility.answers import refuse_inquiries, take_271
 from rcm.exchange import store, submissions
 from rcm.files import read_bytes
@@ -131,10 +131,7 @@ def _take_277ca(
     last = last_files(session, [each.claim_id for each in told])
     timely = [each for each in told if last[each.claim_id] == each.outbound_id]
     _settle_rejections(session, tools, moved, _rejections(session, file.id, timely))
-    set_payer_numbers(
-        session,
-        {each.claim_id: each.payer_claim_number for each in timely if each.payer_claim_number},
-    )
+    _remember_numbers(session, timely)
     own = [found for found in acknowledgment.findings if found not in transaction_set.findings]
     return own if told else [*own, _unknown_claims(transaction_set)]
 
@@ -154,6 +151,13 @@ def _claim_numbers(acknowledgment: ClaimAcknowledgment) -> list[str]:
         for patient in provider.patients
         for claim in patient.claims
     ]
+
+
+def _remember_numbers(session: Session, told: Sequence[Told]) -> None:
+    """Remember the payer's numbers; an acknowledgment replaces none that came with the money."""
+    numbers = {each.claim_id: each.payer_claim_number for each in told if each.payer_claim_number}
+    final = adjudicated(session, list(numbers))
+    set_payer_numbers(session, {key: n for key, n in numbers.items() if key not in final})
 
 
 def _rejections(session: Session, file_id: UUID, told: Sequence[Told]) -> list[NewItem]:

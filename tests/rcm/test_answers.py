@@ -204,3 +204,15 @@ def test_a_weaker_reporter_rejects_nothing_that_the_payer_took(
     receive(practice, file_ta1(1, "R", "020", number=4))
     assert statuses(practice) == ["accepted_by_payer", "refused"]
     assert work(practice) == ["rejected 999"]  # Of the second claim only, and only once.
+
+
+def test_an_acknowledgment_replaces_no_number_that_came_with_the_money(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    one, two = claims
+    paid = payment(one.number, 10_000, 10_000, payer_claim_number="ICN1")
+    receive(practice, file_835(remit(paid), number=1))
+    told = said(one.number, "A1:20", "OTHER"), said(two.number, "A1:20", "ICN2")
+    receive(practice, file_277ca(*told, number=2))
+    rows = practice.rows("SELECT id, payer_control_number FROM claim")
+    assert dict(tuple(row) for row in rows) == {one.id: "ICN1", two.id: "ICN2"}
