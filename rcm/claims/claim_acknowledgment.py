@@ -1,6 +1,6 @@
 """What a 277CA says about our claims. Pure: its levels in, one verdict for each claim out.
 
-A rejection of a whole batch or provider with no claims below is one of all its claims
+A rejection of a whole batch or provider with nothing said below is one of all its claims
 (rules-that-bite M37).
 """
 
@@ -86,8 +86,23 @@ def verdict_of(statuses: Sequence[StatusInformation]) -> Verdict:
     return next((verdict for verdict in ranked if verdict in found), Verdict.UNKNOWN)
 
 
+def control_number(text: str) -> int | None:
+    """Return a control number; None where the text is none, such as a superscript digit."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def batch_numbers(acknowledgment: ClaimAcknowledgment) -> list[int]:
+    """Return the numbers of the batches that it speaks of: our BHT03, with or without zeros."""
+    return [
+        number
+        for reporter in acknowledgment.reporters
+        for batch in reporter.batches
+        if (number := control_number(batch.trace.number)) is not None
+    ]
+
+
 def read_verdicts(
-    acknowledgment: ClaimAcknowledgment, submitted: Mapping[str, Sequence[Submitted]]
+    acknowledgment: ClaimAcknowledgment, submitted: Mapping[int, Sequence[Submitted]]
 ) -> tuple[Told, ...]:
     """Return what is said of each of our claims; `submitted` is by the BHT03 that we sent.
 
@@ -100,8 +115,20 @@ def read_verdicts(
         told
         for reporter in acknowledgment.reporters
         for batch in reporter.batches
-        for told in _of_batch(reporter, batch, submitted.get(batch.trace.number, ()), ours)
+        for told in _of_batch(reporter, batch, _submitted_in(batch, submitted), ours)
     )
+
+
+def _submitted_in(
+    batch: AcknowledgedBatch, submitted: Mapping[int, Sequence[Submitted]]
+) -> Sequence[Submitted]:
+    number = control_number(batch.trace.number)
+    return () if number is None else submitted.get(number, ())
+
+
+def _is_silent(provider: AcknowledgedProvider) -> bool:
+    """Tell whether a provider is only named: what is said of its batch is said of it."""
+    return not provider.patients and verdict_of(provider.statuses) is Verdict.UNKNOWN
 
 
 def _of_batch(
@@ -110,7 +137,8 @@ def _of_batch(
     submitted: Sequence[Submitted],
     ours: Mapping[str, Submitted],
 ) -> Iterator[Told]:
-    if verdict_of(batch.statuses) is Verdict.REJECTED and not batch.providers:
+    is_whole = all(_is_silent(provider) for provider in batch.providers)
+    if is_whole and verdict_of(batch.statuses) is Verdict.REJECTED:
         yield from _all(submitted, batch.statuses, is_payer=reporter.is_payer)
     of_batch = {each.patient_control_number: each for each in submitted}
     for provider in batch.providers:

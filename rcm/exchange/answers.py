@@ -18,7 +18,14 @@ from edi.guides import FileType
 from edi.reader import read_interchanges
 from rcm import jobs
 from rcm.claims.acknowledge import acknowledgment_events, is_accepted
-from rcm.claims.claim_acknowledgment import Told, Verdict, events_of, read_verdicts
+from rcm.claims.claim_acknowledgment import (
+    Told,
+    Verdict,
+    batch_numbers,
+    control_number,
+    events_of,
+    read_verdicts,
+)
 from rcm.claims.events import NewEvent
 from rcm.claims.status import REJECTIONS, ClaimEvent, ClaimStatus
 from rcm.claims.store import adjudicated, last_files, record_events, submitted_in
@@ -33,11 +40,6 @@ from rcm.worklists.store import add_items, charges_of, close_items, reopen_keys
 
 _IN_FLIGHT = ("frozen", "uncertain", "sent")
 _SOLE_SET = "0001"
-
-
-def control_number(text: str) -> int | None:
-    """Return a control number; None where the text is none, such as a superscript digit."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def _take_999(
@@ -122,7 +124,7 @@ def _take_277ca(
     submitted = submissions.submitted_claims(
         session,
         file.partner_id,
-        batch_numbers=[n for each in _batch_numbers(acknowledgment) if (n := control_number(each))],
+        batch_numbers=batch_numbers(acknowledgment),
         control_numbers=_claim_numbers(acknowledgment),
     )
     told = read_verdicts(acknowledgment, submitted)
@@ -134,12 +136,6 @@ def _take_277ca(
     _remember_numbers(session, timely)
     own = [found for found in acknowledgment.findings if found not in transaction_set.findings]
     return own if told else [*own, _unknown_claims(transaction_set)]
-
-
-def _batch_numbers(acknowledgment: ClaimAcknowledgment) -> list[str]:
-    return [
-        batch.trace.number for reporter in acknowledgment.reporters for batch in reporter.batches
-    ]
 
 
 def _claim_numbers(acknowledgment: ClaimAcknowledgment) -> list[str]:

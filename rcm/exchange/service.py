@@ -10,11 +10,12 @@ from edi.guides import FileType
 from edi.pyx12_validator import NO_MAP, validate_with_pyx12
 from edi.reader import read_interchanges
 from rcm import jobs
+from rcm.claims.claim_acknowledgment import control_number
 from rcm.crypto import sha256
 from rcm.decisions.store import is_number_allowed
 from rcm.encode import findings_to_json
 from rcm.exchange import store
-from rcm.exchange.answers import USE_CASES, control_number, not_for_us, take_ta1
+from rcm.exchange.answers import USE_CASES, not_for_us, take_ta1
 from rcm.failpoint import failpoint
 from rcm.files import read_bytes
 from rcm.parties.model import TradingPartner

@@ -41,8 +41,8 @@ def submitted_claims(
     *,
     batch_numbers: Sequence[int],
     control_numbers: Sequence[str],
-) -> dict[str, list[Submitted]]:
-    """The claims of these batches, and those with these control numbers, by our BHT03."""
+) -> dict[int, list[Submitted]]:
+    """The claims of these batches, and those with these control numbers, by our ISA13 (BHT03)."""
     rows = session.execute(
         select(
             SubmissionRow.claim_id,
@@ -60,9 +60,9 @@ def submitted_claims(
         )
         .order_by(FileRow.interchange_number, SubmissionRow.position)
     )
-    found: dict[str, list[Submitted]] = {}
+    found: dict[int, list[Submitted]] = {}
     for row in rows:
-        found.setdefault(f"{row.interchange_number:09d}", []).append(
+        found.setdefault(row.interchange_number, []).append(
             Submitted(
                 claim_id=row.claim_id,
                 file_id=row.file_id,

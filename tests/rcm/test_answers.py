@@ -83,6 +83,28 @@ def test_a_rejected_batch_rejects_all_its_claims(practice: Practice, claims: lis
     assert practice.rows("SELECT count(*)::int FROM work_item") == [(2,)]
 
 
+def test_a_batch_is_known_without_the_zeros_of_its_number(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    body = file_277ca(batch_code="A3:21", has_provider=False)
+    receive(practice, body.replace(b"TRN*2*000000001", b"TRN*2*1"))
+    assert statuses(practice) == ["rejected"] * len(claims)
+
+
+def test_a_provider_of_whom_nothing_is_said_is_rejected_with_its_batch(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    receive(practice, file_277ca(batch_code="A3:21"))
+    assert statuses(practice) == ["rejected"] * len(claims)
+
+
+def test_a_rejected_batch_spares_those_of_whom_more_is_said(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    receive(practice, file_277ca(said(claims[0].number, "A2:20"), batch_code="A3:21"))
+    assert statuses(practice) == ["accepted", "submitted"]
+
+
 def test_a_rejected_provider_rejects_its_claims_only(practice: Practice) -> None:
     other = encounter(external_id="two", billing_provider={"npi": "1193000423"})
     send(practice, encounter(), other)
