@@ -199,18 +199,7 @@ def record_events(
         if status is not statuses[event.claim_id]:
             by[event.claim_id] = event.reporter
         statuses[event.claim_id] = status
-        rows.append(
-            {
-                "claim_id": event.claim_id,
-                "key": event.key,
-                "event": event.event,
-                "status_after": status,
-                "reporter": event.reporter,
-                "file_id": event.file_id,
-                "detail": dict(event.detail),
-                "recorded_at": now,
-            }
-        )
+        rows.append(_event_row(event, status, now))
     if rows:
         session.execute(insert(ClaimEventRow), rows)
     moved = {key: statuses[key] for key in by if statuses[key] is not before[key]}
@@ -221,6 +210,19 @@ def record_events(
     if changed:
         session.execute(update(ClaimRow), changed)
     return moved
+
+
+def _event_row(event: NewEvent, status: ClaimStatus, now: datetime) -> dict[str, Any]:
+    return {
+        "claim_id": event.claim_id,
+        "key": event.key,
+        "event": event.event,
+        "status_after": status,
+        "reporter": event.reporter,
+        "file_id": event.file_id,
+        "detail": dict(event.detail),
+        "recorded_at": now,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
