@@ -57,7 +57,6 @@ def adjudications_here(
             payer_claim_number=payment.payer_claim_number,
             charge_cents=payment.charge_cents,
             paid_cents=payment.paid_cents,
-            has_lines=bool(payment.services),
         )
         for payment in remittance.claims
         if states[payment.position] is ClaimState.POSTED

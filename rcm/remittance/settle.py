@@ -36,7 +36,6 @@ class Adjudication:
     charge_cents: Cents  #: CLP03: below zero in a reversal.
     paid_cents: Cents  #: CLP04.
     is_other: bool = False  #: It is told by the second or third payer.
-    has_lines: bool = True  #: False: it was posted to the claim as a whole.
 
 
 def verdict_of(payment: ClaimPayment, contractual_codes: frozenset[str]) -> Verdict:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -142,12 +142,8 @@ def adjudications(
     session: ReadSession, claim_ids: Iterable[UUID]
 ) -> dict[UUID, list[Adjudication]]:
     """What posted remittances have said of these claims, in the order in which they came."""
-    has_lines = exists().where(
-        RemittanceServiceRow.remittance_id == RemittanceClaimRow.remittance_id,
-        RemittanceServiceRow.position == RemittanceClaimRow.position,
-    )
-    rows = session.execute(
-        select(RemittanceClaimRow, has_lines)
+    rows = session.scalars(
+        select(RemittanceClaimRow)
         .join(RemittanceRow, RemittanceRow.id == RemittanceClaimRow.remittance_id)
         .where(
             RemittanceClaimRow.claim_id.in_(set(claim_ids)), RemittanceClaimRow.state == "posted"
@@ -160,7 +156,7 @@ def adjudications(
         )
     )
     found: dict[UUID, list[Adjudication]] = {}
-    for row, is_by_line in rows:
+    for row in rows:
         assert row.claim_id is not None
         found.setdefault(row.claim_id, []).append(
             Adjudication(
@@ -171,7 +167,6 @@ def adjudications(
                 charge_cents=Cents(row.charge_cents),
                 paid_cents=Cents(row.paid_cents),
                 is_other=row.is_other_payer,
-                has_lines=is_by_line,
             )
         )
     return found

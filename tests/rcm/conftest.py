@@ -6,16 +6,38 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from rcm.access import ApiClient
 from rcm.db import UnitOfWork
 from rcm.tools import Tools
 from tests.harness import Practice, make_practice
 from tests.rcm.eligibility_files import Office, make_office
+from tests.rcm.intake import encounter
+from tests.rcm.partner_files import Sent, send
 
 
 @pytest.fixture
 def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice:
     """The sample organisation on an empty database, with its clearinghouse in a folder."""
     return make_practice(unit_of_work, tools, tmp_path)
+
+
+@pytest.fixture
+def claim(practice: Practice) -> Sent:
+    """The one claim of that practice, sent."""
+    (sent,) = send(practice, encounter())
+    return sent
+
+
+@pytest.fixture
+def claims(practice: Practice) -> list[Sent]:
+    """Two claims of that practice, sent in one file."""
+    return send(practice, encounter(), encounter(external_id="two"))
+
+
+@pytest.fixture
+def client(practice: Practice) -> ApiClient:
+    """Who calls."""
+    return ApiClient(id=practice.api_key_id, name="test")
 
 
 @pytest.fixture

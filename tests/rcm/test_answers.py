@@ -10,11 +10,6 @@ from tests.rcm.intake import encounter
 from tests.rcm.partner_files import Sent, adjust, file_835, file_999, payment, receive, remit, send
 
 
-@pytest.fixture
-def claims(practice: Practice) -> list[Sent]:
-    return send(practice, encounter(), encounter(external_id="two"))
-
-
 def statuses(practice: Practice) -> list[str]:
     assert practice.rows("SELECT kind, last_error_code FROM job WHERE state <> 'done'") == []
     rows = practice.rows(

@@ -102,11 +102,6 @@ def test_a_strange_interchange_number_is_read(practice: Practice) -> None:
     assert state == "read"
 
 
-@pytest.fixture
-def claims(practice: Practice) -> list[Sent]:
-    return send(practice, encounter(), encounter(external_id="two"))
-
-
 def statuses(practice: Practice) -> tuple[list[str], str]:
     """The statuses of all claims, and the state of the file they were sent in."""
     assert practice.rows("SELECT kind, state, last_error_code FROM job WHERE state <> 'done'") == []

@@ -3,12 +3,10 @@
 from collections import Counter
 from random import Random
 
-import pytest
 from sqlalchemy import text
 
 from rcm.exchange.service import check_conformance, post_remittance, read_file, receive_file
 from tests.harness import Practice
-from tests.rcm.intake import encounter
 from tests.rcm.partner_files import (
     Sent,
     adjust,
@@ -18,7 +16,6 @@ from tests.rcm.partner_files import (
     plb,
     receive,
     remit,
-    send,
     service,
 )
 
@@ -37,12 +34,6 @@ RARE = (
     b"SE*1*0001~",
     b"9" * 30,
 )
-
-
-@pytest.fixture
-def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
-    return sent
 
 
 def mutant(body: bytes, seed: int) -> bytes:

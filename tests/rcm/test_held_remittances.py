@@ -12,7 +12,6 @@ from rcm.decisions.quarantine import (
 )
 from rcm.proof import verify
 from tests.harness import Practice
-from tests.rcm.intake import encounter
 from tests.rcm.kept_aside import (
     STRANGER,
     add_practice,
@@ -29,18 +28,7 @@ from tests.rcm.partner_files import (
     file_835,
     receive,
     remit,
-    send,
 )
-
-
-@pytest.fixture
-def claims(practice: Practice) -> list[Sent]:
-    return send(practice, encounter(), encounter(external_id="two"))
-
-
-@pytest.fixture
-def client(practice: Practice) -> ApiClient:
-    return ApiClient(id=practice.api_key_id, name="test")
 
 
 def test_a_held_remittance_is_posted_once_its_practice_is_known(

@@ -2,19 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
 from edi.remittance_835.model import Party, Reference
 from tests.harness import PARTIES, Practice
-from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, file_835, plb, receive, remit, send
+from tests.rcm.partner_files import Sent, file_835, plb, receive, remit
 from tests.rcm.test_reversals import back, let_arrive, paid
-
-
-@pytest.fixture
-def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
-    return sent
 
 
 def test_a_number_that_was_corrected_since_names_its_claim(practice: Practice, claim: Sent) -> None:

@@ -22,7 +22,6 @@ from rcm.decisions.quarantine import (
     replay_file,
 )
 from tests.harness import Practice
-from tests.rcm.intake import encounter
 from tests.rcm.kept_aside import (
     decisions,
     items,
@@ -39,18 +38,7 @@ from tests.rcm.partner_files import (
     file_999,
     receive,
     remit,
-    send,
 )
-
-
-@pytest.fixture
-def claims(practice: Practice) -> list[Sent]:
-    return send(practice, encounter(), encounter(external_id="two"))
-
-
-@pytest.fixture
-def client(practice: Practice) -> ApiClient:
-    return ApiClient(id=practice.api_key_id, name="test")
 
 
 def test_a_file_is_used_once_the_partners_identifiers_are_right(

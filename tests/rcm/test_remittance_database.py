@@ -23,12 +23,6 @@ from tests.rcm.partner_files import (
 )
 
 
-@pytest.fixture
-def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
-    return sent
-
-
 def states(practice: Practice) -> list[str]:
     return [
         row[0] for row in practice.rows("SELECT state FROM remittance ORDER BY received_at, state")

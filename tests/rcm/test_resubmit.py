@@ -39,12 +39,6 @@ from tests.rcm.partner_files import (
 )
 
 
-@pytest.fixture
-def claim(practice: Practice) -> Sent:
-    (found,) = send(practice, encounter())
-    return found
-
-
 def client(practice: Practice) -> ApiClient:
     return ApiClient(id=practice.api_key_id, name="Billing desk")
 

@@ -11,7 +11,6 @@ from edi.remittance_835.model import ClaimPayment, Name, ServicePayment
 from rcm.ledger.store import balances
 from rcm.proof import verify
 from tests.harness import Practice
-from tests.rcm.intake import encounter
 from tests.rcm.partner_files import (
     Sent,
     adjust,
@@ -20,15 +19,8 @@ from tests.rcm.partner_files import (
     plb,
     receive,
     remit,
-    send,
     service,
 )
-
-
-@pytest.fixture
-def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
-    return sent
 
 
 def paid(claim: Sent, cents: int, **more: object) -> ClaimPayment:

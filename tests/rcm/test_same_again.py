@@ -9,7 +9,6 @@ from sqlalchemy import Engine, text
 from rcm.db import snapshot
 from rcm.proof import verify
 from tests.harness import Practice
-from tests.rcm.intake import encounter
 from tests.rcm.partner_files import (
     Sent,
     adjust,
@@ -19,13 +18,7 @@ from tests.rcm.partner_files import (
     plb,
     receive,
     remit,
-    send,
 )
-
-
-@pytest.fixture
-def claims(practice: Practice) -> list[Sent]:
-    return send(practice, encounter(), encounter(external_id="two"))
 
 
 def paid(claim: Sent, cents: int = 8_000) -> Any:  # noqa: ANN401 - a claim payment

@@ -36,12 +36,6 @@ LEDGER = """
 """
 
 
-@pytest.fixture
-def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
-    return sent
-
-
 def dup(claim: Sent) -> ClaimPayment:
     line = service(10_000, 0, adjust("CO", "18", 10_000), line=f"{claim.number}01")
     return payment(claim.number, 10_000, 0, services=(line,), payer_claim_number="DUP")

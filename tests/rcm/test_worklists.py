@@ -16,14 +16,7 @@ from tests.rcm.partner_files import (
     payment,
     receive,
     remit,
-    send,
 )
-
-
-@pytest.fixture
-def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
-    return sent
 
 
 def items(practice: Practice) -> list[tuple[Any, ...]]:
