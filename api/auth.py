@@ -1,12 +1,14 @@
-"""Who is calling: `Authorization: Bearer rcm_...`, on every route but health and the docs."""
+"""Who is calling, and whether they may: every route but health and the docs says what it needs."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends
+from fastapi.params import Depends as Dependency
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.service import ServiceHere
-from rcm.access import ApiClient, find_api_key
+from rcm.access import Actor, Right, find_api_key
 
 _BEARER = HTTPBearer(
     auto_error=False,
@@ -19,18 +21,39 @@ class UnauthenticatedError(Exception):
     """No key, or none that counts. Which of the two is not told."""
 
 
+class ForbiddenError(Exception):
+    """The caller is known, and has no role that gives the right."""
+
+
 def authenticate(
     service: ServiceHere,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
-) -> ApiClient:
-    """Return the client whose key was sent. Raises UnauthenticatedError."""
+) -> Actor:
+    """Return who calls. Raises UnauthenticatedError."""
     if credentials is None:
         raise UnauthenticatedError
     with service.reading() as session:
-        client = find_api_key(session, credentials.credentials)
-    if client is None:
+        actor = find_api_key(session, credentials.credentials)
+    if actor is None:
         raise UnauthenticatedError
-    return client
+    return actor
 
 
-Client = Annotated[ApiClient, Depends(authenticate)]
+Caller = Annotated[Actor, Depends(authenticate)]
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """The dependency of a route that needs `right`; tests find it on every route."""
+
+    right: Right
+
+    def __call__(self, caller: Caller) -> None:
+        """Let a caller with the right pass. Raises ForbiddenError."""
+        if not caller.may(self.right):
+            raise ForbiddenError
+
+
+def allow(right: Right) -> Dependency:
+    """Declare what a route needs: `dependencies=[allow(Right.CLAIMS_READ)]`."""
+    return Dependency(Allow(right))

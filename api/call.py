@@ -9,9 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
-from api.auth import Client
+from api.auth import Caller
 from api.service import Service
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.crypto import sha256
 from rcm.idempotency import Answer, once
 from rcm.limits import BODY_BYTES_MAX
@@ -47,15 +47,15 @@ class NotJsonError(Exception):
 class Call:
     """Who asks for what."""
 
-    client: ApiClient
+    actor: Actor
     method: str
     path: str
     key: str | None
     body: bytes = field(repr=False)  #: PHI.
 
 
-async def _call(request: Request, client: Client, idempotency_key: IdempotencyKey = None) -> Call:
-    """Read the call. `client` comes first: nothing is read of a stranger's body."""
+async def _call(request: Request, caller: Caller, idempotency_key: IdempotencyKey = None) -> Call:
+    """Read the call. `caller` comes first: nothing is read of a stranger's body."""
     body = bytearray()
     size = 0
     async for chunk in request.stream():
@@ -67,7 +67,7 @@ async def _call(request: Request, client: Client, idempotency_key: IdempotencyKe
     if size > BODY_BYTES_MAX:
         raise BodyTooLargeError
     return Call(
-        client=client,
+        actor=caller,
         method=request.method,
         path=request.url.path,
         key=idempotency_key,
@@ -107,7 +107,7 @@ def answer_once(service: Service, call: Call, act: Callable[[Session], Answer]) 
             answer = once(
                 session,
                 lambda: act(session),
-                api_key_id=call.client.id,
+                actor_id=call.actor.id,
                 key=call.key,
                 # Keyed: a plain digest of a short body would tell the body to who guesses it.
                 fingerprint=tools.keys.index("request", asked),

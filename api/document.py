@@ -34,8 +34,9 @@ _REF = "#/components/schemas/{model}"
 
 
 def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Return the `responses` of an operation behind a key: its problems, and always 401."""
-    return {each.value: problem_answer(each) for each in (HTTPStatus.UNAUTHORIZED, *statuses)}
+    """Return the `responses` of an operation behind a key: its problems, always 401 and 403."""
+    always = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    return {each.value: problem_answer(each) for each in (*always, *statuses)}
 
 
 def problem_answer(status: HTTPStatus) -> dict[str, Any]:

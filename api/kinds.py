@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect
 
-from api.auth import UnauthenticatedError
+from api.auth import ForbiddenError, UnauthenticatedError
 from api.call import BodyTooLargeError, NotJsonError
 from rcm.claims.service import WrongUsageError
 from rcm.decisions.jobs import JobNotFailedError
@@ -76,6 +76,12 @@ KINDS: Mapping[type[Exception], Kind] = {
         title="This needs an API key that counts.",
         detail="Send the header `Authorization: Bearer rcm_...` with a key that was not revoked.",
         headers=(("WWW-Authenticate", "Bearer"),),
+    ),
+    ForbiddenError: Kind(
+        status=HTTPStatus.FORBIDDEN,
+        code="FORBIDDEN",
+        title="Your role does not allow this.",
+        detail="An administrator says who may do what; GET me shows what you may.",
     ),
     UnknownIdError: _UNKNOWN_ID,
     UnknownPartnerError: _UNKNOWN_ID,

@@ -10,7 +10,7 @@ import click
 from sqlalchemy.exc import IntegrityError
 
 from cli.money import dollars
-from rcm.access import create_api_key
+from rcm.access import Role, create_api_key
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
 from rcm.migrations import upgrade
 from rcm.parties.seed import seed_parties
@@ -54,11 +54,20 @@ def key() -> None:
 
 @key.command("create")
 @click.argument("name")
-def key_create(name: str) -> None:
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice(list(Role)),
+    default=(Role.EHR,),
+    show_default=True,
+    help="What the key is for; may be given several times.",
+)
+def key_create(name: str, roles: tuple[str, ...]) -> None:
     """Print a new API key for NAME. It is shown this once: only its SHA-256 is kept."""
     try:
         with _service() as (unit_of_work, tools), unit_of_work() as session:
-            secret = create_api_key(session, tools, name)
+            secret = create_api_key(session, tools, name, roles=[Role(role) for role in roles])
     except IntegrityError:
         raise click.ClickException("there is a key of this name already") from None
     click.echo(secret)

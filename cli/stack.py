@@ -18,7 +18,7 @@ import httpx
 
 from cli.embedded import Servers, running_servers
 from cli.supervisor import Child, Supervisor
-from rcm.access import create_api_key
+from rcm.access import Role, create_api_key
 from rcm.crypto import make_key_file
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work
 from rcm.migrations import upgrade
@@ -275,5 +275,6 @@ def _set_up(places: Places, unit_of_work: UnitOfWork, tools: Tools) -> tuple[UUI
     with unit_of_work() as session:
         partner_id = seed_parties(session, tools, parties, connection)
         if not places.api_key.exists():
-            write_secret(places.api_key, create_api_key(session, tools, "demo"))
+            roles = (Role.EHR, Role.MANAGER, Role.INTEGRATION)
+            write_secret(places.api_key, create_api_key(session, tools, "demo", roles=roles))
     return partner_id, places.api_key.read_text(encoding="ascii")

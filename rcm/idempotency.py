@@ -28,21 +28,21 @@ class Answer:
 
 
 _TAKE = text("""
-    INSERT INTO idempotency (api_key_id, key, fingerprint, status, response, created_at)
-    VALUES (:api_key_id, :key, :fingerprint, 0, '""', :now)
-    ON CONFLICT (api_key_id, key) DO UPDATE
+    INSERT INTO idempotency (actor_id, key, fingerprint, status, response, created_at)
+    VALUES (:actor_id, :key, :fingerprint, 0, '""', :now)
+    ON CONFLICT (actor_id, key) DO UPDATE
         SET fingerprint = excluded.fingerprint, status = 0, created_at = excluded.created_at
         WHERE idempotency.created_at < :forgotten
     RETURNING 1
 """)
 _FIND = text("""
     SELECT fingerprint, status, response FROM idempotency
-    WHERE api_key_id = :api_key_id AND key = :key
+    WHERE actor_id = :actor_id AND key = :key
 """)
 # A JSON string, not an object: jsonb would reorder its members, and the text must stay as it is.
 _KEEP = text("""
     UPDATE idempotency SET status = :status, response = to_jsonb(CAST(:text AS text))
-    WHERE api_key_id = :api_key_id AND key = :key
+    WHERE actor_id = :actor_id AND key = :key
 """)
 
 
@@ -50,7 +50,7 @@ def once(
     session: Session,
     act: Callable[[], Answer],
     *,
-    api_key_id: UUID,
+    actor_id: UUID,
     key: str,
     fingerprint: bytes,
     now: datetime,
@@ -59,7 +59,7 @@ def once(
 
     Where `act` raises, nothing is kept, and the key may be used again. Raises KeyReusedError.
     """
-    owner = {"api_key_id": api_key_id, "key": key}
+    owner = {"actor_id": actor_id, "key": key}
     values = {**owner, "fingerprint": fingerprint, "now": now, "forgotten": now - KEPT}
     if session.execute(_TAKE, values).scalar() is None:
         known = session.execute(_FIND, owner).one()

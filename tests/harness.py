@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from rcm.access import create_api_key, find_api_key
+from rcm.access import Role, create_api_key, find_api_key
 from rcm.clock import SystemRandomness
 from rcm.db import UnitOfWork
 from rcm.encounters.service import receive_encounter
@@ -28,6 +28,7 @@ from workers.mailbox import Mailbox
 
 PARTIES = json.loads(Path("samples/parties.json").read_text(encoding="utf-8"))
 NOWHERE = {"host": "127.0.0.1", "port": 1, "private_key": "none", "host_keys": ()}
+EVERYTHING = (Role.EHR, Role.MANAGER, Role.INTEGRATION)
 TODAY = date(2026, 11, 23)
 
 
@@ -38,7 +39,7 @@ class Practice:
     unit_of_work: UnitOfWork
     tools: Tools
     partner_id: UUID
-    api_key_id: UUID
+    actor_id: UUID
     clearinghouse: Clearinghouse
     account: Path
     journal: Path
@@ -49,7 +50,7 @@ class Practice:
         for encounter in encounters:
             with self.unit_of_work() as session:
                 body = json.dumps(encounter).encode()
-                receive_encounter(session, self.tools, body, api_key_id=self.api_key_id)
+                receive_encounter(session, self.tools, body, actor_id=self.actor_id)
 
     def drain(self) -> int:
         """Run every job that waits, until none does; returns how many ran."""
@@ -92,7 +93,7 @@ def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Pract
     """Seed the sample parties and put a clearinghouse into `folder`."""
     with unit_of_work() as session:
         partner_id = seed_parties(session, tools, PARTIES, NOWHERE)
-        secret = create_api_key(session, tools, "test")
+        secret = create_api_key(session, tools, "test", roles=EVERYTHING)
         client = find_api_key(session, secret)
     assert client is not None
     account = folder / "account"
@@ -105,7 +106,7 @@ def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Pract
         unit_of_work=unit_of_work,
         tools=tools,
         partner_id=partner_id,
-        api_key_id=client.id,
+        actor_id=client.id,
         clearinghouse=Clearinghouse(
             account=account, private=folder / "private", journal=folder / "journal", now=tools.clock
         ),

@@ -7,12 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
+from api.auth import allow
 from api.call import AnyCall, answer_once
 from api.document import problems
 from api.kinds import UnknownIdError
 from api.schemas.claims import ClaimDetailOut, ClaimPage, ClaimQuery, ResubmittedOut
 from api.schemas.paging import page_values
 from api.service import ServiceHere
+from rcm.access import Right
 from rcm.encounters.correct import resubmit_claim
 from rcm.idempotency import Answer
 from rcm.reading import claims
@@ -24,6 +26,7 @@ router = APIRouter(tags=["Claims"])
     "/claims",
     response_model=ClaimPage,
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.CLAIMS_READ)],
 )
 def list_claims(service: ServiceHere, query: Annotated[ClaimQuery, Query()]) -> object:
     """List claims, newest first, with their amounts from the ledger. No patient is named."""
@@ -39,6 +42,7 @@ def list_claims(service: ServiceHere, query: Annotated[ClaimQuery, Query()]) -> 
     "/claims/{claim_id}",
     response_model=ClaimDetailOut,
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.CLAIMS_READ)],
 )
 def get_claim(service: ServiceHere, claim_id: UUID) -> object:
     """Show one claim: lines, findings, timeline, and its balance on every account."""
@@ -58,6 +62,7 @@ def get_claim(service: ServiceHere, claim_id: UUID) -> object:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
+    dependencies=[allow(Right.CLAIMS_WORK)],
 )
 def post_resubmit(service: ServiceHere, claim_id: UUID, call: AnyCall) -> Response:
     """Send a rejected or held claim again, as a new submission. Needs no body.
@@ -66,7 +71,7 @@ def post_resubmit(service: ServiceHere, claim_id: UUID, call: AnyCall) -> Respon
     """
 
     def act(session: Session) -> Answer:
-        again = resubmit_claim(session, service.tools, claim_id, by=call.client)
+        again = resubmit_claim(session, service.tools, claim_id, by=call.actor)
         out = ResubmittedOut.model_validate(again)
         return Answer(status=HTTPStatus.OK, text=out.model_dump_json())
 

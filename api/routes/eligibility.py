@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Response
 from sqlalchemy.orm import Session
 
+from api.auth import allow
 from api.call import JSON_ONLY, AnyCall, answer_once, read_body
 from api.document import json_body, problems
 from api.kinds import UnknownIdError
@@ -25,6 +26,7 @@ from api.schemas.eligibility import (
 )
 from api.schemas.paging import page_values
 from api.service import Service, ServiceHere
+from rcm.access import Right
 from rcm.db import ReadSession
 from rcm.eligibility.model import Cause
 from rcm.eligibility.service import Asked, check_coverages, check_one, check_unchecked, coverage_of
@@ -50,7 +52,7 @@ router = APIRouter(tags=["Eligibility"])
     response_model=EligibilityCheckDetailOut,
     responses=_REFUSALS,
     openapi_extra=json_body(EligibilityCheckIn, EligibilityCheckIn.EXAMPLE),
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.ELIGIBILITY_ASK), JSON_ONLY],
 )
 def post_eligibility_check(service: ServiceHere, call: AnyCall) -> Response:
     """Ask the payer about one coverage. The 270 goes at once; the answer comes with an exchange.
@@ -84,7 +86,7 @@ def post_eligibility_check(service: ServiceHere, call: AnyCall) -> Response:
     response_model=EligibilityBatchOut,
     responses=_REFUSALS,
     openapi_extra=json_body(EligibilityBatchIn, EligibilityBatchIn.EXAMPLE),
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.ELIGIBILITY_ASK), JSON_ONLY],
 )
 def post_eligibility_batch(service: ServiceHere, call: AnyCall) -> Response:
     """Ask about many coverages: those named, or all that were not checked in some days."""
@@ -119,6 +121,7 @@ def post_eligibility_batch(service: ServiceHere, call: AnyCall) -> Response:
     "/eligibility-checks",
     response_model=EligibilityCheckPage,
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.ELIGIBILITY_READ)],
 )
 def list_eligibility_checks(
     service: ServiceHere, query: Annotated[EligibilityCheckQuery, Query()]
@@ -140,6 +143,7 @@ def list_eligibility_checks(
     "/eligibility-checks/{check_id}",
     response_model=EligibilityCheckDetailOut,
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.ELIGIBILITY_READ)],
 )
 def get_eligibility_check(service: ServiceHere, check_id: UUID) -> object:
     """Show one check: benefits, what was met, why the payer refused, and the last known answer."""
@@ -160,6 +164,7 @@ def _detail(service: Service, session: ReadSession, check_id: UUID) -> Eligibili
     "/coverages",
     response_model=CoveragePage,
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.ELIGIBILITY_READ)],
 )
 def list_coverages(service: ServiceHere, query: Annotated[CoverageQuery, Query()]) -> object:
     """List coverages with the newest answer and the last known one. No patient is named."""
@@ -179,6 +184,7 @@ def list_coverages(service: ServiceHere, query: Annotated[CoverageQuery, Query()
     "/partners/{partner_id}/eligibility-schedule",
     response_model=EligibilityScheduleOut,
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.PARTNERS_READ)],
 )
 def get_eligibility_schedule(service: ServiceHere, partner_id: UUID) -> object:
     """Show when a partner's coverages are checked by themselves; 404 where that was never set."""
@@ -200,6 +206,7 @@ def get_eligibility_schedule(service: ServiceHere, partner_id: UUID) -> object:
     "/partners/{partner_id}/eligibility-schedule",
     response_model=EligibilityScheduleOut,
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.PARTNERS_WORK)],
 )
 def put_eligibility_schedule(
     service: ServiceHere, partner_id: UUID, schedule: ScheduleBody

@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
+from api.auth import allow
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import ENCOUNTER_BODY, problems
 from api.kinds import UnknownIdError
 from api.schemas.encounters import EncounterOut, encounter_out
 from api.service import ServiceHere
+from rcm.access import Right
 from rcm.encounters.correct import correct_encounter
 from rcm.encounters.service import receive_encounter
 from rcm.encounters.store import find
@@ -36,7 +38,7 @@ router = APIRouter(tags=["Encounters"])
         ),
     },
     openapi_extra=ENCOUNTER_BODY,
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.ENCOUNTERS_POST), JSON_ONLY],
 )
 def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
     """Store one encounter and promise its claim.
@@ -46,7 +48,7 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
     """
 
     def act(session: Session) -> Answer:
-        stored = receive_encounter(session, service.tools, call.body, api_key_id=call.client.id)
+        stored = receive_encounter(session, service.tools, call.body, actor_id=call.actor.id)
         status = HTTPStatus.ACCEPTED if stored.is_new else HTTPStatus.OK
         return Answer(status=status, text=encounter_out(stored).model_dump_json())
 
@@ -64,7 +66,7 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
         HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
     openapi_extra=ENCOUNTER_BODY,
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.CLAIMS_WORK), JSON_ONLY],
 )
 def put_encounter(service: ServiceHere, encounter_id: UUID, call: AnyCall) -> Response:
     """Correct an encounter whose claim is held, waits, or was rejected; its claim is built again.
@@ -74,7 +76,7 @@ def put_encounter(service: ServiceHere, encounter_id: UUID, call: AnyCall) -> Re
     """
 
     def act(session: Session) -> Answer:
-        stored = correct_encounter(session, service.tools, encounter_id, call.body, by=call.client)
+        stored = correct_encounter(session, service.tools, encounter_id, call.body, by=call.actor)
         return Answer(status=HTTPStatus.OK, text=encounter_out(stored).model_dump_json())
 
     return answer_once(service, call, act)
@@ -83,6 +85,7 @@ def put_encounter(service: ServiceHere, encounter_id: UUID, call: AnyCall) -> Re
 @router.get(
     "/encounters/{encounter_id}",
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.CLAIMS_READ)],
 )
 def get_encounter(service: ServiceHere, encounter_id: UUID) -> EncounterOut:
     """Tell what became of an encounter: its status, findings and claim."""

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
+from api.auth import allow
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import json_body, problems
 from api.kinds import UnknownIdError
@@ -18,6 +19,7 @@ from api.schemas.decisions import DISCARD_EXAMPLE, REPLAY_EXAMPLE
 from api.schemas.files import FileDetailOut, FilePage, FileQuery, FileResubmittedOut
 from api.schemas.paging import page_values
 from api.service import Service, ServiceHere
+from rcm.access import Right
 from rcm.db import ReadSession
 from rcm.decisions.model import DiscardIn, ReplayIn, read_decision, read_replay
 from rcm.decisions.quarantine import discard_file, replay_file
@@ -41,7 +43,12 @@ _DECIDING = problems(
 )
 
 
-@router.get("/files", response_model=FilePage, responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY))
+@router.get(
+    "/files",
+    response_model=FilePage,
+    responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.FILES_READ)],
+)
 def list_files(service: ServiceHere, query: Annotated[FileQuery, Query()]) -> object:
     """List files that were frozen to be sent, or received, newest first."""
     chosen = files.FileFilter(
@@ -60,6 +67,7 @@ def list_files(service: ServiceHere, query: Annotated[FileQuery, Query()]) -> ob
     "/files/{file_id}",
     response_model=FileDetailOut,
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.FILES_READ)],
 )
 def get_file(service: ServiceHere, file_id: UUID) -> object:
     """Show one file with its findings and what people decided about it."""
@@ -74,6 +82,7 @@ def get_file(service: ServiceHere, file_id: UUID) -> object:
         HTTPStatus.OK.value: _RAW,
         **problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
     },
+    dependencies=[allow(Right.FILES_CONTENT)],
 )
 def get_file_bytes(service: ServiceHere, file_id: UUID) -> Response:
     """Give the bytes of a file, whatever its state: they are exactly those that travelled."""
@@ -96,6 +105,7 @@ def get_file_bytes(service: ServiceHere, file_id: UUID) -> Response:
     response_model=FileDetailOut,
     responses=_DECIDING,
     openapi_extra=json_body(ReplayIn, REPLAY_EXAMPLE, required=False),
+    dependencies=[allow(Right.FILES_WORK)],
 )
 def post_file_replay(service: ServiceHere, file_id: UUID, call: AnyCall) -> Response:
     """Read a file again that was kept aside or discarded, once its cause is mended.
@@ -105,7 +115,7 @@ def post_file_replay(service: ServiceHere, file_id: UUID, call: AnyCall) -> Resp
 
     def act(session: Session) -> Answer:
         asked = read_replay(call.body)
-        replay_file(session, service.tools, file_id, asked, call.client)
+        replay_file(session, service.tools, file_id, asked, call.actor)
         return Answer(status=HTTPStatus.ACCEPTED, text=_text(service, session, file_id))
 
     return answer_once(service, call, act)
@@ -116,14 +126,14 @@ def post_file_replay(service: ServiceHere, file_id: UUID, call: AnyCall) -> Resp
     response_model=FileDetailOut,
     responses={**_DECIDING, **problems(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)},
     openapi_extra=json_body(DiscardIn, DISCARD_EXAMPLE),
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.FILES_WORK), JSON_ONLY],
 )
 def post_file_discard(service: ServiceHere, file_id: UUID, call: AnyCall) -> Response:
     """Say that a file in quarantine is not to be used, and why. Its bytes stay."""
 
     def act(session: Session) -> Answer:
         reason = read_decision(call.body, DiscardIn).reason
-        discard_file(session, service.tools, file_id, reason, call.client)
+        discard_file(session, service.tools, file_id, reason, call.actor)
         return Answer(status=HTTPStatus.OK, text=_text(service, session, file_id))
 
     return answer_once(service, call, act)
@@ -138,12 +148,13 @@ def post_file_discard(service: ServiceHere, file_id: UUID, call: AnyCall) -> Res
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
+    dependencies=[allow(Right.CLAIMS_WORK)],
 )
 def post_resubmit_file(service: ServiceHere, file_id: UUID, call: AnyCall) -> Response:
     """Send again every claim that was refused with this file by a 999 or TA1. Needs no body."""
 
     def act(session: Session) -> Answer:
-        again = resubmit_file(session, service.tools, file_id, by=call.client)
+        again = resubmit_file(session, service.tools, file_id, by=call.actor)
         out = FileResubmittedOut(items=[ResubmittedOut.model_validate(each) for each in again])
         return Answer(status=HTTPStatus.OK, text=out.model_dump_json())
 

@@ -5,17 +5,24 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.auth import allow
 from api.document import problems
 from api.schemas.ledger import RecoupmentQuery, RecoupmentsOut
 from api.schemas.operations import BalancesOut
 from api.service import ServiceHere
+from rcm.access import Right
 from rcm.ledger.store import balances
 from rcm.reading.recoupments import recoupments
 
 router = APIRouter(tags=["Ledger"])
 
 
-@router.get("/ledger/balances", response_model=BalancesOut, responses=problems())
+@router.get(
+    "/ledger/balances",
+    response_model=BalancesOut,
+    responses=problems(),
+    dependencies=[allow(Right.LEDGER_READ)],
+)
 def get_balances(service: ServiceHere) -> object:
     """Show the balance of every account, in cents. Their sum is zero, or the ledger is broken."""
     as_of = service.tools.clock()
@@ -28,6 +35,7 @@ def get_balances(service: ServiceHere) -> object:
     "/ledger/recoupments",
     response_model=RecoupmentsOut,
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.LEDGER_READ)],
 )
 def get_recoupments(service: ServiceHere, query: Annotated[RecoupmentQuery, Query()]) -> object:
     """List what payers keep and give beside claims (PLB), by their reference: open or settled.

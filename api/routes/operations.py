@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 from sqlalchemy.orm import Session
 
+from api.auth import allow
 from api.call import AnyCall, answer_once
 from api.document import problems
 from api.schemas.operations import (
@@ -16,6 +17,7 @@ from api.schemas.operations import (
     ScheduleOut,
 )
 from api.service import ServiceHere
+from rcm.access import Right
 from rcm.exchange.now import exchange_now
 from rcm.idempotency import Answer
 from rcm.reading.jobs import job_summary
@@ -36,6 +38,7 @@ router = APIRouter(tags=["Operations"])
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
+    dependencies=[allow(Right.EXCHANGE)],
 )
 def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
     """Exchange now: send the claims that are ready, fetch the files that wait. Needs no body.
@@ -56,6 +59,7 @@ def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Resp
     "/partners/{partner_id}/schedule",
     response_model=ScheduleOut,
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.PARTNERS_WORK)],
 )
 def put_schedule(service: ServiceHere, partner_id: UUID, schedule: ScheduleBody) -> object:
     """Say when a partner is visited, or pause the visits. The same again changes nothing."""
@@ -75,7 +79,12 @@ def put_schedule(service: ServiceHere, partner_id: UUID, schedule: ScheduleBody)
     }
 
 
-@router.get("/jobs/summary", response_model=JobSummaryOut, responses=problems())
+@router.get(
+    "/jobs/summary",
+    response_model=JobSummaryOut,
+    responses=problems(),
+    dependencies=[allow(Right.JOBS_READ)],
+)
 def get_job_summary(service: ServiceHere) -> object:
     """Count jobs by queue and state, and name those that gave up."""
     as_of = service.tools.clock()

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from sqlalchemy.orm import Session
 
+from api.auth import allow
 from api.call import JSON_ONLY, AnyCall, Call, answer_once
 from api.document import json_body, problems
 from api.kinds import IfMatchMissingError, UnknownIdError
@@ -20,6 +21,7 @@ from api.schemas.partners import (
     partner_out,
 )
 from api.service import Service, ServiceHere
+from rcm.access import Right
 from rcm.db import ReadSession
 from rcm.decisions.model import ReasonIn, read_decision
 from rcm.exchange.now import UnknownPartnerError
@@ -50,7 +52,12 @@ IfMatch = Annotated[
 ]
 
 
-@router.get("/partners", response_model=PartnersOut, responses=problems())
+@router.get(
+    "/partners",
+    response_model=PartnersOut,
+    responses=problems(),
+    dependencies=[allow(Right.PARTNERS_READ)],
+)
 def list_partners(service: ServiceHere) -> object:
     """List trading partners: when we last met each, its silence, and what waits for a person."""
     as_of = service.tools.clock()
@@ -65,7 +72,7 @@ def list_partners(service: ServiceHere) -> object:
     response_model=PartnerDetailOut,
     responses=problems(HTTPStatus.CONFLICT, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, *_BODY),
     openapi_extra=_SETTINGS,
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.PARTNERS_WORK), JSON_ONLY],
 )
 def post_partner(service: ServiceHere, call: AnyCall) -> Response:
     """Set up a partner, with our private key. It is met by `exchange`, or once it has a schedule.
@@ -74,7 +81,7 @@ def post_partner(service: ServiceHere, call: AnyCall) -> Response:
     """
 
     def act(session: Session) -> Answer:
-        partner_id = create_partner(session, service.tools, call.body, call.client)
+        partner_id = create_partner(session, service.tools, call.body, call.actor)
         text = _text(service, session, partner_id)
         return Answer(status=HTTPStatus.CREATED, text=text)
 
@@ -85,6 +92,7 @@ def post_partner(service: ServiceHere, call: AnyCall) -> Response:
     "/partners/{partner_id}",
     response_model=PartnerDetailOut,
     responses=problems(_NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.PARTNERS_READ)],
 )
 def get_partner(service: ServiceHere, partner_id: UUID) -> Response:
     """Show one partner: its settings but our private key, its last test, what was decided."""
@@ -105,7 +113,7 @@ def get_partner(service: ServiceHere, partner_id: UUID) -> Response:
         *_BODY,
     ),
     openapi_extra=_SETTINGS,
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.PARTNERS_WORK), JSON_ONLY],
 )
 def put_partner(
     service: ServiceHere, partner_id: UUID, call: AnyCall, if_match: IfMatch = None
@@ -122,7 +130,7 @@ def put_partner(
         raise ChangedMeanwhileError
     with service.unit_of_work() as session:
         version = int(tag[1])
-        change_partner(session, service.tools, partner_id, call.body, version, call.client)
+        change_partner(session, service.tools, partner_id, call.body, version, call.actor)
         text = _text(service, session, partner_id)
     return _tagged(Response(text, media_type="application/json"))
 
@@ -132,12 +140,13 @@ def put_partner(
     response_model=PartnerDetailOut,
     responses=problems(_NOT_FOUND, *_BODY),
     openapi_extra=_REASON,
+    dependencies=[allow(Right.PARTNERS_WORK)],
 )
 def post_pause(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
     """Exchange nothing with a partner until `resume`: not by schedule, not by `exchange`."""
 
     def act(session: Session) -> Answer:
-        pause_partner(session, service.tools, partner_id, _reason(call), call.client)
+        pause_partner(session, service.tools, partner_id, _reason(call), call.actor)
         return Answer(status=HTTPStatus.OK, text=_text(service, session, partner_id))
 
     return _tagged(answer_once(service, call, act))
@@ -148,12 +157,13 @@ def post_pause(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Respons
     response_model=PartnerDetailOut,
     responses=problems(_NOT_FOUND, *_BODY),
     openapi_extra=_REASON,
+    dependencies=[allow(Right.PARTNERS_WORK)],
 )
 def post_resume(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
     """Go on: what was frozen meanwhile is delivered, visits that were missed are not made up."""
 
     def act(session: Session) -> Answer:
-        resume_partner(session, service.tools, partner_id, _reason(call), call.client)
+        resume_partner(session, service.tools, partner_id, _reason(call), call.actor)
         return Answer(status=HTTPStatus.OK, text=_text(service, session, partner_id))
 
     return _tagged(answer_once(service, call, act))
@@ -164,12 +174,13 @@ def post_resume(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Respon
     status_code=HTTPStatus.ACCEPTED,
     response_model=ConnectionTestOut,
     responses=problems(_NOT_FOUND, HTTPStatus.CONFLICT, *_BODY),
+    dependencies=[allow(Right.PARTNERS_WORK)],
 )
 def post_connection_test(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
     """Have a worker test the connection step by step; look at its id. Needs no body."""
 
     def act(session: Session) -> Answer:
-        test_id = ask_connection_test(session, service.tools, partner_id, call.client)
+        test_id = ask_connection_test(session, service.tools, partner_id, call.actor)
         out = ConnectionTestOut.model_validate(find_test(session, test_id))
         return Answer(status=HTTPStatus.ACCEPTED, text=out.model_dump_json())
 
@@ -180,6 +191,7 @@ def post_connection_test(service: ServiceHere, partner_id: UUID, call: AnyCall) 
     "/partners/{partner_id}/connection-tests/{test_id}",
     response_model=ConnectionTestOut,
     responses=problems(_NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.PARTNERS_READ)],
 )
 def get_connection_test(service: ServiceHere, partner_id: UUID, test_id: UUID) -> object:
     """Show what became of each step, and of the one that failed what to do about it."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
+from api.auth import allow
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import json_body, problems
 from api.kinds import UnknownIdError
@@ -15,6 +16,7 @@ from api.schemas.decisions import DISCARD_EXAMPLE, REASON_EXAMPLE
 from api.schemas.paging import page_values
 from api.schemas.remittances import RemittanceDetailOut, RemittancePage, RemittanceQuery
 from api.service import Service, ServiceHere
+from rcm.access import Right
 from rcm.db import ReadSession
 from rcm.decisions.model import DiscardIn, ReasonIn, read_decision
 from rcm.decisions.quarantine import discard_remittance, replay_remittance
@@ -36,6 +38,7 @@ _DECIDING = problems(
     "/remittances",
     response_model=RemittancePage,
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.REMITTANCES_READ)],
 )
 def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Query()]) -> object:
     """List remittances, newest first."""
@@ -52,6 +55,7 @@ def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Que
     "/remittances/{remittance_id}",
     response_model=RemittanceDetailOut,
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.REMITTANCES_READ)],
 )
 def get_remittance(service: ServiceHere, remittance_id: UUID) -> object:
     """Show one remittance: its claims, its balance proof, and what waits for the deposit."""
@@ -65,13 +69,14 @@ def get_remittance(service: ServiceHere, remittance_id: UUID) -> object:
     response_model=RemittanceDetailOut,
     responses=_DECIDING,
     openapi_extra=json_body(ReasonIn, REASON_EXAMPLE, required=False),
+    dependencies=[allow(Right.REMITTANCES_WORK)],
 )
 def post_remittance_replay(service: ServiceHere, remittance_id: UUID, call: AnyCall) -> Response:
     """Judge a held or discarded remittance again, for example now that its practice is known."""
 
     def act(session: Session) -> Answer:
         reason = read_decision(call.body, ReasonIn).reason
-        replay_remittance(session, service.tools, remittance_id, reason, call.client)
+        replay_remittance(session, service.tools, remittance_id, reason, call.actor)
         text = _text(service, session, remittance_id)
         return Answer(status=HTTPStatus.ACCEPTED, text=text)
 
@@ -83,14 +88,14 @@ def post_remittance_replay(service: ServiceHere, remittance_id: UUID, call: AnyC
     response_model=RemittanceDetailOut,
     responses={**_DECIDING, **problems(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)},
     openapi_extra=json_body(DiscardIn, DISCARD_EXAMPLE),
-    dependencies=[JSON_ONLY],
+    dependencies=[allow(Right.REMITTANCES_WORK), JSON_ONLY],
 )
 def post_remittance_discard(service: ServiceHere, remittance_id: UUID, call: AnyCall) -> Response:
     """Say that a held remittance is not to be posted, and why."""
 
     def act(session: Session) -> Answer:
         reason = read_decision(call.body, DiscardIn).reason
-        discard_remittance(session, service.tools, remittance_id, reason, call.client)
+        discard_remittance(session, service.tools, remittance_id, reason, call.actor)
         return Answer(status=HTTPStatus.OK, text=_text(service, session, remittance_id))
 
     return answer_once(service, call, act)

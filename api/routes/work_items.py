@@ -5,10 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.auth import allow
 from api.document import problems
 from api.schemas.paging import page_values
 from api.schemas.work_items import WorkItemPage, WorkItemQuery
 from api.service import ServiceHere
+from rcm.access import Right
 from rcm.reading.work_items import WorkItemFilter, work_items
 
 router = APIRouter(tags=["Work"])
@@ -18,6 +20,7 @@ router = APIRouter(tags=["Work"])
     "/work-items",
     response_model=WorkItemPage,
     responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.WORK_READ)],
 )
 def list_work_items(service: ServiceHere, query: Annotated[WorkItemQuery, Query()]) -> object:
     """List what people have to do, newest first: open items, unless another state is asked for."""

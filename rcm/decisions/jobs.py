@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from rcm import jobs
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.decisions.model import UnknownSubjectError, What
 from rcm.decisions.store import add_decision
 from rcm.rows import JobRow
@@ -28,9 +28,7 @@ class Retried:
     kind: str
 
 
-def retry_job(
-    session: Session, tools: Tools, job_id: UUID, reason: str, client: ApiClient
-) -> Retried:
+def retry_job(session: Session, tools: Tools, job_id: UUID, reason: str, actor: Actor) -> Retried:
     """Promise the work of a failed job anew, with all its attempts; a waiting twin is enough.
 
     The failed row stays, as SUPERSEDED. Raises UnknownSubjectError, JobNotFailedError.
@@ -41,9 +39,7 @@ def retry_job(
     if row.state not in GIVEN_UP:
         raise JobNotFailedError
     before = (row.state, row.last_error_code or "")
-    add_decision(
-        session, tools, What.RETRY_JOB, client, reason=reason, before=before, job_id=job_id
-    )
+    add_decision(session, tools, What.RETRY_JOB, actor, reason=reason, before=before, job_id=job_id)
     jobs.add(session, row.kind, ref_id=row.ref_id, ref_part=row.ref_part)
     superseded = {"state": "done", "last_error_code": "SUPERSEDED"}
     session.execute(update(JobRow).where(JobRow.id == job_id).values(**superseded))

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rcm import jobs
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.decisions.model import ReplayIn, UnknownSubjectError, What
 from rcm.decisions.store import add_decision
 from rcm.exchange import quarantine
@@ -27,7 +27,7 @@ class NotHeldError(Exception):
 
 
 def replay_file(
-    session: Session, tools: Tools, file_id: UUID, asked: ReplayIn, client: ApiClient
+    session: Session, tools: Tools, file_id: UUID, asked: ReplayIn, actor: Actor
 ) -> None:
     """Let a file that was kept aside be read again. Raises UnknownSubject-, NotInQuarantineError.
 
@@ -39,28 +39,26 @@ def replay_file(
         decided.append(What.ALLOW_NUMBER_AGAIN)
     for what in decided:
         add_decision(
-            session, tools, what, client,
+            session, tools, what, actor,
             reason=asked.reason, before=kept.before, file_id=file_id,
         )  # fmt: skip
     set_file(session, file_id, state="received")
     jobs.add(session, "read_file", ref_id=file_id)
 
 
-def discard_file(
-    session: Session, tools: Tools, file_id: UUID, reason: str, client: ApiClient
-) -> None:
+def discard_file(session: Session, tools: Tools, file_id: UUID, reason: str, actor: Actor) -> None:
     """Say that a file in quarantine is never to be used; its bytes and findings stay."""
     kept = _kept_file(session, file_id, {"quarantined"})
     add_decision(
-        session, tools, What.DISCARD_FILE, client,
+        session, tools, What.DISCARD_FILE, actor,
         reason=reason, before=kept.before, file_id=file_id,
     )  # fmt: skip
     set_file(session, file_id, state="discarded")
-    settle_items(session, ItemKind.FILE, now=tools.clock(), by=client.name, file_id=file_id)
+    settle_items(session, ItemKind.FILE, now=tools.clock(), by=actor.name, file_id=file_id)
 
 
 def replay_remittance(
-    session: Session, tools: Tools, remittance_id: UUID, reason: str, client: ApiClient
+    session: Session, tools: Tools, remittance_id: UUID, reason: str, actor: Actor
 ) -> None:
     """Let a held remittance be judged again, for example now that its practice is known.
 
@@ -68,7 +66,7 @@ def replay_remittance(
     """
     kept = _held(session, remittance_id, _JUDGE_AGAIN_FROM)
     add_decision(
-        session, tools, What.REPLAY_REMITTANCE, client,
+        session, tools, What.REPLAY_REMITTANCE, actor,
         reason=reason, before=kept.before, remittance_id=remittance_id,
     )  # fmt: skip
     quarantine.set_remittance_state(session, remittance_id, "waiting")
@@ -76,12 +74,12 @@ def replay_remittance(
 
 
 def discard_remittance(
-    session: Session, tools: Tools, remittance_id: UUID, reason: str, client: ApiClient
+    session: Session, tools: Tools, remittance_id: UUID, reason: str, actor: Actor
 ) -> None:
     """Say that a held remittance is never to be posted."""
     kept = _held(session, remittance_id, {"held"})
     add_decision(
-        session, tools, What.DISCARD_REMITTANCE, client,
+        session, tools, What.DISCARD_REMITTANCE, actor,
         reason=reason, before=kept.before, remittance_id=remittance_id,
     )  # fmt: skip
     quarantine.set_remittance_state(session, remittance_id, "discarded")
@@ -89,7 +87,7 @@ def discard_remittance(
         session,
         ItemKind.REMITTANCE,
         now=tools.clock(),
-        by=client.name,
+        by=actor.name,
         remittance_id=remittance_id,
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.decisions.model import Decision, What
@@ -20,21 +20,21 @@ def add_decision(
     session: Session,
     tools: Tools,
     what: What,
-    client: ApiClient,
+    actor: Actor,
     *,
     reason: str = "",
     before: Iterable[str] = (),
     **about: UUID,
 ) -> None:
-    """Append a decision of `client`; `about` names partner_id, file_id, remittance_id or job_id."""
+    """Append a decision of `actor`; `about` names partner_id, file_id, remittance_id or job_id."""
     decision_id = tools.randomness.uuid()
     sealed = tools.keys.seal(reason.encode(), table="decision", row=decision_id, column="reason")
     session.execute(
         insert(DecisionRow).values(
             id=decision_id,
             what=what,
-            who=client.name,
-            api_key_id=client.id,
+            who=actor.name,
+            actor_id=actor.id,
             reason_sealed=sealed,
             before=list(before),
             made_at=tools.clock(),

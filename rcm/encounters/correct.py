@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from edi.findings import Finding, Severity
 from rcm import jobs
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.claims.build import build_claim, lost_characters, new_control_number
 from rcm.claims.events import NewEvent
 from rcm.claims.scrub import scrub
@@ -73,7 +73,7 @@ class Resubmitted:
 
 
 def correct_encounter(
-    session: Session, tools: Tools, encounter_id: UUID, body: bytes, *, by: ApiClient
+    session: Session, tools: Tools, encounter_id: UUID, body: bytes, *, by: Actor
 ) -> store.StoredEncounter:
     """Replace an encounter by its correction, and build its claim again; the earlier one is kept.
 
@@ -101,7 +101,7 @@ def correct_encounter(
         fingerprint=tools.keys.index("encounter", encounter.model_dump_json()),
         findings=findings,
         status="claimed" if stored.claim_id else "received",
-        api_key_id=by.id,
+        actor_id=by.id,
         now=tools.clock(),
     )
     if stored.claim_id is None:
@@ -113,7 +113,7 @@ def correct_encounter(
     return found
 
 
-def resubmit_claim(session: Session, tools: Tools, claim_id: UUID, *, by: ApiClient) -> Resubmitted:
+def resubmit_claim(session: Session, tools: Tools, claim_id: UUID, *, by: Actor) -> Resubmitted:
     """Build a claim again from its encounter: it waits for the next batch, or is held.
 
     Raises NotCorrectableError, UnknownClaimError; BadEncounterError where its parties are unknown.
@@ -129,7 +129,7 @@ def resubmit_claim(session: Session, tools: Tools, claim_id: UUID, *, by: ApiCli
 
 
 def resubmit_file(
-    session: Session, tools: Tools, file_id: UUID, *, by: ApiClient
+    session: Session, tools: Tools, file_id: UUID, *, by: Actor
 ) -> tuple[Resubmitted, ...]:
     """Send again every claim that was refused with a file of ours (rules-that-bite M36).
 
@@ -148,7 +148,7 @@ def _rebuild(  # What is built, of what, and on whose word.
     encounter: EncounterIn,
     parties: Parties,
     *,
-    by: ApiClient,
+    by: Actor,
     is_corrected: bool,
 ) -> Resubmitted:
     found, practice, payer = known_parties(encounter, parties)
@@ -199,9 +199,7 @@ def _status_of(findings: Sequence[Finding]) -> ClaimStatus:
     return ClaimStatus.HELD if is_wanting else ClaimStatus.READY
 
 
-def _tell(
-    session: Session, tools: Tools, new: NewClaim, *, by: ApiClient, is_corrected: bool
-) -> None:
+def _tell(session: Session, tools: Tools, new: NewClaim, *, by: Actor, is_corrected: bool) -> None:
     """Record the event, close the work that led to it, and open what is still wanting."""
     now = tools.clock()
     is_held = new.status is ClaimStatus.HELD

@@ -63,7 +63,7 @@ class Parties:
 
 
 def receive_encounter(
-    session: Session, tools: Tools, body: bytes, *, api_key_id: UUID
+    session: Session, tools: Tools, body: bytes, *, actor_id: UUID
 ) -> store.StoredEncounter:
     """Store an encounter and promise its claim; the same content twice is the same encounter.
 
@@ -80,7 +80,7 @@ def receive_encounter(
         tools.randomness.uuid(),
         source=encounter.source,
         external_id=encounter.external_id,
-        api_key_id=api_key_id,
+        actor_id=actor_id,
         body=body,
         fingerprint=fingerprint,
         findings=findings_to_json(findings),

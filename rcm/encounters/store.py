@@ -37,7 +37,7 @@ def add(  # noqa: PLR0913  # One row.
     *,
     source: str,
     external_id: str,
-    api_key_id: UUID,
+    actor_id: UUID,
     body: bytes,
     fingerprint: bytes,
     findings: list[dict[str, Any]],
@@ -48,7 +48,7 @@ def add(  # noqa: PLR0913  # One row.
         id=encounter_id,
         source=source,
         external_id=external_id,
-        api_key_id=api_key_id,
+        actor_id=actor_id,
         fingerprint=fingerprint,
         body=keys.seal(body, table="encounter", row=encounter_id, column="body"),
         status="received",
@@ -100,7 +100,7 @@ def correct(  # noqa: PLR0913  # One row, and the one that it replaces.
     fingerprint: bytes,
     findings: list[dict[str, Any]],
     status: str,
-    api_key_id: UUID,
+    actor_id: UUID,
     now: datetime,
 ) -> None:
     """Put a correction in the place of what was posted, which is kept as an earlier version."""
@@ -115,7 +115,7 @@ def correct(  # noqa: PLR0913  # One row, and the one that it replaces.
             encounter_id=encounter_id,
             n=n + 1,
             body=keys.seal(before, table="encounter_version", row=encounter_id, column=column),
-            api_key_id=api_key_id,
+            actor_id=actor_id,
             replaced_at=now,
         )
     )

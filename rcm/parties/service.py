@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rcm import jobs
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.claims.service import refuse_wrong_usage
 from rcm.decisions.model import What
 from rcm.decisions.store import add_decision
@@ -26,17 +26,17 @@ class ChangedMeanwhileError(Exception):
     """Somebody has changed the partner since its version was read."""
 
 
-def create_partner(session: Session, tools: Tools, body: bytes, client: ApiClient) -> UUID:
+def create_partner(session: Session, tools: Tools, body: bytes, actor: Actor) -> UUID:
     """Set up a partner. Raises BadPartnerError, PartnerNameTakenError."""
     settings = read_settings(body, usage=tools.deployment.usage, has_key=False)
     partner = partner_of(settings, tools.randomness.uuid(), private_key="")
     _save(session, tools, partner)
-    add_decision(session, tools, What.CREATE_PARTNER, client, partner_id=partner.id)
+    add_decision(session, tools, What.CREATE_PARTNER, actor, partner_id=partner.id)
     return partner.id
 
 
 def change_partner(
-    session: Session, tools: Tools, partner_id: UUID, body: bytes, version: int, client: ApiClient
+    session: Session, tools: Tools, partner_id: UUID, body: bytes, version: int, actor: Actor
 ) -> None:
     """Replace the settings of a partner whose version is still `version`.
 
@@ -58,22 +58,22 @@ def change_partner(
     if not before:
         return
     _save(session, tools, changed)
-    add_decision(session, tools, What.CHANGE_PARTNER, client, partner_id=partner_id, before=before)
+    add_decision(session, tools, What.CHANGE_PARTNER, actor, partner_id=partner_id, before=before)
 
 
 def pause_partner(
-    session: Session, tools: Tools, partner_id: UUID, reason: str, client: ApiClient
+    session: Session, tools: Tools, partner_id: UUID, reason: str, actor: Actor
 ) -> None:
     """Let nothing be exchanged until `resume_partner`; what is frozen waits."""
     if not _locked(session, tools, partner_id).is_paused:
         store.set_paused(session, partner_id, is_paused=True)
         add_decision(
-            session, tools, What.PAUSE_PARTNER, client, reason=reason, partner_id=partner_id
+            session, tools, What.PAUSE_PARTNER, actor, reason=reason, partner_id=partner_id
         )
 
 
 def resume_partner(
-    session: Session, tools: Tools, partner_id: UUID, reason: str, client: ApiClient
+    session: Session, tools: Tools, partner_id: UUID, reason: str, actor: Actor
 ) -> None:
     """Go on: what was frozen is delivered; visits that were missed are not made up for."""
     if _locked(session, tools, partner_id).is_paused:
@@ -81,13 +81,11 @@ def resume_partner(
         begin_anew(session, partner_id, now=tools.clock())
         deliver_frozen(session, partner_id)
         add_decision(
-            session, tools, What.RESUME_PARTNER, client, reason=reason, partner_id=partner_id
+            session, tools, What.RESUME_PARTNER, actor, reason=reason, partner_id=partner_id
         )
 
 
-def ask_connection_test(
-    session: Session, tools: Tools, partner_id: UUID, client: ApiClient
-) -> UUID:
+def ask_connection_test(session: Session, tools: Tools, partner_id: UUID, actor: Actor) -> UUID:
     """Promise a test of a partner's connection; returns its id. A paused partner can be tested.
 
     Raises UnknownPartnerError, WrongUsageError.
@@ -95,7 +93,7 @@ def ask_connection_test(
     refuse_wrong_usage(_locked(session, tools, partner_id), tools)
     test_id = tools.randomness.uuid()
     now = tools.clock()
-    connection_tests.add_test(session, test_id, partner_id, asked_by=client.name, now=now)
+    connection_tests.add_test(session, test_id, partner_id, asked_by=actor.name, now=now)
     jobs.add(session, "check_connection", ref_id=test_id)
     return test_id
 

@@ -1,5 +1,6 @@
 """Every table as a typed row. METADATA is complete once this package is imported."""
 
+from rcm.rows.access import ActorRow, ApiKeyRow, AuditEventRow
 from rcm.rows.base import Base
 from rcm.rows.claims import (
     ClaimEventRow,
@@ -35,7 +36,6 @@ from rcm.rows.parties import (
     TradingPartnerRow,
 )
 from rcm.rows.service import (
-    ApiKeyRow,
     CronTickRow,
     DeploymentRow,
     IdempotencyRow,
@@ -48,7 +48,9 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "ActorRow",
     "ApiKeyRow",
+    "AuditEventRow",
     "BillingProviderRow",
     "ClaimEventRow",
     "ClaimLineRow",

@@ -13,7 +13,7 @@ class EncounterRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     source: Mapped[str]
     external_id: Mapped[str]
-    api_key_id: Mapped[UUID]
+    actor_id: Mapped[UUID]
     fingerprint: Mapped[bytes]
     body: Mapped[bytes]
     status: Mapped[str]
@@ -26,7 +26,7 @@ class EncounterVersionRow(Base):
     encounter_id: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[bytes]
-    api_key_id: Mapped[UUID]
+    actor_id: Mapped[UUID]
     replaced_at: Mapped[datetime]
 
 

@@ -1,4 +1,4 @@
-"""Rows: deployment, API keys, idempotency, jobs, schedules."""
+"""Rows: deployment, idempotency, jobs, schedules."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,18 +15,9 @@ class DeploymentRow(Base):
     created_at: Mapped[datetime]
 
 
-class ApiKeyRow(Base):
-    __tablename__ = "api_key"
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    secret_sha256: Mapped[bytes]
-    created_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-
-
 class IdempotencyRow(Base):
     __tablename__ = "idempotency"
-    api_key_id: Mapped[UUID] = mapped_column(primary_key=True)
+    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes]
     status: Mapped[Small]

@@ -34,7 +34,7 @@ class DecisionRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     what: Mapped[str]
     who: Mapped[str]
-    api_key_id: Mapped[UUID]
+    actor_id: Mapped[UUID]
     reason_sealed: Mapped[bytes]
     partner_id: Mapped[UUID | None]
     file_id: Mapped[UUID | None]

@@ -20,7 +20,7 @@ from rcm.db import UnitOfWork
 from rcm.settings import Settings
 from rcm.tools import Tools
 from samples.encounters import encounters
-from tests.harness import TODAY, Practice, make_practice
+from tests.harness import EVERYTHING, TODAY, Practice, make_practice
 
 START_SECONDS_MAX = 20
 
@@ -76,7 +76,7 @@ def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice
 def secret(practice: Practice) -> str:
     """The API key of an EHR system."""
     with practice.unit_of_work() as session:
-        return create_api_key(session, practice.tools, "ehr")
+        return create_api_key(session, practice.tools, "ehr", roles=EVERYTHING)
 
 
 @pytest.fixture

@@ -66,13 +66,13 @@ def test_a_stranger_is_refused_everywhere(stranger: Client, method: str, path: s
 
 def test_a_revoked_key_is_refused(api: Client, practice: Practice) -> None:
     assert api.get("/api/v1/claims").status_code == 200
-    practice.rows("UPDATE api_key SET revoked_at = now() RETURNING 1")
+    practice.rows("UPDATE actor SET ended_at = now() RETURNING 1")
     assert api.get("/api/v1/claims").status_code == 401
 
 
 def test_a_key_is_stored_as_nothing_but_its_digest(practice: Practice, secret: str) -> None:
     assert re.fullmatch(r"rcm_[A-Za-z0-9]{44}", secret)
-    (row,) = practice.rows("SELECT * FROM api_key WHERE name = 'ehr'")
+    (row,) = practice.rows("SELECT * FROM api_key JOIN actor USING (id) WHERE name = 'ehr'")
     assert secret not in str(row)
     assert len(row.secret_sha256) == 32
 

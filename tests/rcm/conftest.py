@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.db import UnitOfWork
 from rcm.tools import Tools
-from tests.harness import Practice, make_practice
+from tests.harness import EVERYTHING, Practice, make_practice
 from tests.rcm.eligibility_files import Office, make_office
 from tests.rcm.intake import encounter
 from tests.rcm.partner_files import Sent, send
@@ -35,9 +35,9 @@ def claims(practice: Practice) -> list[Sent]:
 
 
 @pytest.fixture
-def client(practice: Practice) -> ApiClient:
+def client(practice: Practice) -> Actor:
     """Who calls."""
-    return ApiClient(id=practice.api_key_id, name="test")
+    return Actor(id=practice.actor_id, name="test", roles=frozenset(EVERYTHING))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from edi.claim_837 import Address, BillingProvider
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.db import snapshot
 from rcm.decisions.model import (
     Decision,
@@ -43,13 +43,13 @@ def to_stranger(claim: Sent, **more: Any) -> Any:  # noqa: ANN401 - a remittance
     return replace(said, payee=replace(said.payee, id=STRANGER))
 
 
-def replay(practice: Practice, client: ApiClient, file_id: UUID, **asked: Any) -> None:  # noqa: ANN401
+def replay(practice: Practice, client: Actor, file_id: UUID, **asked: Any) -> None:  # noqa: ANN401
     with practice.unit_of_work() as session:
         replay_file(session, practice.tools, file_id, ReplayIn(**asked), client)
     practice.drain()
 
 
-def judge_again(practice: Practice, client: ApiClient, remittance_id: UUID) -> None:
+def judge_again(practice: Practice, client: Actor, remittance_id: UUID) -> None:
     with practice.unit_of_work() as session:
         replay_remittance(session, practice.tools, remittance_id, "", client)
     practice.drain()

@@ -259,7 +259,7 @@ def test_a_batch_checks_what_was_not_checked_in_some_days(office: Office) -> Non
 
 def test_a_schedule_of_nobody_or_of_no_cron_is_refused(office: Office) -> None:
     for partner_id, cron, refusal in (
-        (office.api_key_id, "0 2 * * *", UnknownPartnerError),
+        (office.actor_id, "0 2 * * *", UnknownPartnerError),
         (office.partner_id, "0 2 * *", BadScheduleError),
     ):
         with office.unit_of_work() as session, pytest.raises(refusal):

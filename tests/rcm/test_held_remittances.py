@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.db import snapshot
 from rcm.decisions.quarantine import (
     NotHeldError,
@@ -32,7 +32,7 @@ from tests.rcm.partner_files import (
 
 
 def test_a_held_remittance_is_posted_once_its_practice_is_known(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     file_id = receive(practice, file_835(to_stranger(claims[0])))
     remittance_id, state = remittance_of(practice, file_id)
@@ -52,7 +52,7 @@ def test_a_held_remittance_is_posted_once_its_practice_is_known(
 
 
 def test_a_remittance_that_is_held_again_keeps_its_item(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     file_id = receive(practice, file_835(to_stranger(claims[0]), number=1))
     remittance_id, _ = remittance_of(practice, file_id)
@@ -67,7 +67,7 @@ def test_a_remittance_that_is_held_again_keeps_its_item(
 
 
 def test_a_discarded_remittance_posts_nothing_and_the_proof_holds(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     file_id = receive(practice, file_835(to_stranger(claims[0]), remit(paid(claims[1]), trace="B")))
     ((remittance_id,),) = practice.rows("SELECT id FROM remittance WHERE state = 'held'")
@@ -85,7 +85,7 @@ def test_a_discarded_remittance_posts_nothing_and_the_proof_holds(
 
 
 def test_a_remittance_that_waits_to_be_judged_is_no_proof_and_is_not_forgotten(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     file_id = receive(practice, file_835(to_stranger(claims[0])))
     remittance_id, _ = remittance_of(practice, file_id)

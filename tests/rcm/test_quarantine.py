@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from rcm import jobs
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.decisions.jobs import JobNotFailedError, retry_job
 from rcm.decisions.model import (
     BadDecisionError,
@@ -42,7 +42,7 @@ from tests.rcm.partner_files import (
 
 
 def test_a_file_is_used_once_the_partners_identifiers_are_right(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     set_partner(practice, "their_id = 'OTHERNAME'")
     file_id = receive(practice, file_835(remit(paid(claims[0]))))
@@ -61,7 +61,7 @@ def test_a_file_is_used_once_the_partners_identifiers_are_right(
 
 
 def test_a_file_that_is_still_wrong_stays_with_its_new_reason(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     set_partner(practice, "their_id = 'OTHERNAME'")
     body = file_835(remit(paid(claims[0])), usage="P")
@@ -77,7 +77,7 @@ def test_a_file_that_is_still_wrong_stays_with_its_new_reason(
 
 
 def test_a_number_is_taken_again_where_a_person_allows_it_and_nowhere_else(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     one, two = claims
     receive(practice, file_835(remit(paid(one), trace="A"), number=1))
@@ -110,7 +110,7 @@ def test_leave_to_repeat_a_number_needs_a_reason() -> None:
 
 
 def test_a_discarded_file_posts_nothing_and_can_be_taken_up_again(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     set_partner(practice, "our_id = 'OTHERNAME'")
     body = file_835(remit(paid(claims[0])))
@@ -131,7 +131,7 @@ def test_a_discarded_file_posts_nothing_and_can_be_taken_up_again(
 
 
 def test_only_what_was_kept_aside_can_be_decided_about(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     used = receive(practice, file_999(claims[0].group_number, "A"))
     (outbound,) = {claim.file_id for claim in claims}
@@ -148,7 +148,7 @@ def test_only_what_was_kept_aside_can_be_decided_about(
 
 
 def test_a_reason_is_sealed_and_a_decision_stays(
-    practice: Practice, claims: list[Sent], client: ApiClient
+    practice: Practice, claims: list[Sent], client: Actor
 ) -> None:
     file_id = receive(practice, b"Dear practice")
     assert claims
@@ -161,7 +161,7 @@ def test_a_reason_is_sealed_and_a_decision_stays(
     assert "Canary" not in repr(decided)
 
 
-def test_a_failed_job_is_tried_again_by_a_person(practice: Practice, client: ApiClient) -> None:
+def test_a_failed_job_is_tried_again_by_a_person(practice: Practice, client: Actor) -> None:
     with practice.unit_of_work() as session:
         jobs.add(session, "collect_files", ref_id=practice.partner_id)
     ((job_id,),) = practice.rows(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from edi.remittance_835.model import Procedure
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.encounters.correct import (
     NotCorrectableError,
     OtherEncounterError,
@@ -39,8 +39,8 @@ from tests.rcm.partner_files import (
 )
 
 
-def client(practice: Practice) -> ApiClient:
-    return ApiClient(id=practice.api_key_id, name="Billing desk")
+def client(practice: Practice) -> Actor:
+    return Actor(id=practice.actor_id, name="Billing desk", roles=frozenset())
 
 
 def correct(practice: Practice, **changes: object) -> None:

@@ -133,5 +133,5 @@ def test_a_paused_partner_is_not_visited_and_nothing_is_made_up_for(practice: Pr
 def test_a_schedule_of_nobody_is_refused(practice: Practice) -> None:
     with practice.unit_of_work() as session, pytest.raises(UnknownPartnerError):
         follow_schedule(
-            session, practice.tools, practice.api_key_id, cron="* * * * *", is_paused=False
+            session, practice.tools, practice.actor_id, cron="* * * * *", is_paused=False
         )

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from paramiko.sftp import SFTP_PERMISSION_DENIED
 
-from rcm.access import ApiClient
+from rcm.access import Actor
 from rcm.claims.service import WrongUsageError
 from rcm.exchange.now import UnknownPartnerError
 from rcm.jobs import Runner
@@ -64,7 +64,7 @@ def reach(practice: Practice, place: SandboxPlace, **changes: Any) -> None:  # n
 
 
 def ask(practice: Practice) -> UUID:
-    client = ApiClient(id=practice.api_key_id, name="test")
+    client = Actor(id=practice.actor_id, name="test", roles=frozenset())
     with practice.unit_of_work() as session:
         return ask_connection_test(session, practice.tools, practice.partner_id, client)
 

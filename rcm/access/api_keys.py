@@ -1,0 +1,66 @@
+"""API keys of EHR systems and scripts: shown once, kept as SHA-256, revocable."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from rcm.access.actor import Actor
+from rcm.access.rights import Role
+from rcm.crypto import sha256
+from rcm.db import ReadSession
+from rcm.rows import ActorRow, ApiKeyRow
+from rcm.tools import Tools
+
+_PREFIX = "rcm_"
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
+_LENGTH = 44  #: Above 250 bits.
+
+
+def create_api_key(
+    session: Session,
+    tools: Tools,
+    name: str,
+    *,
+    roles: Collection[Role] = (Role.EHR,),
+    practices: Collection[UUID] | None = None,
+) -> str:
+    """Return a new secret for `name`. It cannot be shown again: only its SHA-256 is kept."""
+    secret = _PREFIX + tools.randomness.text(_ALPHABET, _LENGTH)
+    key_id = tools.randomness.uuid()
+    session.execute(
+        insert(ActorRow).values(
+            id=key_id,
+            kind="program",
+            name=name,
+            roles=sorted(roles),
+            practices=None if practices is None else sorted(practices),
+            created_at=tools.clock(),
+        )
+    )
+    session.execute(insert(ApiKeyRow).values(id=key_id, secret_sha256=sha256(secret.encode())))
+    return secret
+
+
+def find_api_key(session: ReadSession, secret: str) -> Actor | None:
+    """The actor of an API key that was not revoked.
+
+    The look-up is by SHA-256, so its time tells nothing of the secret.
+    """
+    row = session.execute(
+        select(ActorRow)
+        .join(ApiKeyRow, ApiKeyRow.id == ActorRow.id)
+        .where(ApiKeyRow.secret_sha256 == sha256(secret.encode()), ActorRow.ended_at.is_(None))
+    ).scalar_one_or_none()
+    return actor_of(row) if row else None
+
+
+def actor_of(row: ActorRow) -> Actor:
+    """Return the actor of its row."""
+    return Actor(
+        id=row.id,
+        name=row.name,
+        roles=frozenset(Role(role) for role in row.roles),
+        practices=None if row.practices is None else frozenset(row.practices),
+    )

@@ -1,0 +1,38 @@
+"""The record of who did and saw what, written in the transaction of what was done."""
+
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from rcm.access.actor import Actor
+from rcm.rows import AuditEventRow
+from rcm.tools import Tools
+
+
+def record(
+    session: Session,
+    tools: Tools,
+    actor: Actor,
+    action: str,
+    *,
+    about: str = "",
+    about_id: UUID | None = None,
+    detail: str = "",
+) -> None:
+    """Append that `actor` did `action`, for example claim.view, to one thing. Names no patient.
+
+    `about` is the kind of thing (claim, file, ...), `about_id` its id; `detail` holds codes and
+    counts only.
+    """
+    session.execute(
+        insert(AuditEventRow).values(
+            at=tools.clock(),
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=action,
+            about=about,
+            about_id=about_id,
+            detail=detail,
+        )
+    )
