@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.boundary import Boundary
+from api.dashboard import serve_dashboard
 from api.document import DESCRIPTION, TITLE, document
 from api.errors import register
 from api.routes import make_router
@@ -41,6 +42,7 @@ def make_app(settings: Settings) -> FastAPI:
         swagger_ui_parameters={"validatorUrl": None},  # Swagger would send our document out.
     )
     app.include_router(make_router())
+    serve_dashboard(app)
     register(app)
     app.add_middleware(Boundary)
     app.openapi = partial(document, app)  # type: ignore[method-assign]  # As FastAPI documents it.

@@ -1,0 +1,40 @@
+// The changes feed: asked every 5 s while the page is looked at; what changed is told to the pages.
+import { Problem, get } from "./http.js";
+import { signal } from "./lib.js";
+import { stir } from "./resource.js";
+import { me } from "./session.js";
+
+const EVERY_MS = 5_000;
+const STALE_MS = 60_000;
+export const asOf = signal(null);     // When the server last answered.
+export const isStale = signal(false);
+let cursor = null;
+let timer = null;
+
+async function ask() {
+  if (!me.value || me.value === "half" || document.hidden) return;
+  try {
+    const told = await get(`/changes${cursor ? `?after=${encodeURIComponent(cursor)}` : ""}`, { background: true });
+    const isFirst = cursor === null;
+    cursor = told.cursor;
+    asOf.value = told.as_of ?? new Date().toISOString();
+    if (told.reset && !isFirst) stir(ALL);
+    else if (told.changes.length && !isFirst) stir(told.changes.map((change) => change.kind));
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
+}
+
+const ALL = ["claim", "work_item", "remittance", "file", "partner", "eligibility_check", "job", "encounter"];
+
+async function tick() {
+  await ask();
+  isStale.value = asOf.value !== null && Date.now() - Date.parse(asOf.value) > STALE_MS;
+  timer = setTimeout(tick, EVERY_MS);
+}
+
+export function followChanges() {
+  if (timer === null) tick();
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+}
+export const askNow = ask;

@@ -1,0 +1,84 @@
+// Calls of /api/v1: the only way this dashboard learns or changes anything.
+import { signal } from "./lib.js";
+
+export const API = "/api/v1";
+export const csrf = signal("");        // Of this session; from `GET me` and from signing in.
+export const signedOut = signal(0);    // Counts answers 401: the session has ended.
+export const online = signal(true);    // Whether the last call reached the server.
+
+// What the API refused, as RFC 9457 says it; or that nothing answered.
+export class Problem extends Error {
+  constructor({ status = 0, code = "OFFLINE", title, detail = "", findings = [], retryAfter = null, ...rest }) {
+    super(title);
+    Object.assign(this, { status, code, title, detail, findings, retryAfter, rest, traceId: rest.trace_id ?? "" });
+  }
+}
+
+const OFFLINE = {
+  title: "The server does not answer.",
+  detail: "Nothing you see is lost. Check the connection; we try again by ourselves.",
+};
+
+async function problemOf(response) {
+  let told = {};
+  try { told = await response.json(); } catch { /* An answer of something between us and the server. */ }
+  return new Problem({
+    title: "The server could not do this.", ...told, status: response.status,
+    code: told.code ?? `HTTP-${response.status}`, retryAfter: response.headers.get("Retry-After"),
+  });
+}
+
+// Returns {data, etag, response}. Raises Problem. `background` calls do not count as being there.
+export async function call(method, path, { body, etag, key, background = false, signal: abort } = {}) {
+  const headers = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (etag) headers["If-Match"] = etag;
+  if (key) headers["Idempotency-Key"] = key;
+  if (background) headers["X-Background"] = "1";
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf.value;
+  let response;
+  try {
+    response = await fetch(API + path, {
+      method, headers, signal: abort, credentials: "same-origin",
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (reason) {
+    if (reason.name === "AbortError") throw reason;
+    online.value = false;
+    throw new Problem(OFFLINE);
+  }
+  online.value = true;
+  if (response.ok) {
+    const text = response.status === 204 ? "" : await response.text();
+    return { data: text ? JSON.parse(text) : null, etag: response.headers.get("ETag"), response };
+  }
+  const problem = await problemOf(response);
+  if (problem.status === 401 && !path.startsWith("/auth/")) signedOut.value += 1;
+  throw problem;
+}
+
+export const get = async (path, options) => (await call("GET", path, options)).data;
+export const post = async (path, body, options) => (await call("POST", path, { body, ...options })).data;
+
+// A key that makes a repeated click take effect once.
+export const onceKey = () => crypto.randomUUID();
+
+// Saves the body of an export under the name that the server gives it.
+export async function download(path, { method = "GET", body } = {}) {
+  const headers = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf.value;
+  let response;
+  try {
+    response = await fetch(API + path, {
+      method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch { online.value = false; throw new Problem(OFFLINE); }
+  if (!response.ok) throw await problemOf(response);
+  const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = named ? named[1] : "download";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

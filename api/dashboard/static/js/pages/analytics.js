@@ -1,0 +1,7 @@
+// Analytics.
+import { Page } from "../kit/page.js";
+import { html } from "../lib.js";
+
+export default function View() {
+  return html`<${Page} title="Analytics" />`;
+}

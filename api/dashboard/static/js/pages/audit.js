@@ -1,0 +1,7 @@
+// Audit log.
+import { Page } from "../kit/page.js";
+import { html } from "../lib.js";
+
+export default function View() {
+  return html`<${Page} title="Audit log" />`;
+}

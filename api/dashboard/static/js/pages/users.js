@@ -1,0 +1,7 @@
+// Users and keys.
+import { Page } from "../kit/page.js";
+import { html } from "../lib.js";
+
+export default function View() {
+  return html`<${Page} title="Users and keys" />`;
+}
