@@ -28,6 +28,7 @@ from rcm.exchange.now import PartnerPausedError, UnknownPartnerError
 from rcm.idempotency import KeyReusedError
 from rcm.parties.read import BadPartnerError
 from rcm.parties.service import ChangedMeanwhileError, PartnerNameTakenError
+from rcm.reading.pages import CursorMisfitError
 from rcm.schedules.ticks import BadScheduleError
 
 
@@ -195,6 +196,12 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="REQUEST-INVALID",
         title="A parameter does not fit.",
         detail="Correct what the findings name: /docs lists the parameters.",
+    ),
+    CursorMisfitError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="CURSOR-MISFIT",
+        title="This cursor is of another list, or of another order of it.",
+        detail="Begin again without a cursor: keep sort and filters while you turn pages.",
     ),
     KeyReusedError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,

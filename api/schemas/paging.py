@@ -1,24 +1,48 @@
 """Lists: one page, the cursor of the next, and counts of the whole."""
 
 import base64
-from datetime import datetime
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from rcm.limits import PAGE_MAX
-from rcm.reading.pages import Page, Position
+from rcm.reading.pages import Page, Position, SortValue
 
 PAGE_USUAL = 50
 
 Item = TypeVar("Item", bound=BaseModel)
 
 
+#: Of the values in cursors, by the letter that stands before them.
+_READ: dict[str, Callable[[str], SortValue]] = {
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "n": int,
+    "s": str,
+    "-": lambda _: None,
+}
+_BIGINT = range(-(2**63), 2**63)
+
+
 def write_cursor(position: Position) -> str:
     """Return an opaque cursor that stands for `position`."""
-    text = f"{position.at.isoformat()} {position.id}"
-    return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii")
+    match position.value:
+        case datetime() as at:
+            told = "t" + at.isoformat()
+        case date() as day:
+            told = "d" + day.isoformat()
+        case int() as number:
+            told = f"n{number}"
+        case str() as text:
+            told = "s" + text
+        case None:
+            told = "-"
+    parts = json.dumps([position.sort, told, str(position.id)])
+    return base64.urlsafe_b64encode(parts.encode("ascii")).decode("ascii")
 
 
 def read_cursor(text: object) -> Position | None:
@@ -26,14 +50,20 @@ def read_cursor(text: object) -> Position | None:
     if text is None:
         return None
     try:
-        at_text, _, id_text = base64.urlsafe_b64decode(str(text)).decode("ascii").partition(" ")
-        at = datetime.fromisoformat(at_text)
-        position = Position(at=at, id=UUID(id_text))
-    except ValueError:
+        sort, told, row_id = json.loads(base64.urlsafe_b64decode(str(text)))
+        value = _READ[told[:1]](told[1:])
+        position = Position(value=value, id=UUID(row_id), sort=str(sort))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError("no list made this cursor") from None
-    if at.tzinfo is None:
-        raise ValueError("no list made this cursor")
-    return position
+    match value:
+        case datetime() if value.tzinfo is None:
+            raise ValueError("no list made this cursor")
+        case int() if value not in _BIGINT:
+            raise ValueError("no list made this cursor")
+        case str() if "\0" in value or not value.isprintable():
+            raise ValueError("no list made this cursor")
+        case _:
+            return position
 
 
 Cursor = Annotated[
@@ -53,7 +83,7 @@ class PageQuery(BaseModel):
 
 
 class PageOut(BaseModel, Generic[Item]):
-    """One page of a list, newest first."""
+    """One page of a list."""
 
     items: list[Item]
     next_cursor: str | None = Field(description="Of the next page; null on the last.")
@@ -66,10 +96,24 @@ class PageOut(BaseModel, Generic[Item]):
 
 def page_values(page: Page[Any], *, facet: str, as_of: datetime) -> dict[str, Any]:
     """Return the members of a PageOut, its items still as the query gave them."""
+    return list_values(
+        page.items, page.following, total=page.total, facets={facet: page.facets}, as_of=as_of
+    )
+
+
+def list_values(
+    items: Sequence[Any],
+    following: Position | None,
+    *,
+    total: int,
+    facets: dict[str, dict[str, int]],
+    as_of: datetime,
+) -> dict[str, Any]:
+    """Return the members of a PageOut with any number of facets."""
     return {
-        "items": page.items,
-        "next_cursor": write_cursor(page.following) if page.following else None,
-        "total": page.total,
-        "facets": {facet: page.facets},
+        "items": items,
+        "next_cursor": write_cursor(following) if following else None,
+        "total": total,
+        "facets": facets,
         "as_of": as_of,
     }
