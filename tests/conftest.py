@@ -113,7 +113,14 @@ def clean_database(owner: Engine) -> None:
                 " AND tablename NOT IN ('alembic_version', 'deployment')"
             )
         ).scalar_one()
-        guarded = ("ledger_entry", "posting", "claim_event", "decision", "audit_event")
+        guarded = (
+            "ledger_entry",
+            "posting",
+            "claim_event",
+            "decision",
+            "audit_event",
+            "work_item_event",
+        )
         for table in guarded:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         connection.execute(text(f"TRUNCATE {tables}"))

@@ -151,7 +151,7 @@ def _hold(session: Session, tools: Tools, refused: Mapping[UUID, Sequence[Findin
         for claim_id, found in rows.items()
     )
     items = [item for item in wanting if item is not None]
-    add_items(session, tools.randomness, items, now=now)
+    add_items(session, tools, items, now=now)
 
 
 def _freeze(

@@ -54,7 +54,7 @@ def discard_file(session: Session, tools: Tools, file_id: UUID, reason: str, act
         reason=reason, before=kept.before, file_id=file_id,
     )  # fmt: skip
     set_file(session, file_id, state="discarded")
-    settle_items(session, ItemKind.FILE, now=tools.clock(), by=actor.name, file_id=file_id)
+    settle_items(session, ItemKind.FILE, now=tools.clock(), by=actor, file_id=file_id)
 
 
 def replay_remittance(
@@ -87,7 +87,7 @@ def discard_remittance(
         session,
         ItemKind.REMITTANCE,
         now=tools.clock(),
-        by=actor.name,
+        by=actor,
         remittance_id=remittance_id,
     )
 

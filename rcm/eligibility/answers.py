@@ -121,7 +121,7 @@ def _record(
         close_checked(session, [check.coverage_id], now=now)
     item = item_of(check.id, answer, retry_at=again)
     if item is not None:
-        add_items(session, tools.randomness, [replace(item, file_id=file_id)], now=now)
+        add_items(session, tools, [replace(item, file_id=file_id)], now=now)
 
 
 def refuse_inquiries(
@@ -131,7 +131,7 @@ def refuse_inquiries(
     failed = store.record_refused(session, outbound_id, reason)
     if failed:
         item = refused_file(outbound_id, file_id, reason, len(failed))
-        add_items(session, tools.randomness, [item], now=tools.clock())
+        add_items(session, tools, [item], now=tools.clock())
 
 
 def _unknown_trace(transaction_set: TransactionSet) -> Finding:

@@ -65,7 +65,7 @@ def _hold(
     ]
     record_events(session, events, now=now)
     items = [inactive(c.id, c.check_id, c.charge_cents, since=now) for c in claims]
-    add_items(session, tools.randomness, items, now=now)
+    add_items(session, tools, items, now=now)
 
 
 def _release(session: Session, tools: Tools, claims: Sequence[UnsentClaim], file_id: UUID) -> None:

@@ -240,7 +240,7 @@ def _ask_again(session: Session, tools: Tools, partner_id: UUID) -> None:
 def _fail(session: Session, tools: Tools, faults: dict[UUID, Finding]) -> None:
     store.record_failed(session, {check_id: fault.code for check_id, fault in faults.items()})
     items = [not_asked(check_id, fault) for check_id, fault in faults.items()]
-    add_items(session, tools.randomness, items, now=tools.clock())
+    add_items(session, tools, items, now=tools.clock())
 
 
 def _freeze(

@@ -215,6 +215,6 @@ def _tell(session: Session, tools: Tools, new: NewClaim, *, by: Actor, is_correc
         },
     )
     record_events(session, [event], now=now)
-    close_items(session, [new.id], [ItemKind.HELD, ItemKind.REJECTED], now=now, by=by.name)
+    close_items(session, [new.id], [ItemKind.HELD, ItemKind.REJECTED], now=now, by=by)
     item = held(new.id, new.claim.charge_cents, new.findings, token=tools.randomness.uuid())
-    add_items(session, tools.randomness, [item] if item else [], now=now)
+    add_items(session, tools, [item] if item else [], now=now)

@@ -187,7 +187,7 @@ def _tell(session: Session, tools: Tools, outcomes: Sequence[_Outcome]) -> None:
         held_encounter(each["id"], each["findings"], token=tools.randomness.uuid()) for each in held
     ]
     close_encounters(session, [each["id"] for each in outcomes], now=now)
-    add_items(session, tools.randomness, items, now=now)
+    add_items(session, tools, items, now=now)
 
 
 def _held(encounter_id: UUID, findings: Iterable[Finding]) -> _Outcome:
@@ -208,7 +208,7 @@ def _claim(session: Session, tools: Tools, ready: Sequence[_Ready]) -> list[_Out
                 for new in claims
             )
             items = [item for item in wanting if item is not None]
-            add_items(session, tools.randomness, items, now=now)
+            add_items(session, tools, items, now=now)
     except _SPOILT:
         if len(ready) == 1:
             return [_held(ready[0].encounter_id, [_UNREADABLE])]

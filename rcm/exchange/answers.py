@@ -97,8 +97,9 @@ def _settle_rejections(
     now = tools.clock()
     close_items(session, moved.keys() - rejected, [ItemKind.REJECTED], now=now)
     work = [item for item in items if item.claim_id in rejected]
-    add_items(session, tools.randomness, work, now=now)
-    reopen_keys(session, [item.key for item in work])  # The same file may take back what it said.
+    add_items(session, tools, work, now=now)
+    # The same file may take back what it said.
+    reopen_keys(session, [item.key for item in work], now=now)
 
 
 def _sole_set(session: Session, tools: Tools, file_id: UUID) -> TransactionSet:

@@ -119,7 +119,7 @@ def _tell(session: Session, tools: Tools, file_id: UUID, findings: list[Finding]
     unused = [found for found in findings if found.code in _UNUSED]
     if unused:
         item = quarantined(file_id, findings_to_json(unused))
-        open_again(session, tools.randomness, item, now=tools.clock())
+        open_again(session, tools, item, now=tools.clock())
     else:
         settle_items(session, ItemKind.FILE, now=tools.clock(), file_id=file_id)
 
@@ -132,7 +132,7 @@ def _quarantine(session: Session, tools: Tools, file_id: UUID, findings: list[Fi
     rows = findings_to_json(findings)
     store.set_file(session, file_id, state="quarantined", findings=rows)
     item = quarantined(file_id, rows)
-    open_again(session, tools.randomness, item, now=tools.clock())
+    open_again(session, tools, item, now=tools.clock())
 
 
 def _judge(
@@ -226,7 +226,7 @@ def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: in
         rows = findings_to_json([refusal.finding])
         store.add_findings(session, file_id, rows)
         item = quarantined(file_id, rows)
-        open_again(session, tools.randomness, item, now=tools.clock())
+        open_again(session, tools, item, now=tools.clock())
         return "unreadable"
 
 

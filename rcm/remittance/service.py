@@ -134,7 +134,7 @@ def _tell(session: Session, tools: Tools, judged: _Judged) -> None:
     if judged.state == "held":
         (reason,) = judged.why
         item = unposted(remittance_id, judged.remittance.payment_cents, reason)
-        open_again(session, tools.randomness, item, now=now)
+        open_again(session, tools, item, now=now)
     else:
         settle_items(session, ItemKind.REMITTANCE, now=now, remittance_id=remittance_id)
 
@@ -271,6 +271,6 @@ def _post(session: Session, tools: Tools, decided: _Decided) -> None:
     record_events(session, events_of(remittance, history, source), now=now)
     close_answered(session, history, now=now)
     items = list(items_of(remittance, decisions, history, source))
-    add_items(session, tools.randomness, items, now=now)
+    add_items(session, tools, items, now=now)
     keep_standing(session, history, now=now)
     set_payer_numbers(session, payer_numbers(history))

@@ -42,7 +42,7 @@ from rcm.rows.service import (
     JobRow,
     ScheduleRow,
 )
-from rcm.rows.work import DecisionRow, WorkItemRow
+from rcm.rows.work import DecisionRow, WorkItemEventRow, WorkItemRow
 
 METADATA = Base.metadata
 
@@ -83,5 +83,6 @@ __all__ = [
     "SubmissionRow",
     "TradingPartnerRow",
     "UnfetchedRow",
+    "WorkItemEventRow",
     "WorkItemRow",
 ]

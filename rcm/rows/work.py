@@ -1,8 +1,9 @@
 """Rows: what people have to do, and what they decided."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rcm.rows.base import Base, Big
@@ -27,6 +28,23 @@ class WorkItemRow(Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str] = mapped_column(server_default="")
     encounter_id: Mapped[UUID | None]
+    due_on: Mapped[date]
+    assignee_id: Mapped[UUID | None]
+    touched_at: Mapped[datetime]
+    closed_by_id: Mapped[UUID | None]
+
+
+class WorkItemEventRow(Base):
+    __tablename__ = "work_item_event"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[Big] = mapped_column(Identity(always=True))
+    work_item_id: Mapped[UUID]
+    what: Mapped[str]
+    who: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    assignee_id: Mapped[UUID | None]
+    reason_sealed: Mapped[bytes | None]
+    at: Mapped[datetime]
 
 
 class DecisionRow(Base):

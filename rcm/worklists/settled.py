@@ -34,7 +34,7 @@ def keep_standing(session: Session, history: History, *, now: datetime) -> None:
             (standing if each in stands else gone).extend(_keys(claim_id, each))
     kept = set(standing)
     close_keys(session, [key for key in gone if key not in kept], now=now)
-    reopen_keys(session, standing)
+    reopen_keys(session, standing, now=now)
 
 
 def _keys(claim_id: UUID, adjudication: Adjudication) -> tuple[str, str]:

@@ -1,31 +1,33 @@
 """SQL of work items."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from edi.money import Cents
-from rcm.clock import Randomness
+from rcm.access import Actor
+from rcm.clock import today
 from rcm.db import ReadSession
 from rcm.rows import ClaimRow, EligibilityCheckRow, WorkItemRow
+from rcm.tools import Tools
+from rcm.worklists.deadlines import due_on
+from rcm.worklists.event_store import BY_ANSWER, ItemEvent, append, append_changed
 from rcm.worklists.items import ItemKind, NewItem
 
-_BY_ANSWER = "answer"  #: Closed by what a payer or clearinghouse said, not by a person.
 
-
-def add_items(
-    session: Session, randomness: Randomness, items: Sequence[NewItem], *, now: datetime
-) -> None:
+def add_items(session: Session, tools: Tools, items: Sequence[NewItem], *, now: datetime) -> None:
     """Open items; one that was told before stays as it is, open or done."""
     if not items:
         return
+    opened_on = today(now, tools.time_zone)
+    visits = _visits(session, items)
     values = [
         {
-            "id": randomness.uuid(),
+            "id": tools.randomness.uuid(),
             "key": item.key,
             "kind": item.kind,
             "state": "open",
@@ -40,42 +42,75 @@ def add_items(
             "eligibility_check_id": item.eligibility_check_id,
             "encounter_id": item.encounter_id,
             "opened_at": now,
+            "touched_at": now,
+            "due_on": due_on(item.kind, opened_on, visit=visits.get(item.eligibility_check_id)),
         }
         for item in items
     ]
-    statement = insert(WorkItemRow).on_conflict_do_nothing(index_elements=[WorkItemRow.key])
-    session.execute(statement, values)
-
-
-def open_again(session: Session, randomness: Randomness, item: NewItem, *, now: datetime) -> None:
-    """Open an item; where it was told before, with what is wrong now."""
-    add_items(session, randomness, [item], now=now)
-    told = {"reason": item.reason, "message": item.message, "action": item.action}
-    session.execute(
-        update(WorkItemRow)
-        .where(WorkItemRow.key == item.key)
-        .values(**told, state="open", closed_at=None, closed_by="")
+    added = session.scalars(
+        insert(WorkItemRow)
+        .on_conflict_do_nothing(index_elements=[WorkItemRow.key])
+        .returning(WorkItemRow.id),
+        values,
     )
+    append(session, added.all(), ItemEvent.OPENED, at=now)
+
+
+def _visits(session: ReadSession, items: Sequence[NewItem]) -> dict[UUID | None, date]:
+    """The visit that each check of these items asked about."""
+    ids = {item.eligibility_check_id for item in items if item.eligibility_check_id}
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(EligibilityCheckRow.id, EligibilityCheckRow.service_date).where(
+            EligibilityCheckRow.id.in_(ids)
+        )
+    )
+    return {row.id: row.service_date for row in rows}
+
+
+def open_again(session: Session, tools: Tools, item: NewItem, *, now: datetime) -> None:
+    """Open an item; where it was told before, with what is wrong now.
+
+    One that was done is due anew; one that was still open is due as before.
+    """
+    add_items(session, tools, [item], now=now)
+    told = {"reason": item.reason, "message": item.message, "action": item.action}
+    here = update(WorkItemRow).where(WorkItemRow.key == item.key)
+    session.execute(here.values(**told))
+    again = due_on(item.kind, today(now, tools.time_zone))
+    _open(session, here.values(due_on=again), now=now)
+
+
+def _open(session: Session, which: Update, *, now: datetime) -> None:
+    opened = {"state": "open", "closed_at": None, "closed_by": "", "closed_by_id": None}
+    statement = which.where(WorkItemRow.state == "done").values(**opened, touched_at=now)
+    append_changed(session, statement, ItemEvent.REOPENED, at=now)
+
+
+def _close(session: Session, which: Update, *, now: datetime, by: Actor | None = None) -> None:
+    done = {
+        "state": "done",
+        "closed_at": now,
+        "closed_by": by.name if by else BY_ANSWER,
+        "closed_by_id": by.id if by else None,
+        "touched_at": now,
+    }
+    statement = which.where(WorkItemRow.state == "open").values(**done)
+    append_changed(session, statement, ItemEvent.CLOSED, at=now, by=by)
 
 
 def settle_items(
-    session: Session, kind: ItemKind, *, now: datetime, by: str = _BY_ANSWER, **about: UUID
+    session: Session, kind: ItemKind, *, now: datetime, by: Actor | None = None, **about: UUID
 ) -> None:
     """Close what is open of this kind about one file or remittance."""
-    session.execute(
-        update(WorkItemRow)
-        .filter_by(kind=kind, state="open", **about)
-        .values(state="done", closed_at=now, closed_by=by)
-    )
+    _close(session, update(WorkItemRow).filter_by(kind=kind, **about), now=now, by=by)
 
 
 def close_encounters(session: Session, encounter_ids: Iterable[UUID], *, now: datetime) -> None:
     """Close what is open about encounters of which no claim could be made: there is one now."""
-    session.execute(
-        update(WorkItemRow)
-        .where(WorkItemRow.encounter_id.in_(set(encounter_ids)), WorkItemRow.state == "open")
-        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
-    )
+    which = update(WorkItemRow).where(WorkItemRow.encounter_id.in_(set(encounter_ids)))
+    _close(session, which, now=now)
 
 
 def charges_of(session: ReadSession, claim_ids: Iterable[UUID]) -> dict[UUID, Cents]:
@@ -92,51 +127,41 @@ def close_items(
     kinds: Sequence[ItemKind],
     *,
     now: datetime,
-    by: str = _BY_ANSWER,
+    by: Actor | None = None,
 ) -> None:
     """Close what is open of these kinds for these claims: what happened since has settled it."""
-    session.execute(
-        update(WorkItemRow)
-        .where(
-            WorkItemRow.claim_id.in_(set(claim_ids)),
-            WorkItemRow.kind.in_(kinds),
-            WorkItemRow.state == "open",
-        )
-        .values(state="done", closed_at=now, closed_by=by)
+    which = update(WorkItemRow).where(
+        WorkItemRow.claim_id.in_(set(claim_ids)), WorkItemRow.kind.in_(kinds)
     )
+    _close(session, which, now=now, by=by)
 
 
 def close_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None:
     """Close the open items with these keys: what they were about was taken back."""
-    session.execute(
-        update(WorkItemRow)
-        .where(WorkItemRow.key.in_(keys), WorkItemRow.state == "open")
-        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
-    )
+    _close(session, update(WorkItemRow).where(WorkItemRow.key.in_(keys)), now=now)
 
 
-def reopen_keys(session: Session, keys: Sequence[str]) -> None:
-    """Open again what an answer closed, and a later one shows to stand; never a person's word."""
-    session.execute(
-        update(WorkItemRow)
-        .where(WorkItemRow.key.in_(keys), WorkItemRow.closed_by == _BY_ANSWER)
-        .values(state="open", closed_at=None, closed_by="")
+def reopen_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None:
+    """Open again what an answer closed, and a later one shows to stand; never a person's word.
+
+    It is due as before: the payer's limits have run on.
+    """
+    which = update(WorkItemRow).where(
+        WorkItemRow.key.in_(keys),
+        WorkItemRow.closed_by == BY_ANSWER,
+        WorkItemRow.closed_by_id.is_(None),  # A person may be called so.
     )
+    _open(session, which, now=now)
 
 
 def close_reasons(
     session: Session, claim_ids: Iterable[UUID], reasons: Sequence[str], *, now: datetime
 ) -> None:
     """Close what is open for these reasons for these claims."""
-    session.execute(
-        update(WorkItemRow)
-        .where(
-            WorkItemRow.claim_id.in_(set(claim_ids)),
-            WorkItemRow.reason.in_(reasons),
-            WorkItemRow.state == "open",
-        )
-        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
+    which = update(WorkItemRow).where(
+        WorkItemRow.claim_id.in_(set(claim_ids)), WorkItemRow.reason.in_(reasons)
     )
+    _close(session, which, now=now)
 
 
 def close_checked(session: Session, coverage_ids: Iterable[UUID], *, now: datetime) -> None:
@@ -144,12 +169,7 @@ def close_checked(session: Session, coverage_ids: Iterable[UUID], *, now: dateti
     checks = select(EligibilityCheckRow.id).where(
         EligibilityCheckRow.coverage_id.in_(set(coverage_ids))
     )
-    session.execute(
-        update(WorkItemRow)
-        .where(
-            WorkItemRow.eligibility_check_id.in_(checks),
-            WorkItemRow.kind == ItemKind.ELIGIBILITY,
-            WorkItemRow.state == "open",
-        )
-        .values(state="done", closed_at=now, closed_by=_BY_ANSWER)
+    which = update(WorkItemRow).where(
+        WorkItemRow.eligibility_check_id.in_(checks), WorkItemRow.kind == ItemKind.ELIGIBILITY
     )
+    _close(session, which, now=now)

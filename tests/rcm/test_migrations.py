@@ -17,7 +17,14 @@ from rcm.db import (
 from rcm.rows import METADATA
 from rcm.settings import Settings
 
-APPEND_ONLY = ("ledger_entry", "posting", "claim_event", "decision", "audit_event")
+APPEND_ONLY = (
+    "ledger_entry",
+    "posting",
+    "claim_event",
+    "decision",
+    "audit_event",
+    "work_item_event",
+)
 
 
 def test_rows_are_what_the_migrations_made(owner: Engine) -> None:
@@ -47,7 +54,7 @@ def test_rows_are_what_the_migrations_made(owner: Engine) -> None:
     "verb", ["UPDATE {} SET file_id = file_id", "DELETE FROM {}", "TRUNCATE {}"]
 )
 def test_history_cannot_be_rewritten_by_the_service(engine: Engine, table: str, verb: str) -> None:
-    column = {"posting": "n", "audit_event": "at"}.get(table, "file_id")
+    column = {"posting": "n", "audit_event": "at", "work_item_event": "at"}.get(table, "file_id")
     verb = verb.replace("file_id", column)
     with engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
         connection.execute(text(verb.format(table)))

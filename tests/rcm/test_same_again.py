@@ -140,15 +140,16 @@ def test_a_remittance_that_nobody_decided_is_no_proof(
 ) -> None:
     receive(practice, file_835(remit(denied(claims[0]))))
     with owner.begin() as connection:
-        for table in ("ledger_entry", "posting"):
+        for table in ("ledger_entry", "posting", "work_item_event"):
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         entries = "SELECT id FROM ledger_entry WHERE kind = 'claim_payment'"
         connection.execute(text(f"DELETE FROM posting WHERE entry_id IN ({entries})"))
         connection.execute(text("DELETE FROM ledger_entry WHERE kind = 'claim_payment'"))
+        connection.execute(text("DELETE FROM work_item_event"))
         connection.execute(text("DELETE FROM work_item"))
         connection.execute(text("DELETE FROM remittance_claim"))
         connection.execute(text("DELETE FROM remittance"))
-        for table in ("ledger_entry", "posting"):
+        for table in ("ledger_entry", "posting", "work_item_event"):
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
     with snapshot(practice.unit_of_work) as session:
         differences = verify(session, practice.tools).differences

@@ -1,1 +1,40 @@
-SELECT 1;
+-- Until when, by whom, and what became of it. What is open already counts from when it was opened;
+-- bank holidays are left out here: rcm.worklists.deadlines knows them for all that comes.
+ALTER TABLE work_item
+    ADD COLUMN due_on date,
+    ADD COLUMN assignee_id uuid REFERENCES actor,
+    ADD COLUMN touched_at timestamptz,
+    ADD COLUMN closed_by_id uuid REFERENCES actor;  -- The person, where one closed it.
+UPDATE work_item SET touched_at = coalesce(closed_at, opened_at), due_on = CASE kind
+    WHEN 'denied' THEN opened_at::date + 30
+    ELSE (SELECT day::date FROM generate_series(opened_at::date + 1, opened_at::date + 14, '1 day') AS day
+        WHERE extract(isodow FROM day) < 6
+        ORDER BY day
+        OFFSET (CASE kind WHEN 'held' THEN 2 WHEN 'suspense' THEN 3 WHEN 'follow_up' THEN 7 ELSE 1 END) - 1
+        LIMIT 1)
+    END;
+ALTER TABLE work_item ALTER COLUMN due_on SET NOT NULL, ALTER COLUMN touched_at SET NOT NULL;
+CREATE INDEX work_item_due ON work_item (due_on, amount_cents DESC, id) WHERE state = 'open';
+CREATE INDEX work_item_assignee ON work_item (assignee_id, due_on) WHERE state = 'open';
+
+-- Who did what to an item. A reason is typed by a person and may name a patient: it is sealed.
+CREATE TABLE work_item_event (
+    id uuid PRIMARY KEY,
+    n bigint GENERATED ALWAYS AS IDENTITY,
+    work_item_id uuid NOT NULL REFERENCES work_item,
+    what text NOT NULL CHECK (what IN ('opened', 'assigned', 'closed', 'reopened')),
+    who text NOT NULL,  -- answer, or the name of the actor.
+    actor_id uuid REFERENCES actor,
+    assignee_id uuid REFERENCES actor,
+    reason_sealed bytea,
+    at timestamptz NOT NULL
+);
+CREATE INDEX work_item_event_item ON work_item_event (work_item_id, n);
+INSERT INTO work_item_event (id, work_item_id, what, who, at)
+    SELECT gen_random_uuid(), id, 'opened', 'answer', opened_at FROM work_item;
+INSERT INTO work_item_event (id, work_item_id, what, who, at)
+    SELECT gen_random_uuid(), id, 'closed', closed_by, closed_at FROM work_item WHERE state = 'done';
+CREATE TRIGGER work_item_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON work_item_event
+    EXECUTE FUNCTION refuse_change();
+
+GRANT SELECT, INSERT ON work_item_event TO rcm_app;
