@@ -10,6 +10,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
 from api.kinds import KINDS
+from api.schemas.claim_work import (
+    BulkIn,
+    FixIn,
+    NoteIn,
+    ReasonToHoldIn,
+    ReasonToReleaseIn,
+)
 from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
@@ -79,6 +86,7 @@ ENCOUNTER_BODY = json_body(EncounterIn, ENCOUNTER_EXAMPLE)
 #: Models of such bodies.
 _BODIES = (
     EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,
+    FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Every exception of the table of kinds, and those of the framework, answered as a problem."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -8,15 +8,20 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.conflicts import conflicts
 from api.kinds import KINDS, Kind
-from api.schemas.problem import PROBLEM_MEDIA_TYPE, FindingOut, Problem
+from api.schemas.problem import PROBLEM_MEDIA_TYPE, ConflictOut, FindingOut, Problem
 from edi.findings import Finding, Place, error
 from rcm.document import BadDocumentError
 from rcm.encode import findings_to_json
+from rcm.encounters.correct import SavedMeanwhileError
 
 
 def answer_problem(
-    request: Request, kind: Kind, findings: list[dict[str, Any]] | None = None
+    request: Request,
+    kind: Kind,
+    findings: list[dict[str, Any]] | None = None,
+    changes: Sequence[ConflictOut] = (),
 ) -> Response:
     """Return `kind` as application/problem+json, traced to this request."""
     trace_id: str = request.state.trace_id
@@ -29,6 +34,7 @@ def answer_problem(
         code=kind.code,
         trace_id=trace_id,
         findings=[FindingOut.model_validate(finding) for finding in findings or ()],
+        changes=list(changes),
     )
     return Response(
         problem.model_dump_json(),
@@ -47,7 +53,8 @@ def register(app: FastAPI) -> None:
 
 async def _answer(request: Request, raised: Exception) -> Response:
     kind = next(KINDS[each] for each in type(raised).__mro__ if each in KINDS)
-    return answer_problem(request, kind, findings_to_json(_findings(raised)))
+    changes = conflicts(raised) if isinstance(raised, SavedMeanwhileError) else ()
+    return answer_problem(request, kind, findings_to_json(_findings(raised)), changes)
 
 
 async def _answer_framework(request: Request, raised: Exception) -> Response:

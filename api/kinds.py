@@ -17,12 +17,14 @@ from rcm.decisions.model import BadDecisionError, UnknownSubjectError
 from rcm.decisions.quarantine import NotHeldError, NotInQuarantineError
 from rcm.eligibility.service import NoClaimYetError, UnknownCoverageError
 from rcm.encounters.correct import (
-    NotCorrectableError,
     NothingRefusedError,
     OtherEncounterError,
+    SavedMeanwhileError,
     UnknownClaimError,
 )
+from rcm.encounters.hold import NotHoldableError
 from rcm.encounters.read import BadEncounterError
+from rcm.encounters.rebuild import NotCorrectableError, NotOnHoldError, OnHoldError
 from rcm.encounters.service import EncounterConflictError
 from rcm.exchange.now import PartnerPausedError, UnknownPartnerError
 from rcm.idempotency import KeyReusedError
@@ -164,8 +166,34 @@ KINDS: Mapping[type[Exception], Kind] = {
     NotCorrectableError: Kind(
         status=HTTPStatus.CONFLICT,
         code="CLAIM-NOT-CORRECTABLE",
-        title="The claim is on its way, or was adjudicated.",
-        detail="Wait for the answer. Replacing what was adjudicated is not built yet.",
+        title="The claim is on its way, or the payer has decided it.",
+        detail="Wait for the answer to one on its way. Replacing one that the payer has decided "
+        "(frequency 7) is not built yet: correct it with the payer, or appeal.",
+    ),
+    OnHoldError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="CLAIM-ON-HOLD",
+        title="A person holds this claim back.",
+        detail="Its notes say why. Release it with POST claims/{id}/release.",
+    ),
+    NotHoldableError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="CLAIM-NOT-HOLDABLE",
+        title="This claim does not wait to be sent.",
+        detail="Only a claim that is ready or held by its findings can be put on hold.",
+    ),
+    NotOnHoldError: Kind(
+        status=HTTPStatus.CONFLICT,
+        code="CLAIM-NOT-ON-HOLD",
+        title="No person holds this claim back.",
+        detail="GET claims/{id} says what it waits for.",
+    ),
+    SavedMeanwhileError: Kind(
+        status=HTTPStatus.PRECONDITION_FAILED,
+        code="SAVED-MEANWHILE",
+        title="Somebody has saved this claim since you read it.",
+        detail="Compare field by field what they and you changed (`changes`), read the claim "
+        "again, and send what you want of yours with the new ETag. Nothing was stored.",
     ),
     OtherEncounterError: Kind(
         status=HTTPStatus.CONFLICT,

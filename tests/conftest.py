@@ -120,6 +120,7 @@ def clean_database(owner: Engine) -> None:
             "decision",
             "audit_event",
             "work_item_event",
+            "claim_note",
         )
         for table in guarded:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))

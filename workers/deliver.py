@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from rcm.claims.event_store import record_events, submitted_in
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
-from rcm.claims.store import record_events, submitted_in
 from rcm.eligibility.store import record_delivered
 from rcm.exchange import store
 from rcm.failpoint import failpoint

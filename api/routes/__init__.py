@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api.auth import authenticate
 from api.routes import (
+    claim_work,
     claims,
     eligibility,
     encounters,
@@ -26,6 +27,7 @@ def make_router() -> APIRouter:
     parts = (
         encounters,
         claims,
+        claim_work,
         eligibility,
         files,
         remittances,

@@ -6,16 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
-from api.auth import allow
+from api.auth import Caller, allow
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import ENCOUNTER_BODY, problems
+from api.if_match import IfMatch, read_tag
 from api.kinds import UnknownIdError
-from api.schemas.encounters import EncounterOut, encounter_out
+from api.schemas.encounters import EncounterContent, EncounterOut, encounter_out
 from api.service import ServiceHere
-from rcm.access import Right
+from rcm.access import Right, audit
 from rcm.encounters.correct import correct_encounter
 from rcm.encounters.service import receive_encounter
-from rcm.encounters.store import find
+from rcm.encounters.store import body_of, find, version_of
 from rcm.idempotency import Answer
 
 router = APIRouter(tags=["Encounters"])
@@ -61,6 +62,8 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
     responses=problems(
         HTTPStatus.NOT_FOUND,
         HTTPStatus.CONFLICT,
+        HTTPStatus.PRECONDITION_FAILED,
+        HTTPStatus.PRECONDITION_REQUIRED,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -68,18 +71,48 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
     openapi_extra=ENCOUNTER_BODY,
     dependencies=[allow(Right.CLAIMS_WORK), JSON_ONLY],
 )
-def put_encounter(service: ServiceHere, encounter_id: UUID, call: AnyCall) -> Response:
+def put_encounter(
+    service: ServiceHere, encounter_id: UUID, call: AnyCall, if_match: IfMatch = None
+) -> Response:
     """Correct an encounter whose claim is held, waits, or was rejected; its claim is built again.
 
     `source` and `external_id` stay. What was posted before is kept. A clean claim waits for the
-    next batch; the answer's findings say why one does not.
+    next batch; the answer's findings say why one does not. `If-Match` carries the ETag of the
+    content that was read: people must send it; a program is the only one to write its encounters,
+    and may.
     """
+    tag = read_tag(if_match) if if_match is not None or call.actor.is_person else None
 
     def act(session: Session) -> Answer:
-        stored = correct_encounter(session, service.tools, encounter_id, call.body, by=call.actor)
+        stored = correct_encounter(
+            session, service.tools, encounter_id, call.body, by=call.actor, tag=tag
+        )
         return Answer(status=HTTPStatus.OK, text=encounter_out(stored).model_dump_json())
 
     return answer_once(service, call, act)
+
+
+@router.get(
+    "/encounters/{encounter_id}/content",
+    response_model=EncounterContent,
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.PHI_REVEAL)],
+)
+def get_encounter_content(service: ServiceHere, encounter_id: UUID, caller: Caller) -> Response:
+    """Show an encounter as it is stored, patient and all. This is audited.
+
+    Send its ETag back as `If-Match` with a correction.
+    """
+    tools = service.tools
+    with service.unit_of_work() as session:
+        body = body_of(session, tools.keys, encounter_id)
+        version = version_of(session, encounter_id)
+        stored = find(session, encounter_id=encounter_id)
+        if body is None or version is None or stored is None:
+            raise UnknownIdError
+        about = ("claim", stored.claim_id) if stored.claim_id else ("encounter", encounter_id)
+        audit.record(session, tools, caller, "encounter.content", about=about[0], about_id=about[1])
+    return Response(body, media_type="application/json", headers={"ETag": f'"{version.tag}"'})
 
 
 @router.get(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from api.schemas.problem import FindingOut
+from rcm.encounters.model import EncounterIn
 from rcm.encounters.store import StoredEncounter
 
 
@@ -131,3 +132,11 @@ ENCOUNTER_EXAMPLE: dict[str, Any] = {
     "amount_paid_cents": 2000,
     "claim_note": "SEEN AS AN URGENT VISIT",
 }
+
+
+class EncounterContent(EncounterIn):
+    """An encounter as it is stored, patient and all."""
+
+    EXAMPLE: ClassVar[dict[str, Any]] = EncounterIn.model_validate(ENCOUNTER_EXAMPLE).model_dump(
+        mode="json"
+    )

@@ -1,6 +1,6 @@
 """Problems (RFC 9457) and findings, as every operation answers them."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
@@ -42,6 +42,18 @@ FINDING_EXAMPLE: dict[str, Any] = {
 }
 
 
+class ConflictOut(BaseModel):
+    """A field that somebody else or you changed since you read it. What is PHI is masked."""
+
+    pointer: str
+    label: str
+    is_masked: bool
+    read: Any = Field(description="As you read it.")
+    theirs: Any = Field(description="As it is stored now.")
+    yours: Any = Field(description="As you sent it.")
+    changed_by: Literal["them", "you", "both"]
+
+
 class Problem(BaseModel):
     """RFC 9457: what went wrong with this call. It never repeats what was sent."""
 
@@ -53,6 +65,9 @@ class Problem(BaseModel):
     code: str = Field(description="Stable, for programs.")
     trace_id: str = Field(description="Tell it to the operator: the log knows it.")
     findings: list[FindingOut] = Field(description="Every single thing that is wrong.")
+    changes: list[ConflictOut] = Field(
+        default=[], description="Of SAVED-MEANWHILE only: what they and you changed."
+    )
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "type": "urn:rcm-edi:problem:encounter-refused",
@@ -63,4 +78,5 @@ class Problem(BaseModel):
         "code": "ENCOUNTER-REFUSED",
         "trace_id": "5f0c4c6e-6e0c-4c55-9d6c-0c6f2a1f2f10",
         "findings": [FINDING_EXAMPLE],
+        "changes": [],
     }

@@ -13,6 +13,7 @@ class Actor:
     id: UUID
     name: str
     roles: frozenset[Role]
+    is_person: bool = False  #: Somebody who signed in; else a program with a key.
     practices: frozenset[UUID] | None = None  #: Billing provider ids; None: every practice.
 
     def may(self, right: Right) -> bool:

@@ -62,5 +62,6 @@ def actor_of(row: ActorRow) -> Actor:
         id=row.id,
         name=row.name,
         roles=frozenset(Role(role) for role in row.roles),
+        is_person=row.kind == "person",
         practices=None if row.practices is None else frozenset(row.practices),
     )

@@ -194,6 +194,7 @@ def events_of(told: Sequence[Told], *, file_id: UUID, set_number: str) -> tuple[
             reporter="payer, 277CA" if each.is_payer else "clearinghouse, 277CA",
             file_id=file_id,
             outbound_id=each.outbound_id,
+            segment_number=each.statuses[0].segment_number or None,
             detail={"statuses": [code_text(code) for code in codes_of(each)]},
         )
         for n, each in enumerate(told, start=1)

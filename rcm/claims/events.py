@@ -18,4 +18,5 @@ class NewEvent:
     reporter: str  #: For people: "us", "clearinghouse, 999", "payer, 835".
     file_id: UUID | None = None
     outbound_id: UUID | None = None  #: The file of ours that it answers, where it answers one.
+    segment_number: int | None = None  #: Where `file_id` says it; None where that is not one place.
     detail: Mapping[str, Any] = field(default_factory=dict)  #: Codes only: no PHI.

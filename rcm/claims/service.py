@@ -14,10 +14,11 @@ from edi.reader import read_interchanges
 from rcm import jobs
 from rcm.claims.batch import in_writing_order, ready_until
 from rcm.claims.charge import Charged, charge_entries
+from rcm.claims.event_store import record_events
 from rcm.claims.events import NewEvent
 from rcm.claims.prove import HeaderRefusedError, prove
 from rcm.claims.status import ClaimEvent
-from rcm.claims.store import record_events, set_findings, take_ready
+from rcm.claims.store import set_findings, take_ready
 from rcm.eligibility.hold import hold_inactive
 from rcm.encode import findings_to_json
 from rcm.exchange import store, submissions
@@ -197,6 +198,7 @@ def _freeze(
             event=ClaimEvent.BATCHED,
             reporter="us",
             file_id=file_id,
+            outbound_id=file_id,
         )
         for each in kept
     ]

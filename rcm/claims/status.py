@@ -7,6 +7,7 @@ class ClaimStatus(StrEnum):
     """What billing staff see. Who said so stands beside it."""
 
     HELD = "held"  #: Findings stop it; a person must act.
+    ON_HOLD = "on_hold"  #: A person holds it back: only a person releases it.
     READY = "ready"  #: Clean; waits for the next batch.
     BATCHED = "batched"  #: In a frozen file.
     SUBMITTED = "submitted"  #: The file is at the partner.
@@ -27,6 +28,8 @@ class ClaimEvent(StrEnum):
 
     FOUND_CLEAN = "found_clean"
     FOUND_WANTING = "found_wanting"
+    PUT_ON_HOLD = "put_on_hold"  #: By a person, with a reason.
+    RELEASED = "released"  #: By a person; what is wrong with it is found next.
     BATCHED = "batched"
     DELIVERED = "delivered"
     ACKNOWLEDGED = "acknowledged"  #: 999 accepted, 277CA A0, A1.
@@ -53,6 +56,11 @@ _OURS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = {
     (_S.HELD, _E.FOUND_WANTING): _S.HELD,
     (_S.READY, _E.FOUND_CLEAN): _S.READY,
     (_S.READY, _E.FOUND_WANTING): _S.HELD,
+    (_S.HELD, _E.PUT_ON_HOLD): _S.ON_HOLD,
+    (_S.READY, _E.PUT_ON_HOLD): _S.ON_HOLD,
+    (_S.ON_HOLD, _E.RELEASED): _S.READY,
+    (_S.ON_HOLD, _E.FOUND_CLEAN): _S.ON_HOLD,  # Corrected meanwhile: it waits for its person.
+    (_S.ON_HOLD, _E.FOUND_WANTING): _S.ON_HOLD,
     (_S.READY, _E.BATCHED): _S.BATCHED,
     (_S.REFUSED, _E.FOUND_CLEAN): _S.READY,  # Corrected: a new submission.
     (_S.REFUSED, _E.FOUND_WANTING): _S.HELD,
@@ -105,6 +113,10 @@ TRANSITIONS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = _OURS | {
 
 #: Not on its way, not adjudicated: what is wrong with it can still be put right here.
 CORRECTABLE = frozenset(s for s, event in TRANSITIONS if event is ClaimEvent.FOUND_CLEAN)
+
+
+#: It would go with a next batch, or could once it is corrected: a person may hold it back.
+HOLDABLE = frozenset(s for s, event in TRANSITIONS if event is ClaimEvent.PUT_ON_HOLD)
 
 
 def advance(status: ClaimStatus, event: ClaimEvent) -> ClaimStatus:

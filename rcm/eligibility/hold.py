@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from rcm.claims.event_store import record_events
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent, ClaimStatus
-from rcm.claims.store import record_events, set_findings
+from rcm.claims.store import set_findings
 from rcm.eligibility.answer_store import UnsentClaim, take_inactive, take_unsent
 from rcm.eligibility.holding import INACTIVE, is_free, with_inactive, without_inactive
 from rcm.eligibility.model import Outcome

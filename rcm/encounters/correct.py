@@ -6,48 +6,23 @@ that a 999 or TA1 refused never reached a payer: it goes again under its number 
 M36). A claim on its way, or adjudicated, is not touched.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from edi.findings import Finding, Severity
 from rcm import jobs
-from rcm.access import Actor
-from rcm.claims.build import build_claim, lost_characters, new_control_number
-from rcm.claims.events import NewEvent
-from rcm.claims.scrub import scrub
-from rcm.claims.status import CORRECTABLE, ClaimEvent, ClaimStatus
-from rcm.claims.store import (
-    NewClaim,
-    encounter_of,
-    lock_claim,
-    record_events,
-    refused_in,
-    replace_claim,
-)
+from rcm.access import Actor, audit
+from rcm.claims.event_store import refused_in
+from rcm.claims.store import encounter_of
 from rcm.encode import findings_to_json
 from rcm.encounters import store
+from rcm.encounters.edits import Difference, differences
 from rcm.encounters.model import EncounterIn
 from rcm.encounters.read import BadEncounterError, read_encounter
-from rcm.encounters.service import (
-    Parties,
-    known_parties,
-    preview,
-    read_parties,
-)
-from rcm.matching.store import SeenCoverage, SeenPatient, save_coverages, save_patients
+from rcm.encounters.rebuild import Resubmitted, Why, rebuild
+from rcm.encounters.service import known_parties, preview, read_parties
 from rcm.tools import Tools
-from rcm.worklists.items import ItemKind, held
-from rcm.worklists.store import add_items, close_items
-
-_REJECTED = frozenset({ClaimStatus.REJECTED, ClaimStatus.REJECTED_BY_PAYER})
-
-
-class NotCorrectableError(Exception):
-    """The claim is on its way or was adjudicated: correcting it here would change nothing."""
 
 
 class UnknownClaimError(Exception):
@@ -62,22 +37,32 @@ class NothingRefusedError(Exception):
     """No claim waits that was refused with this file: perhaps it is the answer, or went again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resubmitted:
-    """What became of a claim that was built again."""
+class SavedMeanwhileError(Exception):
+    """Somebody has saved the encounter since its version was read.
 
-    claim_id: UUID
-    status: ClaimStatus  #: READY for the next batch, or HELD.
-    patient_control_number: str  #: Another one where the claim was rejected.
-    findings: Sequence[Mapping[str, Any]]
+    `theirs` is what they changed of the version that was read, `yours` what this call would have;
+    `theirs` is empty where that version is not known any more.
+    """
+
+    def __init__(self, theirs: Sequence[Difference], yours: Sequence[Difference]) -> None:
+        super().__init__(f"{len(theirs)} and {len(yours)} fields")
+        self.theirs = tuple(theirs)
+        self.yours = tuple(yours)
 
 
 def correct_encounter(
-    session: Session, tools: Tools, encounter_id: UUID, body: bytes, *, by: Actor
+    session: Session,
+    tools: Tools,
+    encounter_id: UUID,
+    body: bytes,
+    *,
+    by: Actor,
+    tag: str | None = None,
 ) -> store.StoredEncounter:
     """Replace an encounter by its correction, and build its claim again; the earlier one is kept.
 
-    Raises BadEncounterError where the correction is no encounter or names parties unknown here,
+    Where `tag` is given, the version must be the one that was read. Raises BadEncounterError where
+    the correction is no encounter or names parties unknown here, SavedMeanwhileError,
     OtherEncounterError, NotCorrectableError, UnknownClaimError.
     """
     encounter = read_encounter(body)
@@ -85,6 +70,8 @@ def correct_encounter(
     stored = store.find(session, encounter_id=encounter_id)
     if locked is None or stored is None:
         raise UnknownClaimError
+    before = store.open_body(tools.keys, encounter_id, locked[1])
+    refuse_stale(session, tools, encounter_id, tag, now=before, yours=lambda _: encounter)
     if (stored.source, stored.external_id) != (encounter.source, encounter.external_id):
         raise OtherEncounterError
     parties = read_parties(session)
@@ -96,7 +83,7 @@ def correct_encounter(
         session,
         tools.keys,
         encounter_id,
-        before=store.open_body(tools.keys, encounter_id, locked[1]),
+        before=before,
         body=body,
         fingerprint=tools.keys.index("encounter", encounter.model_dump_json()),
         findings=findings,
@@ -104,19 +91,78 @@ def correct_encounter(
         actor_id=by.id,
         now=tools.clock(),
     )
+    changed = _changed(before, encounter)
+    _record(session, tools, stored, changed, by=by)
     if stored.claim_id is None:
         jobs.add(session, "sweep_encounters")
     else:
-        _rebuild(session, tools, stored.claim_id, encounter, parties, by=by, is_corrected=True)
+        why, claim_id = Why.CORRECTED, stored.claim_id
+        rebuild(session, tools, claim_id, encounter, parties, by=by, why=why, changed=changed)
     found = store.find(session, encounter_id=encounter_id)
     assert found is not None
     return found
 
 
+def _record(
+    session: Session,
+    tools: Tools,
+    stored: store.StoredEncounter,
+    changed: Sequence[str],
+    *,
+    by: Actor,
+) -> None:
+    """Let the audit say who changed which fields, never what of."""
+    claim_id = stored.claim_id
+    audit.record(
+        session,
+        tools,
+        by,
+        "encounter.correct",
+        about="claim" if claim_id else "encounter",
+        about_id=claim_id or stored.id,
+        detail=" ".join(changed),
+    )
+
+
+def refuse_stale(
+    session: Session,
+    tools: Tools,
+    encounter_id: UUID,
+    tag: str | None,
+    *,
+    now: bytes,
+    yours: Callable[[bytes], EncounterIn],
+) -> None:
+    """Raise SavedMeanwhileError unless `tag` is of the version that `now` is; None passes.
+
+    `yours` makes of the version that was read what was wanted.
+    """
+    version = store.version_of(session, encounter_id)
+    assert version is not None
+    if tag is None or tag == version.tag:
+        return
+    number, _, _ = tag.partition("-")
+    known = number.isascii() and number.isdigit() and len(number) <= 9  # An int.
+    base = store.body_at(session, tools.keys, encounter_id, int(number)) if known else None
+    read = read_encounter(base or now)
+    wanted = yours(base or now)
+    raise SavedMeanwhileError(differences(read, read_encounter(now)), differences(read, wanted))
+
+
+def _changed(before: bytes, after: EncounterIn) -> list[str]:
+    """Return the pointers of what a correction changes; none where what was there is unreadable."""
+    try:
+        earlier = read_encounter(before)
+    except BadEncounterError:
+        return []
+    return [each.pointer for each in differences(earlier, after)]
+
+
 def resubmit_claim(session: Session, tools: Tools, claim_id: UUID, *, by: Actor) -> Resubmitted:
     """Build a claim again from its encounter: it waits for the next batch, or is held.
 
-    Raises NotCorrectableError, UnknownClaimError; BadEncounterError where its parties are unknown.
+    One that goes again as it was rejected is warned of. Raises NotCorrectableError, OnHoldError,
+    UnknownClaimError; BadEncounterError where its parties are unknown.
     """
     encounter_id = encounter_of(session, claim_id)
     # The encounter first, as everywhere: two calls wait for each other and never block each other.
@@ -125,7 +171,7 @@ def resubmit_claim(session: Session, tools: Tools, claim_id: UUID, *, by: Actor)
         raise UnknownClaimError
     encounter = read_encounter(store.open_body(tools.keys, encounter_id, locked[1]))
     parties = read_parties(session)
-    return _rebuild(session, tools, claim_id, encounter, parties, by=by, is_corrected=False)
+    return rebuild(session, tools, claim_id, encounter, parties, by=by, why=Why.AGAIN)
 
 
 def resubmit_file(
@@ -139,82 +185,3 @@ def resubmit_file(
     if not refused:
         raise NothingRefusedError
     return tuple(resubmit_claim(session, tools, claim_id, by=by) for claim_id in refused)
-
-
-def _rebuild(  # What is built, of what, and on whose word.
-    session: Session,
-    tools: Tools,
-    claim_id: UUID,
-    encounter: EncounterIn,
-    parties: Parties,
-    *,
-    by: Actor,
-    is_corrected: bool,
-) -> Resubmitted:
-    found, practice, payer = known_parties(encounter, parties)
-    if practice is None or payer is None:
-        raise BadEncounterError(found)
-    keys, now = tools.keys, tools.clock()
-    seen = SeenPatient(
-        billing_provider_id=practice.id, source=encounter.source, patient=encounter.patient
-    )
-    patients = save_patients(session, keys, tools.randomness, [seen], now=now)
-    patient_id = patients[seen.key(keys)]
-    cover = SeenCoverage(patient_id=patient_id, payer_id=payer.id, coverage=encounter.coverages[0])
-    coverages = save_coverages(session, keys, tools.randomness, [cover], now=now)
-    # After its coverage, as where a 271 is read: the two wait for each other and never block.
-    claim = lock_claim(session, claim_id)
-    assert claim is not None
-    if claim.status not in CORRECTABLE:
-        raise NotCorrectableError
-    number = claim.patient_control_number
-    if claim.status in _REJECTED:
-        number = new_control_number(tools.randomness)
-    built = build_claim(encounter, practice=practice, payer=payer, control_number=number)
-    findings = (*lost_characters(encounter), *scrub(built, today=tools.today()))
-    new = NewClaim(
-        id=claim_id,
-        encounter_id=claim.encounter_id,
-        patient_id=patient_id,
-        coverage_id=coverages[cover.key(keys)],
-        billing_provider_id=practice.id,
-        payer_id=payer.id,
-        partner_id=payer.partner_id,
-        claim=built,
-        status=_status_of(findings),
-        findings=findings_to_json(findings),
-    )
-    replace_claim(session, keys, new, now=now)
-    _tell(session, tools, new, by=by, is_corrected=is_corrected)
-    return Resubmitted(
-        claim_id=claim_id,
-        status=new.status,
-        patient_control_number=number,
-        findings=new.findings,
-    )
-
-
-def _status_of(findings: Sequence[Finding]) -> ClaimStatus:
-    is_wanting = any(found.severity is Severity.ERROR for found in findings)
-    return ClaimStatus.HELD if is_wanting else ClaimStatus.READY
-
-
-def _tell(session: Session, tools: Tools, new: NewClaim, *, by: Actor, is_corrected: bool) -> None:
-    """Record the event, close the work that led to it, and open what is still wanting."""
-    now = tools.clock()
-    is_held = new.status is ClaimStatus.HELD
-    event = NewEvent(
-        claim_id=new.id,
-        key=f"rebuilt/{new.id}/{tools.randomness.uuid()}",
-        event=ClaimEvent.FOUND_WANTING if is_held else ClaimEvent.FOUND_CLEAN,
-        reporter=f"us, {by.name}",
-        detail={
-            "corrected": is_corrected,
-            "patient_control_number": new.claim.patient_control_number,
-            "findings": [found["code"] for found in new.findings],
-        },
-    )
-    record_events(session, [event], now=now)
-    close_items(session, [new.id], [ItemKind.HELD, ItemKind.REJECTED], now=now, by=by)
-    item = held(new.id, new.claim.charge_cents, new.findings, token=tools.randomness.uuid())
-    add_items(session, tools, [item] if item else [], now=now)

@@ -174,6 +174,52 @@ def take_received(session: Session, *, limit: int) -> list[tuple[UUID, bytes]]:
     return [(row.id, row.body) for row in rows]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """Which content of an encounter: the number counts corrections, from 1."""
+
+    number: int
+    fingerprint: bytes
+
+    @property
+    def tag(self) -> str:
+        """Return what stands between the quotes of an ETag."""
+        return f"{self.number}-{self.fingerprint.hex()[:12]}"
+
+
+def version_of(session: ReadSession, encounter_id: UUID) -> Version | None:
+    """The version that an encounter has now; None where there is no such encounter."""
+    earlier = (
+        select(func.count())
+        .select_from(EncounterVersionRow)
+        .where(EncounterVersionRow.encounter_id == encounter_id)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(EncounterRow.fingerprint, earlier.label("earlier")).where(
+            EncounterRow.id == encounter_id
+        )
+    ).one_or_none()
+    return Version(number=row.earlier + 1, fingerprint=row.fingerprint) if row else None
+
+
+def body_at(session: ReadSession, keys: Keys, encounter_id: UUID, number: int) -> bytes | None:
+    """An earlier version of an encounter; None where there was none of that number."""
+    sealed = session.scalar(
+        select(EncounterVersionRow.body).where(
+            EncounterVersionRow.encounter_id == encounter_id, EncounterVersionRow.n == number
+        )
+    )
+    column = f"body/{number}"
+    return sealed and keys.open(sealed, table="encounter_version", row=encounter_id, column=column)
+
+
+def body_of(session: ReadSession, keys: Keys, encounter_id: UUID) -> bytes | None:
+    """The encounter as it was posted or corrected last; None where there is none."""
+    sealed = session.scalar(select(EncounterRow.body).where(EncounterRow.id == encounter_id))
+    return sealed and open_body(keys, encounter_id, sealed)
+
+
 def open_body(keys: Keys, encounter_id: UUID, sealed: bytes) -> bytes:
     """Return the body of an encounter as it was posted. Raises SealError."""
     return keys.open(sealed, table="encounter", row=encounter_id, column="body")

@@ -26,9 +26,9 @@ from rcm.claims.claim_acknowledgment import (
     events_of,
     read_verdicts,
 )
+from rcm.claims.event_store import adjudicated, last_files, record_events, submitted_in
 from rcm.claims.events import NewEvent
 from rcm.claims.status import REJECTIONS, ClaimEvent, ClaimStatus
-from rcm.claims.store import adjudicated, last_files, record_events, submitted_in
 from rcm.eligibility.answers import refuse_inquiries, take_271
 from rcm.exchange import store, submissions
 from rcm.files import read_bytes

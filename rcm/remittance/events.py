@@ -34,6 +34,7 @@ def events_of(remittance: Remittance, history: History, source: Source) -> list[
                 event=settle(said),
                 reporter=REPORTER,
                 file_id=source.file_id,
+                segment_number=payment.segment_number,
                 detail=_detail(payment, is_other=told.is_other),
             )
         )

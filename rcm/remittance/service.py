@@ -13,7 +13,7 @@ from edi.money import Cents
 from edi.remittance_835.balance import Balance, check_balance
 from edi.remittance_835.model import ClaimPayment, Remittance
 from edi.remittance_835.read import read_835
-from rcm.claims.store import record_events
+from rcm.claims.event_store import record_events
 from rcm.clock import today
 from rcm.encode import findings_to_json
 from rcm.exchange.store import StoredFile

@@ -5,6 +5,7 @@ from rcm.rows.base import Base
 from rcm.rows.claims import (
     ClaimEventRow,
     ClaimLineRow,
+    ClaimNoteRow,
     ClaimRow,
     EncounterRow,
     EncounterVersionRow,
@@ -54,6 +55,7 @@ __all__ = [
     "BillingProviderRow",
     "ClaimEventRow",
     "ClaimLineRow",
+    "ClaimNoteRow",
     "ClaimRow",
     "ConnectionTestRow",
     "ControlNumberRow",

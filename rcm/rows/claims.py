@@ -1,4 +1,4 @@
-"""Rows: encounters, claims, their lines and events."""
+"""Rows: encounters, claims, their lines, events and notes."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -75,3 +75,16 @@ class ClaimEventRow(Base):
     file_id: Mapped[UUID | None]
     detail: Mapped[Json]
     recorded_at: Mapped[datetime]
+    outbound_id: Mapped[UUID | None]
+    segment_number: Mapped[int | None]
+
+
+class ClaimNoteRow(Base):
+    __tablename__ = "claim_note"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    claim_id: Mapped[UUID]
+    kind: Mapped[str]
+    actor_id: Mapped[UUID]
+    actor_name: Mapped[str]
+    text_sealed: Mapped[bytes]
+    written_at: Mapped[datetime]

@@ -28,6 +28,9 @@ DEADLINES: Mapping[ItemKind, Deadline] = {
         days=1, why="A rejected claim was never received: filing limits keep running."
     ),
     ItemKind.HELD: Deadline(days=2, why="Charges are submitted one to two days after the visit."),
+    ItemKind.ON_HOLD: Deadline(
+        days=7, why="Filing limits keep running; a person said why it waits, and looks again."
+    ),
     ItemKind.SUSPENSE: Deadline(
         days=3, why="CORE 370: remittance and money meet within three business days."
     ),

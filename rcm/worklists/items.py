@@ -21,6 +21,7 @@ class ItemKind(StrEnum):
     """Which list an item stands in."""
 
     HELD = "held"  #: A claim that was not sent.
+    ON_HOLD = "on_hold"  #: A claim that a person holds back.
     REJECTED = "rejected"  #: A claim that was refused before adjudication.
     DENIED = "denied"  #: A claim that the payer will not pay, or not whole.
     FOLLOW_UP = "follow_up"  #: A claim that has an answer, and yet does not end by itself.
@@ -67,6 +68,19 @@ def held(
         message=f"{first['message']}{more}",
         action=first["cure"],
         pointer=first["place"].get("pointer", ""),
+        amount_cents=charge_cents,
+        claim_id=claim_id,
+    )
+
+
+def on_hold(claim_id: UUID, charge_cents: Cents, *, by: str, token: UUID) -> NewItem:
+    """Return the item of a claim that a person holds back; why is a note of the claim."""
+    return NewItem(
+        key=f"on-hold/{claim_id}/{token}",
+        kind=ItemKind.ON_HOLD,
+        reason="ON-HOLD",
+        message=f"{by} holds the claim back: it is not sent. The notes say why.",
+        action="Settle what it waits for, and release it.",
         amount_cents=charge_cents,
         claim_id=claim_id,
     )

@@ -15,7 +15,7 @@ from rcm.worklists.store import close_items, close_keys, close_reasons, reopen_k
 def close_answered(session: Session, history: History, *, now: datetime) -> None:
     """Close what waited for an answer of the payer: there is one."""
     answered = set(history.claims.values())
-    close_items(session, answered, [ItemKind.REJECTED, ItemKind.HELD], now=now)
+    close_items(session, answered, [ItemKind.REJECTED, ItemKind.HELD, ItemKind.ON_HOLD], now=now)
     close_reasons(session, answered, ANSWERED, now=now)
 
 

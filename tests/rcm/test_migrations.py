@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "decision",
     "audit_event",
     "work_item_event",
+    "claim_note",
 )
 
 
@@ -54,7 +55,12 @@ def test_rows_are_what_the_migrations_made(owner: Engine) -> None:
     "verb", ["UPDATE {} SET file_id = file_id", "DELETE FROM {}", "TRUNCATE {}"]
 )
 def test_history_cannot_be_rewritten_by_the_service(engine: Engine, table: str, verb: str) -> None:
-    column = {"posting": "n", "audit_event": "at", "work_item_event": "at"}.get(table, "file_id")
+    column = {
+        "posting": "n",
+        "audit_event": "at",
+        "work_item_event": "at",
+        "claim_note": "kind",
+    }.get(table, "file_id")
     verb = verb.replace("file_id", column)
     with engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
         connection.execute(text(verb.format(table)))

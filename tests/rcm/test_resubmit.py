@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 from edi.remittance_835.model import Procedure
 from rcm.access import Actor
 from rcm.encounters.correct import (
-    NotCorrectableError,
     OtherEncounterError,
-    Resubmitted,
     correct_encounter,
     resubmit_claim,
     resubmit_file,
 )
+from rcm.encounters.rebuild import NotCorrectableError, Resubmitted
 from rcm.ledger.store import balances
 from rcm.proof import verify
 from rcm.remittance import known

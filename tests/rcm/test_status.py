@@ -15,9 +15,9 @@ from rcm.claims.status import (
 )
 
 S, E = ClaimStatus, ClaimEvent
-OURS = (E.FOUND_CLEAN, E.FOUND_WANTING, E.BATCHED)
+OURS = (E.FOUND_CLEAN, E.FOUND_WANTING, E.PUT_ON_HOLD, E.RELEASED, E.BATCHED)
 ANSWERS = tuple(event for event in ClaimEvent if event not in OURS)
-SENT = tuple(status for status in ClaimStatus if status not in (S.HELD, S.READY))
+SENT = tuple(status for status in ClaimStatus if status not in (S.HELD, S.ON_HOLD, S.READY))
 MONEY = {
     E.PAID: S.PAID, E.DENIED: S.DENIED, E.PENDED: S.PENDED, E.REVERSED: S.REVERSED,
 }  # fmt: skip
@@ -26,6 +26,10 @@ REFUSED = (S.REFUSED, S.REJECTED, S.REJECTED_BY_PAYER)
 IMPOSSIBLE = {
     # What a person must look at is not sent.
     (S.HELD, E.BATCHED),
+    (S.ON_HOLD, E.BATCHED),
+    # Only what would go can be held back, and only what is held back is let go.
+    *product([S.ON_HOLD, *SENT], [E.PUT_ON_HOLD]),
+    *product([S.HELD, S.READY, *SENT], [E.RELEASED]),
     # A claim travels once: sending it again is first a correction.
     *product(SENT, [E.BATCHED]),
     # What is frozen, sent or adjudicated is not judged again, unless it was refused.
@@ -77,7 +81,7 @@ def test_answers_may_overtake_each_other(events: tuple[ClaimEvent, ...], end: Cl
     assert {after(order) for order in permutations(events)} == {end}
 
 
-@pytest.mark.parametrize("status", [S.HELD, S.READY])
+@pytest.mark.parametrize("status", [S.HELD, S.ON_HOLD, S.READY])
 @pytest.mark.parametrize("event", ANSWERS)
 def test_a_late_answer_to_a_first_submission_changes_nothing_but_for_money(
     status: ClaimStatus, event: ClaimEvent
@@ -93,4 +97,4 @@ def test_the_last_word_of_the_payer_stands(events: list[ClaimEvent]) -> None:
     if payer:
         assert end == MONEY[payer[-1]]
     else:
-        assert end not in (*MONEY.values(), S.HELD, S.READY)
+        assert end not in (*MONEY.values(), S.HELD, S.ON_HOLD, S.READY)

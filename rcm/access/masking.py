@@ -1,0 +1,24 @@
+"""What stands in the place of what names a patient, until somebody asks to see it. Pure."""
+
+from typing import Any
+
+DOTS = "••••"
+
+
+def masked_name(last_name: str, first_name: str) -> str:
+    """Return a name as lists show it.
+
+    >>> masked_name("Canary", "Ada"), masked_name("Li", ""), masked_name("", "Ada")
+    ('Ca••••, A.', 'Li••••', '••••, A.')
+    """
+    first = f", {first_name[:1]}." if first_name else ""
+    return f"{last_name[:2]}{DOTS}{first}"
+
+
+def masked(value: Any) -> str | None:  # noqa: ANN401  # Any field of an encounter.
+    """Return what tells that there is a value, and not how long it is; None where there is none.
+
+    >>> masked("SBX0212"), masked(""), masked(None)
+    ('••••', None, None)
+    """
+    return None if value is None or value == "" else DOTS
