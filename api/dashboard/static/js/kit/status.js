@@ -5,6 +5,7 @@ import { Icon } from "./icons.js";
 
 export const CLAIM = {
   held: ["Held", "pause", "amber"],
+  on_hold: ["On hold", "pause", "amber"],
   ready: ["Ready", "ready", "blue"],
   batched: ["In a file", "ready", "blue"],
   submitted: ["Submitted", "sent", "blue"],
@@ -22,7 +23,7 @@ export const CLAIM = {
 };
 // The pills above the claims list: each is several statuses that mean the same work.
 export const CLAIM_GROUPS = [
-  ["Held", ["held"]],
+  ["Held", ["held", "on_hold"]],
   ["Rejected", ["refused", "rejected", "rejected_by_payer"]],
   ["Denied", ["denied"]],
   ["Paid", ["paid"]],

@@ -1,7 +1,52 @@
-// Failed jobs.
+// Failed jobs: work of the machinery that gave up; nothing of it is lost, and each can be tried again.
+import { html, useState } from "../lib.js";
+import { moment, plural } from "../format.js";
+import { post } from "../http.js";
+import { ReasonDialog, toast } from "../kit/dialog.js";
+import { Icon } from "../kit/icons.js";
+import { More, Pills, useList } from "../kit/list.js";
 import { Page } from "../kit/page.js";
-import { html } from "../lib.js";
+import { Code } from "../kit/parts.js";
+import { Empty, Failure, Locked, News } from "../kit/states.js";
+import { DataTable, KeyHints, useRows } from "../kit/table.js";
+import { useResource } from "../resource.js";
+import { Link } from "../router.js";
+import { may } from "../session.js";
 
-export default function View() {
-  return html`<${Page} title="Failed jobs" />`;
+const KINDS = {
+  deliver_file: "Send a file", read_file: "Read a file", post_set: "Post a payment", sweep_encounters: "Build claims", batch: "Make a file of claims",
+  collect: "Fetch files", check_conformance: "Check a file against its guide", test_connection: "Test a connection",
+};
+const kindOf = (kind) => KINDS[kind] ?? kind.replaceAll("_", " ");
+
+export default function Jobs() {
+  const list = useList("/jobs/failed", { names: ["kind"], kinds: ["job"] });
+  const summary = useResource("/jobs/summary", { kinds: ["job"] });
+  const [retried, setRetried] = useState(null);
+  const [current, choose] = useRows({ rows: list.rows });
+  const again = (job) => async (reason) => {
+    await post(`/jobs/${job.id}/retry`, { reason });
+    toast(`${job.words ?? kindOf(job.kind)}: tried again. It leaves this list when it succeeds.`);
+    list.refresh();
+  };
+  const columns = [
+    { key: "what", label: "What", isHead: true, card: "lead", cell: (job) => html`<span class="strong">${kindOf(job.kind)}</span><span class="said">${job.attempts > 1 ? plural(job.attempts, "attempt") : "1 attempt"}</span>` },
+    { key: "why", label: "What is wrong, and what to do", cell: (job) => html`${job.message ?? "It gave up."}<span class="said flow">${job.cure ?? ""}</span>` },
+    { key: "code", label: "Code", card: "fold", cell: (job) => (job.error_code ? html`<${Code} value=${job.error_code} />` : "–") },
+    { key: "about", label: "About", card: "fold", cell: (job) => (job.file_id ? html`<${Link} href=${`/files/${job.file_id}`}>File<//>` : job.partner_id ? html`<${Link} href=${`/partners?open=${job.partner_id}`}>Partner<//>` : "–") },
+    { key: "at", label: "Gave up", num: true, card: "fold", cell: (job) => html`<time datetime=${job.failed_at}>${moment(job.failed_at)}</time>` },
+    { key: "do", label: "Action", hidden: true, num: true, card: "end", cell: (job) => (may("jobs.work")
+      ? html`<button class="btn small" onClick=${() => setRetried(job)}><${Icon} name="refresh" small />Try again</button>`
+      : html`<${Locked} why="An integration engineer or a manager can try it again.">Try again<//>`) },
+  ];
+  const waits = summary.data?.oldest_ready_seconds;
+  return html`<${Page} title="Failed jobs" sub=${waits === null || waits === undefined ? "No job waits." : `The oldest job that waits has waited ${plural(waits, "second")}.`} actions=${html`<${News} resource=${list} />`}>
+    <${Pills} name="kind" groups=${Object.keys(list.facets.kind ?? {}).map((kind) => [kindOf(kind), [kind]])} facet=${list.facets.kind} label="Kind of job" />
+    <${Failure} problem=${list.problem} retry=${list.refresh} kept=${Boolean(list.rows)} />
+    ${list.rows?.length === 0 ? html`<${Empty} title="No job has failed">What fails for good stands here with its cause. What fails once is tried again by itself.<//>`
+      : html`<${DataTable} caption="Jobs that gave up, newest first" columns=${columns} rows=${list.rows} current=${current} onCurrent=${choose} />`}
+    <${More} list=${list} word="jobs" /><${KeyHints} keys=${[["j k", "move"]]} />
+    ${retried && html`<${ReasonDialog} title=${`Try again: ${kindOf(retried.kind)}`} submit="Try again" optional onClose=${() => setRetried(null)} act=${again(retried)}>
+      <p>${retried.message ?? ""} ${retried.cure ?? "First mend the cause; then try again."} Trying twice does nothing twice.</p><//>`}
+  <//>`;
 }

@@ -1,0 +1,64 @@
+// Filters of the claims list beyond the pills, and how each reads when it is on.
+import { html, useState } from "../lib.js";
+import { dollars, shortDay } from "../format.js";
+import { Dialog } from "../kit/dialog.js";
+import { Field } from "../kit/fields.js";
+import { WORK } from "../kit/status.js";
+import { useResource } from "../resource.js";
+import { place, setQuery } from "../router.js";
+
+const who = { me: "Mine", nobody: "Nobody’s" };
+export const FILTER_WORDS = {
+  payer: (value) => `Payer ${value}`,
+  provider: () => "One practice",
+  partner: () => "One trading partner",
+  file: () => "In one file",
+  assignee: (value) => who[value] ?? "One person’s",
+  work: (value) => (value === "any" ? "Needs a person" : (WORK[value]?.[0] ?? value)),
+  reason: (value) => `Reason ${value}`,
+  service_from: (value) => `Served since ${shortDay(value)}`,
+  service_to: (value) => `Served until ${shortDay(value)}`,
+  received_from: (value) => `Received since ${shortDay(value)}`,
+  received_to: (value) => `Received until ${shortDay(value)}`,
+  charge_min: (value) => `Billed from ${dollars(Number(value))}`,
+  charge_max: (value) => `Billed to ${dollars(Number(value))}`,
+  open_min: (value) => `Open from ${dollars(Number(value))}`,
+  open_max: (value) => `Open to ${dollars(Number(value))}`,
+  due_before: (value) => `Due before ${shortDay(value)}`,
+};
+
+// Whole cents of what was typed, or "" where it is no amount.
+function centsOf(text) {
+  const found = /^\$?\s*([\d,]+)(?:\.(\d{2}))?$/.exec(text.trim());
+  return found ? String(Number(found[1].replaceAll(",", "")) * 100 + Number(found[2] ?? 0)) : "";
+}
+const textOf = (cents) => (cents ? (Number(cents) / 100).toFixed(2) : "");
+
+export function FilterDialog({ facets, onClose }) {
+  const query = place.value.query;
+  const [values, setValues] = useState(Object.fromEntries(Object.keys(FILTER_WORDS).map((name) => [name, query.get(name) ?? ""])));
+  const [money, setMoney] = useState(Object.fromEntries(["charge_min", "charge_max", "open_min", "open_max"].map((name) => [name, textOf(query.get(name))])));
+  const partners = useResource("/partners");
+  const set = (name) => (value) => setValues({ ...values, [name]: value });
+  const setAmount = (name) => (text) => setMoney({ ...money, [name]: text });
+  const wrong = Object.keys(money).filter((name) => money[name] && !centsOf(money[name]));
+  const send = () => {
+    setQuery({ ...values, ...Object.fromEntries(Object.entries(money).map(([name, text]) => [name, centsOf(text)])) }, { replace: false });
+    onClose();
+  };
+  const choices = (facet, words) => [["", "Any"], ...Object.entries(facets[facet] ?? {}).map(([value, n]) => [value, `${words?.[value] ?? value} (${n})`])];
+  const amountField = (name, label) => html`<${Field} label=${label} inputmode="decimal" value=${money[name]} onValue=${setAmount(name)} wrong=${wrong.includes(name) && "Write it like 125.00."} />`;
+  return html`<${Dialog} wide title="Filter the claims" submit="Show them" canSubmit=${!wrong.length} onClose=${onClose} onSubmit=${send}>
+    <div class="fields">
+      <${Field} label="Payer" options=${choices("payer")} value=${values.payer} onValue=${set("payer")} />
+      <${Field} label="Work" options=${[["", "Any"], ["any", "Needs a person"], ...Object.entries(WORK).map(([kind, [word]]) => [kind, word])]} value=${values.work} onValue=${set("work")} />
+      <${Field} label="Whose" options=${[["", "Anybody’s"], ["me", "Mine"], ["nobody", "Nobody’s"]]} value=${values.assignee} onValue=${set("assignee")} />
+      <${Field} label="Trading partner" options=${[["", "Any"], ...(partners.data?.items ?? []).map((each) => [each.id, each.name])]} value=${values.partner} onValue=${set("partner")} />
+      <${Field} label="Served since" type="date" value=${values.service_from} onValue=${set("service_from")} />
+      <${Field} label="Served until" type="date" value=${values.service_to} onValue=${set("service_to")} />
+      ${amountField("charge_min", "Billed from, $")}${amountField("charge_max", "Billed to, $")}
+      ${amountField("open_min", "Open from, $")}${amountField("open_max", "Open to, $")}
+      <${Field} label="Payer’s reason" hint="A code, for example CO-16" value=${values.reason} onValue=${set("reason")} />
+      <${Field} label="Due before" type="date" value=${values.due_before} onValue=${set("due_before")} />
+    </div><//>`;
+}
