@@ -53,7 +53,9 @@ def append(
         ],
     )
     session.execute(
-        insert(PostingRow),
+        # RETURNING lets many rows go in one statement: the trigger that adds up what lists show
+        # then runs once for them all.
+        insert(PostingRow).returning(PostingRow.n),
         [
             {
                 "entry_id": entry_id,

@@ -16,6 +16,7 @@ from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry
 from rcm.ledger.store import balances, hidden
 from rcm.proof.charges import charges
+from rcm.proof.listings import listing_differences
 from rcm.proof.payments import payments
 from rcm.rows import FileRow, LedgerEntryRow, PostingRow
 from rcm.tools import Tools
@@ -45,7 +46,8 @@ def verify(session: ReadSession, tools: Tools) -> Proof:
     """Build every entry again from the raw files, and compare with the ledger, to the cent.
 
     Every 835 of every file must have been decided: one that waits, or whose job gave up, is a
-    difference. Give it a `snapshot`, so that work in progress is seen whole or not at all.
+    difference. So is a claim of which lists say something else than the ledger. Give it a
+    `snapshot`, so that work in progress is seen whole or not at all.
     """
     differences: list[str] = []
     charged: dict[UUID, Charges] = {}
@@ -80,6 +82,7 @@ def verify(session: ReadSession, tools: Tools) -> Proof:
     )
     if in_transit != paid_cents:
         differences.append("cash differs from the sum of BPR02")
+    differences.extend(listing_differences(session))
     return Proof(
         files=files,
         entries=entries,

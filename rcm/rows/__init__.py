@@ -5,6 +5,7 @@ from rcm.rows.base import Base
 from rcm.rows.claims import (
     ClaimEventRow,
     ClaimLineRow,
+    ClaimListingRow,
     ClaimNoteRow,
     ClaimRow,
     EncounterRow,
@@ -55,6 +56,7 @@ __all__ = [
     "BillingProviderRow",
     "ClaimEventRow",
     "ClaimLineRow",
+    "ClaimListingRow",
     "ClaimNoteRow",
     "ClaimRow",
     "ConnectionTestRow",

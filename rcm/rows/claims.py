@@ -52,6 +52,28 @@ class ClaimRow(Base):
     created_at: Mapped[datetime]
 
 
+class ClaimListingRow(Base):
+    """What lists read of a claim. The database keeps it; the service cannot write it."""
+
+    __tablename__ = "claim_listing"
+    claim_id: Mapped[UUID] = mapped_column(primary_key=True)
+    billing_provider_id: Mapped[UUID]
+    payer_id: Mapped[UUID]
+    partner_id: Mapped[UUID]
+    status_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    charge_cents: Mapped[Big]
+    billed_cents: Mapped[Big] = mapped_column(server_default="0")
+    paid_cents: Mapped[Big] = mapped_column(server_default="0")
+    adjusted_cents: Mapped[Big] = mapped_column(server_default="0")
+    patient_cents: Mapped[Big] = mapped_column(server_default="0")
+    denied_cents: Mapped[Big] = mapped_column(server_default="0")
+    open_cents: Mapped[Big] = mapped_column(server_default="0")
+    service_from: Mapped[date]
+    service_to: Mapped[date]
+    status: Mapped[str]
+
+
 class ClaimLineRow(Base):
     __tablename__ = "claim_line"
     claim_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,1 +1,122 @@
-SELECT 1;
+-- What lists of claims filter, sort and add up: one narrow row beside each claim, because the claim
+-- itself carries its sealed snapshot. Triggers keep it in the transaction of whatever changes the
+-- claim or posts; rcm_app may only read it, so no code path can leave it behind (ADR 0023).
+CREATE TABLE claim_listing (
+    claim_id uuid PRIMARY KEY REFERENCES claim ON DELETE CASCADE,
+    billing_provider_id uuid NOT NULL,
+    payer_id uuid NOT NULL,
+    partner_id uuid NOT NULL,
+    status_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL,
+    charge_cents bigint NOT NULL,
+    billed_cents bigint NOT NULL DEFAULT 0,
+    paid_cents bigint NOT NULL DEFAULT 0,
+    adjusted_cents bigint NOT NULL DEFAULT 0,
+    patient_cents bigint NOT NULL DEFAULT 0,
+    denied_cents bigint NOT NULL DEFAULT 0,
+    open_cents bigint NOT NULL DEFAULT 0,
+    service_from date NOT NULL,
+    service_to date NOT NULL,
+    status text NOT NULL
+) WITH (fillfactor = 90);
+CREATE INDEX claim_listing_created ON claim_listing (created_at, claim_id);
+
+CREATE FUNCTION list_claims() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO claim_listing (claim_id, billing_provider_id, payer_id, partner_id, status_at,
+            created_at, charge_cents, service_from, service_to, status)
+        SELECT id, billing_provider_id, payer_id, partner_id, status_at,
+            created_at, charge_cents, service_from, service_to, status FROM added;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION list_changed_claim() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE claim_listing SET billing_provider_id = NEW.billing_provider_id,
+            payer_id = NEW.payer_id, partner_id = NEW.partner_id, status_at = NEW.status_at,
+            created_at = NEW.created_at, charge_cents = NEW.charge_cents,
+            service_from = NEW.service_from, service_to = NEW.service_to, status = NEW.status
+        WHERE claim_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+-- Accounts as in AMOUNTS of rcm.reading.amounts; a test posts to each of them.
+CREATE FUNCTION list_postings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- In the order of their ids, so that two postings cannot block each other.
+    PERFORM FROM claim_listing WHERE claim_id IN (SELECT claim_id FROM added)
+        ORDER BY claim_id FOR NO KEY UPDATE;
+    UPDATE claim_listing SET
+            billed_cents = claim_listing.billed_cents + told.billed_cents,
+            paid_cents = claim_listing.paid_cents + told.paid_cents,
+            adjusted_cents = claim_listing.adjusted_cents + told.adjusted_cents,
+            patient_cents = claim_listing.patient_cents + told.patient_cents,
+            denied_cents = claim_listing.denied_cents + told.denied_cents,
+            open_cents = claim_listing.open_cents + told.open_cents
+        FROM (
+            SELECT claim_id,
+                coalesce(sum(-amount_cents) FILTER (WHERE account = 'revenue:charges'), 0) AS billed_cents,
+                coalesce(sum(amount_cents) FILTER (WHERE account IN ('cash:in-transit', 'cash:bank')), 0)
+                    AS paid_cents,
+                coalesce(sum(amount_cents) FILTER (WHERE account IN
+                    ('adjustment:contractual', 'adjustment:other')), 0) AS adjusted_cents,
+                coalesce(sum(amount_cents) FILTER (WHERE account = 'receivable:patient'), 0) AS patient_cents,
+                coalesce(sum(amount_cents) FILTER (WHERE account = 'receivable:denied'), 0) AS denied_cents,
+                coalesce(sum(amount_cents) FILTER (WHERE account IN
+                    ('receivable:payer', 'receivable:denied')), 0) AS open_cents
+            FROM added WHERE claim_id IS NOT NULL GROUP BY claim_id
+        ) AS told
+        WHERE claim_listing.claim_id = told.claim_id;
+    RETURN NULL;
+END $$;
+
+-- What there is already.
+INSERT INTO claim_listing
+    SELECT id, billing_provider_id, payer_id, partner_id, status_at, created_at, charge_cents,
+        coalesce(billed, 0), coalesce(paid, 0), coalesce(adjusted, 0), coalesce(patient, 0),
+        coalesce(denied, 0), coalesce(opened, 0), service_from, service_to, status
+    FROM claim
+    LEFT JOIN (
+        SELECT claim_id,
+            sum(-amount_cents) FILTER (WHERE account = 'revenue:charges') AS billed,
+            sum(amount_cents) FILTER (WHERE account IN ('cash:in-transit', 'cash:bank')) AS paid,
+            sum(amount_cents) FILTER (WHERE account IN ('adjustment:contractual', 'adjustment:other'))
+                AS adjusted,
+            sum(amount_cents) FILTER (WHERE account = 'receivable:patient') AS patient,
+            sum(amount_cents) FILTER (WHERE account = 'receivable:denied') AS denied,
+            sum(amount_cents) FILTER (WHERE account IN ('receivable:payer', 'receivable:denied'))
+                AS opened
+        FROM posting WHERE claim_id IS NOT NULL GROUP BY claim_id
+    ) AS told ON told.claim_id = claim.id;
+
+CREATE TRIGGER claim_listed AFTER INSERT ON claim
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION list_claims();
+CREATE TRIGGER claim_listed_anew AFTER UPDATE ON claim FOR EACH ROW
+    WHEN ((OLD.billing_provider_id, OLD.payer_id, OLD.partner_id, OLD.status_at, OLD.created_at,
+            OLD.charge_cents, OLD.service_from, OLD.service_to, OLD.status)
+        IS DISTINCT FROM (NEW.billing_provider_id, NEW.payer_id, NEW.partner_id, NEW.status_at,
+            NEW.created_at, NEW.charge_cents, NEW.service_from, NEW.service_to, NEW.status))
+    EXECUTE FUNCTION list_changed_claim();
+CREATE TRIGGER posting_listed AFTER INSERT ON posting
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION list_postings();
+REVOKE EXECUTE ON FUNCTION list_claims, list_changed_claim, list_postings FROM PUBLIC;
+
+-- What lists and the search look for.
+CREATE INDEX claim_number_prefix ON claim (patient_control_number text_pattern_ops);
+CREATE INDEX claim_payer_number_prefix ON claim (payer_control_number text_pattern_ops)
+    WHERE payer_control_number <> '';
+CREATE INDEX claim_patient ON claim (patient_id);
+CREATE INDEX claim_event_file ON claim_event (file_id) WHERE file_id IS NOT NULL;
+CREATE INDEX posting_reason ON posting (reason, claim_id) WHERE claim_id IS NOT NULL AND reason <> '';
+CREATE INDEX work_item_claim_open ON work_item (claim_id, due_on, id)
+    WHERE state = 'open' AND claim_id IS NOT NULL;
+CREATE INDEX patient_record_number ON patient (record_number_index);
+CREATE INDEX file_interchange_number ON file (interchange_number) WHERE interchange_number IS NOT NULL;
+CREATE INDEX file_name_prefix ON file (lower(name) text_pattern_ops);
+CREATE INDEX interchange_control_number ON interchange (control_number);
+CREATE INDEX remittance_trace ON remittance (trace text_pattern_ops);
+
+GRANT SELECT ON claim_listing TO rcm_app;

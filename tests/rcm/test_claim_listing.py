@@ -1,0 +1,167 @@
+"""What lists read of a claim is what the claim and the ledger say, whoever writes."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from edi.money import Cents
+from rcm.claims.status import ClaimStatus
+from rcm.clock import SystemRandomness
+from rcm.ledger.accounts import Account
+from rcm.ledger.entry import JournalEntry, Posting, transfer
+from rcm.ledger.store import append
+from rcm.proof.listings import listing_differences
+from rcm.reading.amounts import AMOUNTS
+from tests.conftest import NOW
+from tests.harness import Practice
+from tests.rcm.intake import encounter
+from tests.rcm.partner_files import Sent, adjust, file_835, payment, receive, remit
+
+MIGRATION = Path("rcm/migrations/versions/0007_lists.sql")
+
+
+def differences(practice: Practice) -> list[str]:
+    with practice.unit_of_work() as session:
+        return list(listing_differences(session))
+
+
+def listed(practice: Practice, claim_id: UUID) -> dict[str, int]:
+    ((row),) = practice.rows("SELECT * FROM claim_listing WHERE claim_id = :c", c=claim_id)
+    return {name: value for name, value in row._asdict().items() if name.endswith("_cents")}
+
+
+def test_a_claim_is_listed_as_it_is_built_charged_paid_and_denied(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    one, two = claims
+    assert listed(practice, one.id) == {
+        "charge_cents": 10_000,
+        "billed_cents": 10_000,
+        "paid_cents": 0,
+        "adjusted_cents": 0,
+        "patient_cents": 0,
+        "denied_cents": 0,
+        "open_cents": 10_000,
+    }
+    paid = payment(one.number, 10_000, 6_000, adjust("CO", "45", 2_500), adjust("PR", "2", 1_500))
+    denied = payment(two.number, 10_000, 0, adjust("CO", "16", 10_000))
+    receive(practice, file_835(remit(paid, denied)))
+    assert listed(practice, one.id) == {
+        "charge_cents": 10_000,
+        "billed_cents": 10_000,
+        "paid_cents": 6_000,
+        "adjusted_cents": 2_500,
+        "patient_cents": 1_500,
+        "denied_cents": 0,
+        "open_cents": 0,
+    }
+    assert (
+        listed(practice, two.id)["open_cents"] == listed(practice, two.id)["denied_cents"] == 10_000
+    )
+    assert dict(map(tuple, practice.rows("SELECT claim_id, status FROM claim_listing"))) == {
+        one.id: ClaimStatus.PAID,
+        two.id: ClaimStatus.DENIED,
+    }
+    assert differences(practice) == []
+
+
+def test_a_claim_that_was_not_sent_is_not_billed(practice: Practice) -> None:
+    practice.post(encounter())
+    practice.drain()
+    ((claim_id,),) = practice.rows("SELECT id FROM claim")
+    assert listed(practice, claim_id) | {"charge_cents": 0} == dict.fromkeys(
+        listed(practice, claim_id), 0
+    )
+    assert listed(practice, claim_id)["charge_cents"] == 10_000
+    assert differences(practice) == []
+
+
+@pytest.mark.parametrize("account", Account)
+def test_every_account_counts_where_the_amounts_say(
+    practice: Practice, claim: Sent, account: Account
+) -> None:
+    """The trigger knows accounts by text: this is what binds it to the enum."""
+    before = listed(practice, claim.id)
+    ((file_id,),) = practice.rows("SELECT id FROM file WHERE direction = 'outbound'")
+    debit = Posting(account=account, amount_cents=Cents(7), claim_id=claim.id)
+    post = JournalEntry(
+        key="test",
+        kind="claim_payment",
+        file_id=file_id,
+        set_number="0001",
+        effective_on=NOW.date(),
+        postings=transfer(debit, credit=Account.EXPENSE_PAYER),
+    )
+    with practice.unit_of_work() as session:
+        append(session, practice.tools.keys, SystemRandomness(), [post], now=NOW)
+    after = listed(practice, claim.id)
+    moved = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    wanted = {
+        name: 7
+        for name in ("paid_cents", "adjusted_cents", "patient_cents", "denied_cents")
+        if account in AMOUNTS[name]
+    }
+    if account in AMOUNTS["balance_cents"] and account is not Account.RECEIVABLE_PATIENT:
+        wanted["open_cents"] = 7
+    if account is Account.REVENUE_CHARGES:
+        wanted = {"billed_cents": -7}
+    assert moved == wanted
+    is_explained = not wanted
+    assert differences(practice) == (
+        []
+        if is_explained
+        else [f"billed is not paid + adjusted + patient + open: claim {claim.id}"]
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["paid_cents = 1", "charge_cents = 1", "status = 'held'", "created_at = now()"],
+)
+def test_a_listing_that_differs_is_named(
+    practice: Practice, owner: Engine, claims: list[Sent], change: str
+) -> None:
+    wrong = claims[0].id
+    with owner.begin() as connection:
+        connection.execute(
+            text(f"UPDATE claim_listing SET {change} WHERE claim_id = :c"), {"c": wrong}
+        )
+    (found,) = differences(practice)
+    assert found.endswith(f"claim {wrong}")
+
+
+def test_a_claim_without_a_listing_is_named(practice: Practice, owner: Engine, claim: Sent) -> None:
+    with owner.begin() as connection:
+        connection.execute(text("DELETE FROM claim_listing"))
+    assert differences(practice) == [f"lists differ from the ledger: claim {claim.id}"]
+
+
+def test_the_migration_lists_the_claims_of_before(
+    practice: Practice, owner: Engine, claims: list[Sent]
+) -> None:
+    paid = payment(claims[0].number, 10_000, 8_000, adjust("CO", "45", 2_000))
+    receive(practice, file_835(remit(paid)))
+    before = practice.rows("SELECT * FROM claim_listing ORDER BY claim_id")
+    script = MIGRATION.read_text(encoding="utf-8").partition("-- What there is already.")[2]
+    with owner.begin() as connection:
+        connection.execute(text("DELETE FROM claim_listing"))
+        connection.exec_driver_sql(script.partition(";")[0])
+    assert practice.rows("SELECT * FROM claim_listing ORDER BY claim_id") == before
+    assert differences(practice) == []
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "INSERT INTO {} SELECT * FROM {}",
+        "UPDATE {} SET paid_cents = 0",
+        "DELETE FROM {}",
+        "TRUNCATE {}",
+    ],
+)
+def test_the_service_cannot_write_what_lists_read(engine: Engine, verb: str) -> None:
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
+        connection.execute(text(verb.replace("{}", "claim_listing")))
