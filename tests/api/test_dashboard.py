@@ -45,7 +45,7 @@ def test_a_file_is_short_asks_nobody_else_and_has_nothing_inline(path: Path) -> 
 
 def test_every_import_is_a_file_that_is_there() -> None:
     for path in OURS:
-        for wanted in re.findall(r'(?:from|import\()\s*"([^"]+)"', path.read_text()):
+        for wanted in re.findall(r'(?:from|import\()\s*"(\.[^"]+)"', path.read_text()):
             assert (path.parent / wanted).resolve().exists(), f"{path.name} imports {wanted}"
 
 
