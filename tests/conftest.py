@@ -102,8 +102,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def clean_database(owner: Engine) -> None:
+def empty_database(owner: Engine) -> None:
     """Empty every table: the owner lifts the append-only triggers for a moment."""
     with owner.begin() as connection:
         tables = connection.execute(
@@ -127,6 +126,12 @@ def clean_database(owner: Engine) -> None:
         connection.execute(text(f"TRUNCATE {tables}"))
         for table in guarded:
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+@pytest.fixture
+def clean_database(owner: Engine) -> None:
+    """Begin with empty tables."""
+    empty_database(owner)
 
 
 @pytest.fixture

@@ -1,7 +1,106 @@
-// Claim.
+// One claim: what to do next, where its money went, each line, and one timeline over every file and person.
+import { html, useState } from "../lib.js";
+import { amount, amountOrDash, dollars, plural, shortDay } from "../format.js";
+import { onceKey, post } from "../http.js";
+import { ReasonDialog, toast } from "../kit/dialog.js";
+import { Icon } from "../kit/icons.js";
+import { MoneyBar, MoneyParts, cents } from "../kit/money.js";
 import { Page } from "../kit/page.js";
-import { html } from "../lib.js";
+import { Card, Code, Copy, Facts, Masked, NextAction, Tabs } from "../kit/parts.js";
+import { Bones, Failure, Locked } from "../kit/states.js";
+import { CLAIM, Chip, OUTCOME } from "../kit/status.js";
+import { useKeys } from "../keys.js";
+import { useResource } from "../resource.js";
+import { Link, go, place } from "../router.js";
+import { may } from "../session.js";
+import { ClaimAudit, ClaimEdi, ClaimNotes, ClaimProof } from "./claim-more.js";
+import { ClaimForm } from "./claim-form.js";
+import { ClaimTimeline } from "./claim-timeline.js";
+import { listed } from "./claims.js";
 
-export default function View() {
-  return html`<${Page} title="Claim" />`;
+const KINDS = ["claim", "work_item", "remittance", "eligibility_check"];
+
+function Next({ claim, act }) {
+  const [first, ...others] = claim.next_actions;
+  if (!first) return null;
+  const canCorrect = may("claims.work") && !claim.may.correct;
+  const field = first.pointer ? `?tab=form&edit=1&field=${encodeURIComponent(first.pointer)}` : "?tab=form&edit=1";
+  const buttons = html`
+    ${canCorrect && html`<${Link} class="btn primary" href=${`/claims/${claim.id}${field}`}><${Icon} name="edit" />${first.field ? `Correct ${first.field.charAt(0).toLowerCase()}${first.field.slice(1)}` : "Correct the claim"} <kbd>c</kbd><//>`}
+    ${canCorrect && !claim.may.resubmit && html`<button class="btn" onClick=${act("resubmit")}><${Icon} name="sent" />Send again</button>`}
+    ${!claim.may.release && may("claims.work") && html`<button class="btn primary" onClick=${act("release")}><${Icon} name="play" />Release</button>`}
+    ${claim.may.correct && html`<${Locked} why=${claim.may.correct}>Correct<//>`}
+    ${!may("claims.work") && html`<${Locked} why="Your role reads claims; a biller corrects them.">Correct<//>`}`;
+  return html`<${NextAction} title=${first.action} day=${first.due_on} actions=${buttons}
+      why=${html`${first.assignee ? `${first.assignee}’s. ` : "Nobody’s yet. "}Said by <${Code} value=${first.code} />${others.length > 0 && html`. Then: ${others.map((item) => item.action).join(" ")}`}`}><p>${first.wrong}</p><//>`;
+}
+
+function Lines({ claim }) {
+  const sum = (name) => claim.lines.reduce((total, line) => total + (line[name] ?? 0), 0);
+  return html`<${Card} title="Lines" note="Billed = paid + adjusted + patient + open, on every line" end=${html`<${Link} href=${`/claims/${claim.id}?tab=proof`}>See the proof<//>`}>
+    <div class="scroll" tabindex="0" role="region" aria-label="Lines"><table class="table plain"><caption class="visually-hidden">Service lines</caption>
+      <thead><tr><th scope="col" class="num">#</th><th scope="col">Service</th><th scope="col">Payer’s reasons</th>${["Billed", "Allowed", "Paid", "Adjusted", "Patient", "Open"].map((word) => html`<th scope="col" class="num" key=${word}>${word}</th>`)}</tr></thead>
+      <tbody>${claim.lines.map((line) => html`<tr key=${line.line} class=${line.open_cents > 0 && line.denied_cents > 0 ? "is-current" : ""}>
+        <td class="num">${line.line}</td><th scope="row"><span class="strong">${[line.procedure, ...line.modifiers].join("-")}</span><span class="said">${line.service_from}</span></th>
+        <td><span class="chips">${(line.payer_reasons ?? []).map((reason, n) => html`<${Code} key=${n} value=${reason.code} title=${reason.words} />`)}</span>${(line.payer_reasons ?? []).length === 0 && "–"}</td>
+        <td class="num">${amount(line.charge_cents)}</td><td class="num">${amountOrDash(line.allowed_cents ?? 0)}</td><td class="num">${cents(line.paid_cents)}</td><td class="num">${cents(line.adjusted_cents)}</td><td class="num">${cents(line.patient_cents)}</td><td class="num strong">${cents(line.open_cents)}</td></tr>`)}</tbody>
+      <tfoot><tr><td></td><th scope="row" colspan="2">Total of ${plural(claim.lines.length, "line")}</th>${["charge_cents", "allowed_cents", "paid_cents", "adjusted_cents", "patient_cents", "open_cents"].map((name) => html`<td class="num" key=${name}>${cents(sum(name))}</td>`)}</tr></tfoot></table></div><//>`;
+}
+
+function Aside({ claim }) {
+  const [born, member] = ["/patient/date_of_birth", "/coverages/0/member_id"];
+  const hidden = (pointer, label, dots) => html`<${Masked} label=${label} dots=${dots} path=${`/claims/${claim.id}/reveal`} field=${pointer} />`;
+  const patient = claim.patient;
+  return html`<div class="stack">
+    <${Card} title="Claim" footer="Showing a hidden field is written to the audit log."><div class="body"><${Facts} facts=${[
+      ["Patient", patient?.name], ["Born", patient?.birth_date && hidden(born, "the birth date", patient.birth_date)], ["Member ID", patient?.member_id && hidden(member, "the member ID", patient.member_id)],
+      ["Diagnosis", claim.diagnoses.join(", ")], ["Billing", claim.billing.name, `NPI ${claim.billing.npi}`], ["Rendering", claim.rendering?.name, claim.rendering && `NPI ${claim.rendering.npi}`],
+      ["Place", claim.place], ["Payer number", claim.payer_control_number && html`<span class="mono">${claim.payer_control_number}</span> <${Copy} value=${claim.payer_control_number} what="Payer’s number" />`],
+      ["Sent through", claim.partner.name], ["Received", shortDay(claim.created_at)]]} /></div><//>
+    <${Card} title=${`Coverage on ${shortDay(claim.service_from)}`}><div class="body"><${Facts} facts=${claim.coverages.map((each) => [["1st", "2nd", "3rd"][each.order - 1] ?? `${each.order}th`,
+      html`${each.payer}${each.last_check && html` <${Link} href=${`/eligibility/${each.last_check.check_id}`}>${OUTCOME[each.last_check.outcome]?.[0] ?? each.last_check.outcome}<//>`}`, each.last_check ? `271 of ${shortDay(each.last_check.answered_at)}` : each.order === 1 ? "Not checked" : each.plan])} /></div><//>
+  </div>`;
+}
+
+export default function Claim({ id }) {
+  const told = useResource(`/claims/${id}`, { kinds: KINDS });
+  const [dialog, setDialog] = useState(null);
+  const claim = told.data;
+  const tab = place.value.query.get("tab") ?? "overview";
+  const at = listed.value.indexOf(id);
+  const step = (n) => { const next = listed.value[at + n]; if (at >= 0 && next) go(`/claims/${next}`); };
+  const act = (name) => () => setDialog(name);
+  const close = () => setDialog(null);
+  useKeys([
+    ["[", "Previous claim of the list", () => step(-1)], ["]", "Next claim of the list", () => step(1)],
+    ["n", "Write a note", act("note")], ["c", "Correct the claim", () => claim && !claim.may.correct && may("claims.work") && go(`/claims/${id}?tab=form&edit=1`)],
+  ], [claim, at]);
+  if (!claim) return html`<${Page} title="Claim" crumbs=${[["Claims", "/claims"], ["…"]]}><${Failure} problem=${told.problem} retry=${told.refresh} />${!told.problem && html`<${Bones} lines=${8} />`}<//>`;
+  const send = async (path, body, words) => { await post(`/claims/${id}/${path}`, body, { key: onceKey() }); toast(words); told.refresh(); };
+  const tabs = [["overview", "Overview"], ["form", "Form"], ["edi", "EDI"], ["notes", "Notes"], ["proof", "Proof"], ["audit", "Audit"]].filter(([name]) => ({ edi: may("files.content"), notes: may("phi.reveal") })[name] ?? true);
+  const state = claim.status === "paid" && claim.open_cents > 0 ? "partly" : claim.status;
+  return html`<${Page} title=${claim.patient?.name ?? claim.patient_control_number} crumbs=${[["Claims", "/claims"], [claim.patient_control_number]]}
+      sub=${`${claim.payer.name} · served ${claim.service_from} · billed ${dollars(claim.charge_cents)} · 837P`}
+      status=${html`<${Chip} of=${CLAIM} value=${state} /><span class="said">${claim.said}</span>`}
+      actions=${html`${at >= 0 && html`<button class="btn quiet icon" aria-label="Previous claim" onClick=${() => step(-1)}><${Icon} name="up" /></button><button class="btn quiet icon" aria-label="Next claim" onClick=${() => step(1)}><${Icon} name="down" /></button>`}
+        ${may("claims.work") && html`<button class="btn" onClick=${act("note")}><${Icon} name="note" />Note <kbd>n</kbd></button>`}
+        ${may("claims.work") && !claim.may.hold && html`<button class="btn" onClick=${act("hold")}><${Icon} name="pause" />Hold</button>`}
+        <button class="btn" onClick=${() => print()}><${Icon} name="print" />Print</button>`}>
+    <${Failure} problem=${told.problem} retry=${told.refresh} kept />
+    <${Tabs} tabs=${tabs.map(([name, label]) => ({ label, href: name === "overview" ? `/claims/${id}` : `/claims/${id}?tab=${name}`, isCurrent: tab === name }))} />
+    ${tab === "overview" && html`<div class="columns"><div class="stack">
+      <${Next} claim=${claim} act=${act} />
+      <${Card} title=${`Where ${dollars(claim.charge_cents)} went`}><div class="body"><${MoneyBar} money=${claim} /><${MoneyParts} money=${claim} notes=${{ open: claim.denied_cents > 0 ? `Refused by payer ${amount(claim.denied_cents)}` : claim.open_cents > 0 ? "Waits for the payer" : "" }} /></div><//>
+      <${Lines} claim=${claim} /><${ClaimTimeline} id=${id} /></div><${Aside} claim=${claim} /></div>`}
+    ${tab === "form" && html`<${ClaimForm} claim=${claim} onSaved=${told.refresh} />`}
+    ${tab === "edi" && html`<${ClaimEdi} id=${id} />`}
+    ${tab === "notes" && html`<${ClaimNotes} id=${id} write=${may("claims.work") && act("note")} />`}
+    ${tab === "proof" && html`<${ClaimProof} id=${id} />`}
+    ${tab === "audit" && html`<${ClaimAudit} id=${id} />`}
+    ${dialog === "note" && html`<${ReasonDialog} title="Write a note" submit="Keep the note" onClose=${close} act=${(text) => send("notes", { text }, "Note kept.")}><p>Notes stay with the claim; they cannot be changed later.</p><//>`}
+    ${dialog === "hold" && html`<${ReasonDialog} title="Hold this claim" submit="Hold" onClose=${close} act=${(reason) => send("hold", { reason }, "Held. It goes with no file until somebody releases it.")} />`}
+    ${dialog === "release" && html`<${ReasonDialog} title="Release this claim" submit="Release" optional onClose=${close} act=${(reason) => send("release", reason ? { reason } : {}, "Released. It is checked again, and goes with the next file if it is clean.")} />`}
+    ${dialog === "resubmit" && html`<${ReasonDialog} title="Send this claim again?" submit="Send again" optional onClose=${close} act=${() => send("resubmit", undefined, "Checked. If it is clean it goes with the next file.")}>
+      <p>It is built from its encounter as that is now. If nothing was corrected since it was refused, it is likely to come back.</p><//>`}
+  <//>`;
 }

@@ -1,0 +1,135 @@
+// The claim as the sections of the paper form; corrected in place, checked before it is saved.
+import { html, useEffect, useState } from "../lib.js";
+import { plural } from "../format.js";
+import { Problem, call } from "../http.js";
+import { Dialog, toast } from "../kit/dialog.js";
+import { Icon } from "../kit/icons.js";
+import { Card, Masked } from "../kit/parts.js";
+import { Bones, Failure, Findings, Locked, Notice } from "../kit/states.js";
+import { useResource } from "../resource.js";
+import { place, setQuery } from "../router.js";
+import { may } from "../session.js";
+
+const GENDERS = { male: "Male", female: "Female", unknown: "Unknown" };
+
+function shown(field) {
+  const value = field.value;
+  if (value === null || value === undefined || value === "") return "–";
+  if (field.kind === "cents") return (value / 100).toFixed(2);
+  if (field.kind === "flag") return value ? "Yes" : "No";
+  if (field.kind === "gender") return GENDERS[value] ?? value;
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
+// What stands in the box when editing begins; a masked field begins empty.
+const draftOf = (field) => (field.is_masked || shown(field) === "–" ? "" : field.kind === "flag" || field.kind === "gender" ? String(field.value) : shown(field));
+
+// The value that a box means, or undefined where it means none.
+function valueOf(field, text) {
+  if (text.trim() === "") return null;
+  switch (field.kind) {
+    case "cents": { const found = /^\$?([\d,]+)(?:\.(\d{2}))?$/.exec(text.trim()); return found ? Number(found[1].replaceAll(",", "")) * 100 + Number(found[2] ?? 0) : undefined; }
+    case "flag": return text === "true";
+    case "list": return text.split(/[,\s]+/).filter(Boolean).map((each) => (field.pointer.endsWith("/diagnosis_pointers") ? Number(each) : each));
+    case "number": return field.pointer.endsWith("/order") ? Number(text) : text.trim();
+    default: return text.trim();
+  }
+}
+
+function Box({ field, text, onText, isHere }) {
+  const id = `field${field.pointer}`;
+  const wrong = field.findings[0];
+  const common = { id, class: "input", "aria-invalid": wrong ? "true" : undefined, "aria-describedby": wrong ? `${id}-wrong` : undefined };
+  useEffect(() => { if (isHere) { const box = document.getElementById(id); box?.scrollIntoView({ block: "center" }); box?.focus(); } }, [isHere]);
+  const options = field.kind === "flag" ? [["", "–"], ["true", "Yes"], ["false", "No"]] : field.kind === "gender" ? [["", "–"], ...Object.entries(GENDERS)] : null;
+  return html`<div class=${`field ${wrong ? "is-wrong" : ""}`}><label for=${id}>${field.label} ${field.box && html`<span class="muted small">box ${field.box}</span>`}</label>
+    ${options ? html`<select ...${common} onChange=${(event) => onText(event.target.value)}>${options.map(([value, words]) => html`<option value=${value} selected=${value === text}>${words}</option>`)}</select>`
+      : html`<input ...${common} type=${field.kind === "day" ? "date" : "text"} value=${text} placeholder=${field.is_masked && field.value ? `${field.value} (kept unless you type)` : ""} onInput=${(event) => onText(event.target.value)} />`}
+    ${wrong && html`<span class="wrong" id=${`${id}-wrong`}>${wrong.message} ${wrong.cure}</span>`}</div>`;
+}
+
+function Fact({ field, id, isHere }) {
+  const wrong = field.findings[0];
+  useEffect(() => { if (isHere) document.getElementById(`field${field.pointer}`)?.scrollIntoView({ block: "center" }); }, [isHere]);
+  return html`<div class=${wrong ? "is-wrong" : ""} id=${`field${field.pointer}`}><dt>${field.box && html`<span class="box">${field.box}</span>`}${field.label}</dt>
+    <dd>${field.is_masked && field.value ? html`<${Masked} label=${field.label} dots=${field.value} path=${`/claims/${id}/reveal`} field=${field.pointer} />` : shown(field)}${wrong && html`<span class="said flow bad">${wrong.message} ${wrong.cure}</span>`}</dd></div>`;
+}
+
+const text = (value) => (value === null || value === undefined ? "nothing" : Array.isArray(value) ? value.join(", ") : String(value));
+
+function Preview({ told, isSending, onClose, onSave }) {
+  return html`<${Dialog} wide title=${told.is_clean ? "It passes every check" : "It would still be held"} submit=${isSending ? (told.is_clean ? "Save and send" : "Save anyway") : "Save"} onClose=${onClose} onSubmit=${onSave}>
+    <table class="ledger"><caption class="visually-hidden">What changes</caption><thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
+      <tbody>${told.changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${text(each.before)}</td><td class="strong">${text(each.after)}</td></tr>`)}</tbody></table>
+    ${told.is_clean ? html`<${Notice} tone="green" icon="tick">Nothing stops the claim. ${isSending ? "It goes with the next file." : ""}<//>`
+      : html`<${Notice} icon="alert"><strong>${plural(told.findings.filter((each) => each.severity === "error").length, "thing")} still wrong.</strong><${Findings} findings=${told.findings.filter((each) => each.severity === "error")} /><//>`}<//>`;
+}
+
+// Somebody saved first: both versions, field by field, before anything is lost.
+function Conflict({ changes, onClose, onTheirs, onMine }) {
+  const who = { them: "they", you: "you", both: "both" };
+  return html`<${Dialog} wide title="Somebody else saved this claim first" submit="Keep mine, on top of theirs" onClose=${onClose} onSubmit=${onMine} footer=${html`<button type="button" class="btn" onClick=${onTheirs}>Take theirs</button>`}>
+    <p>Nothing is lost yet. Choose what should stand.</p>
+    <table class="ledger"><caption class="visually-hidden">Both versions</caption><thead><tr><th scope="col">Field</th><th scope="col">As you read it</th><th scope="col">Theirs</th><th scope="col">Yours</th><th scope="col">Changed by</th></tr></thead>
+      <tbody>${changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${text(each.read)}</td><td>${text(each.theirs)}</td><td class="strong">${text(each.yours)}</td><td>${who[each.changed_by]}</td></tr>`)}</tbody></table><//>`;
+}
+
+export function ClaimForm({ claim, onSaved }) {
+  const form = useResource(`/claims/${claim.id}/form`, { kinds: ["claim"] });
+  const query = place.value.query;
+  const isEditing = query.get("edit") === "1" && may("claims.work") && !claim.may.correct;
+  const [drafts, setDrafts] = useState({});
+  const [preview, setPreview] = useState(null);
+  const [conflict, setConflict] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const [etag, setEtag] = useState(null);
+  useEffect(() => { if (form.etag && !Object.keys(drafts).length) setEtag(form.etag); }, [form.etag]);
+  if (!form.data) return html`<${Failure} problem=${form.problem} retry=${form.refresh} />${!form.problem && html`<${Bones} lines=${10} />`}`;
+  const fields = form.data.sections.flatMap((section) => section.fields);
+  const changes = fields.filter((field) => drafts[field.pointer] !== undefined && drafts[field.pointer] !== draftOf(field)).map((field) => ({ pointer: field.pointer, value: valueOf(field, drafts[field.pointer]) }));
+  const isReadable = changes.every((change) => change.value !== undefined);
+  const patch = (extra, tag = etag) => call("PATCH", `/claims/${claim.id}`, { body: { changes, ...extra }, etag: tag });
+  const stop = () => { setDrafts({}); setQuery({ edit: null, field: null }); };
+  const meet = (reason) => {
+    if (!(reason instanceof Problem)) throw reason;
+    if (reason.status === 412 && reason.rest.changes?.length) { setPreview(null); setConflict(reason.rest.changes); } else throw reason;
+  };
+  const check = (isSending) => async () => {
+    setProblem(null);
+    try { setPreview({ isSending, told: (await patch({ resubmit: isSending, dry_run: true })).data }); } catch (reason) {
+      if (!(reason instanceof Problem)) throw reason;
+      if (reason.status === 412 && reason.rest.changes?.length) setConflict(reason.rest.changes); else setProblem(reason);
+    }
+  };
+  const save = (isSending) => async () => {
+    try {
+      const { data } = await patch({ resubmit: isSending, dry_run: false });
+      setPreview(null);
+      toast(data.is_clean ? (isSending ? "Saved. The claim goes with the next file." : "Saved. The claim waits until it is released.") : "Saved. The claim is held: see what is still wrong.");
+      stop();
+      form.refresh();
+      onSaved();
+    } catch (reason) { meet(reason); }
+  };
+  const rebase = async () => {
+    const fresh = await call("GET", `/claims/${claim.id}/form`);
+    setEtag(fresh.etag);
+    setConflict(null);
+    form.refresh();
+    toast("Now on top of their version. Check it again before you save.");
+  };
+  const here = query.get("field");
+  const lock = claim.may.correct || (!may("claims.work") && "Your role reads claims; a biller corrects them.");
+  return html`<${Card} title="The claim as the paper form" note="Hidden fields are shown one by one, and each showing is audited." end=${isEditing
+      ? html`<button class="btn" onClick=${stop}>Stop</button><button class="btn" aria-disabled=${!changes.length || !isReadable} onClick=${() => changes.length && isReadable && check(false)()}>Check and save</button><button class="btn primary" aria-disabled=${!isReadable} onClick=${() => isReadable && check(true)()}><${Icon} name="sent" />Check and send</button>`
+      : lock ? html`<${Locked} why=${lock}>Correct<//>` : html`<button class="btn primary" onClick=${() => setQuery({ edit: "1" })}><${Icon} name="edit" />Correct</button>`}>
+    <${Failure} problem=${problem} /><${Failure} problem=${form.problem} retry=${form.refresh} kept />
+    ${form.data.findings.length > 0 && html`<div class="body"><${Notice}><${Findings} findings=${form.data.findings} /><//></div>`}
+    ${form.data.sections.map((section) => html`<section class="form-section" key=${section.id} aria-label=${section.title}><h3>${section.title}</h3>
+      ${section.findings.length > 0 && html`<${Notice}><${Findings} findings=${section.findings} /><//>`}
+      ${isEditing ? html`<div class="fields spaced">${section.fields.map((field) => html`<${Box} key=${field.pointer} field=${field} text=${drafts[field.pointer] ?? draftOf(field)} isHere=${field.pointer === here} onText=${(value) => setDrafts({ ...drafts, [field.pointer]: value })} />`)}</div>`
+        : html`<dl class="form-grid">${section.fields.filter((field) => shown(field) !== "–" || field.findings.length).map((field) => html`<${Fact} key=${field.pointer} field=${field} id=${claim.id} isHere=${field.pointer === here} />`)}</dl>`}</section>`)}
+    ${preview && html`<${Preview} told=${preview.told} isSending=${preview.isSending} onClose=${() => setPreview(null)} onSave=${save(preview.isSending)} />`}
+    ${conflict && html`<${Conflict} changes=${conflict} onClose=${() => setConflict(null)} onMine=${rebase} onTheirs=${() => { setConflict(null); stop(); form.refresh(); onSaved(); }} />`}
+  <//>`;
+}
