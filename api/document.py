@@ -29,7 +29,8 @@ DESCRIPTION = """\
 Post encounters; the service builds and checks their claims, exchanges files with your
 clearinghouses, and posts every cent of every remittance to a double-entry ledger.
 
-- **Keys.** Every call but `/api/v1/health` needs `Authorization: Bearer rcm_...`.
+- **Keys and sessions.** Programs say `Authorization: Bearer rcm_...`; people sign in at
+  `auth/login`, and what they change says `X-CSRF-Token` too.
 - **Money** is whole cents, in fields that end in `_cents`. **Times** are UTC.
 - **Problems** are `application/problem+json` (RFC 9457). Each has a stable `code`, a `trace_id` for
   the operator, and `findings` that name the place and the cure, never the value.

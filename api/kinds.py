@@ -9,8 +9,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect
 
-from api.auth import ForbiddenError, UnauthenticatedError
+from api.auth import ForbiddenError, SecondFactorDueError, UnauthenticatedError
 from api.call import BodyTooLargeError, NotJsonError
+from api.cookies import ForgedError
 from rcm.claims.service import WrongUsageError
 from rcm.decisions.jobs import JobNotFailedError
 from rcm.decisions.model import BadDecisionError, UnknownSubjectError
@@ -25,7 +26,7 @@ from rcm.encounters.correct import (
 from rcm.encounters.hold import NotHoldableError
 from rcm.encounters.read import BadEncounterError
 from rcm.encounters.rebuild import NotCorrectableError, NotOnHoldError, OnHoldError
-from rcm.encounters.service import EncounterConflictError
+from rcm.encounters.service import EncounterConflictError, OtherPracticeError
 from rcm.exchange.now import PartnerPausedError, UnknownPartnerError
 from rcm.idempotency import KeyReusedError
 from rcm.parties.read import BadPartnerError
@@ -76,8 +77,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     UnauthenticatedError: Kind(
         status=HTTPStatus.UNAUTHORIZED,
         code="UNAUTHENTICATED",
-        title="This needs an API key that counts.",
-        detail="Send the header `Authorization: Bearer rcm_...` with a key that was not revoked.",
+        title="This needs a session or an API key that counts.",
+        detail="Sign in; or send `Authorization: Bearer rcm_...` with a key that was not revoked.",
         headers=(("WWW-Authenticate", "Bearer"),),
     ),
     ForbiddenError: Kind(
@@ -85,6 +86,25 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="FORBIDDEN",
         title="Your role does not allow this.",
         detail="An administrator says who may do what; GET me shows what you may.",
+    ),
+    SecondFactorDueError: Kind(
+        status=HTTPStatus.FORBIDDEN,
+        code="SECOND-FACTOR-DUE",
+        title="This session has not come so far.",
+        detail="Give the code of your authenticator, or set one up; then ask again.",
+    ),
+    ForgedError: Kind(
+        status=HTTPStatus.FORBIDDEN,
+        code="NOT-FROM-OUR-PAGE",
+        title="This call does not prove that our own page made it.",
+        detail="Send X-CSRF-Token as GET me tells it, and the Origin of this server. Load the page "
+        "again if you see this in it.",
+    ),
+    OtherPracticeError: Kind(
+        status=HTTPStatus.FORBIDDEN,
+        code="OTHER-PRACTICE",
+        title="You may not post for this practice.",
+        detail="Correct the billing provider's NPI; an administrator says who acts for which.",
     ),
     UnknownIdError: _UNKNOWN_ID,
     UnknownPartnerError: _UNKNOWN_ID,

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from rcm.access import Actor, audit
 from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
 from rcm.doorbell import Doorbell, make_celery
+from rcm.reading.scope import refuse_text, within_practices
 from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
 
@@ -26,7 +30,31 @@ class Service:
     def reading(self) -> Iterator[ReadSession]:
         """Give a session whose queries all see one moment; the database refuses any write."""
         with snapshot(self.unit_of_work) as session:
+            refuse_text(session)
             yield session
+
+    @contextmanager
+    def audited(
+        self,
+        actor: Actor,
+        action: str,
+        *,
+        about: str = "",
+        about_id: UUID | None = None,
+        detail: str = "",
+    ) -> Iterator[Session]:
+        """Give a session for a read that shows PHI; that it was read is recorded with it.
+
+        The queries see one moment. Where the block raises, nothing was shown and nothing is
+        recorded: `with service.audited(actor, "claim.view", about="claim", about_id=id) as session`
+        """
+        with self.unit_of_work() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            refuse_text(session)
+            yield session
+            audit.record(
+                session, self.tools, actor, action, about=about, about_id=about_id, detail=detail
+            )
 
 
 def start_service(settings: Settings) -> Service:
@@ -43,8 +71,10 @@ def start_service(settings: Settings) -> Service:
 
 
 async def _service(request: Request) -> Service:
+    """Return the service as this request may use it: of its caller's practices only."""
     service: Service = request.app.state.service
-    return service
+    limited = within_practices(service.unit_of_work, lambda: getattr(request.state, "actor", None))
+    return replace(service, unit_of_work=limited)
 
 
 ServiceHere = Annotated[Service, Depends(_service)]

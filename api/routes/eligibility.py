@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Response
 from sqlalchemy.orm import Session
 
-from api.auth import allow
+from api.auth import Caller, allow
 from api.call import JSON_ONLY, AnyCall, answer_once, read_body
 from api.document import json_body, problems
 from api.kinds import UnknownIdError
@@ -145,9 +145,13 @@ def list_eligibility_checks(
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
     dependencies=[allow(Right.ELIGIBILITY_READ)],
 )
-def get_eligibility_check(service: ServiceHere, check_id: UUID) -> object:
-    """Show one check: benefits, what was met, why the payer refused, and the last known answer."""
-    with service.reading() as session:
+def get_eligibility_check(service: ServiceHere, check_id: UUID, caller: Caller) -> object:
+    """Show one check: benefits, what was met, why the payer refused, and the last known answer.
+
+    That you saw it is recorded.
+    """
+    about = "eligibility_check"
+    with service.audited(caller, "eligibility.view", about=about, about_id=check_id) as session:
         return _detail(service, session, check_id)
 
 

@@ -49,7 +49,13 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
     """
 
     def act(session: Session) -> Answer:
-        stored = receive_encounter(session, service.tools, call.body, actor_id=call.actor.id)
+        stored = receive_encounter(
+            session,
+            service.tools,
+            call.body,
+            actor_id=call.actor.id,
+            practices=call.actor.practices,
+        )
         status = HTTPStatus.ACCEPTED if stored.is_new else HTTPStatus.OK
         return Answer(status=status, text=encounter_out(stored).model_dump_json())
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
-from api.auth import allow
+from api.auth import Caller, allow
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import json_body, problems
 from api.kinds import UnknownIdError
@@ -84,12 +84,15 @@ def get_file(service: ServiceHere, file_id: UUID) -> object:
     },
     dependencies=[allow(Right.FILES_CONTENT)],
 )
-def get_file_bytes(service: ServiceHere, file_id: UUID) -> Response:
-    """Give the bytes of a file, whatever its state: they are exactly those that travelled."""
-    with service.reading() as session:
+def get_file_bytes(service: ServiceHere, file_id: UUID, caller: Caller) -> Response:
+    """Give the bytes of a file, whatever its state: they are exactly those that travelled.
+
+    That you had them is recorded.
+    """
+    with service.audited(caller, "file.download", about="file", about_id=file_id) as session:
         file = files.file(session, file_id)
-    if file is None:
-        raise UnknownIdError
+        if file is None:
+            raise UnknownIdError
     headers = {
         # Not the partner's name for it: that may be anything.
         "Content-Disposition": f'attachment; filename="{file_id}.x12"',

@@ -19,6 +19,7 @@ def record(
     about: str = "",
     about_id: UUID | None = None,
     detail: str = "",
+    is_refused: bool = False,
 ) -> None:
     """Append that `actor` did `action`, for example claim.view, to one thing. Names no patient.
 
@@ -34,5 +35,28 @@ def record(
             about=about,
             about_id=about_id,
             detail=detail,
+            roles=sorted(actor.roles),
+            address=actor.address,
+            outcome="refused" if is_refused else "done",
+        )
+    )
+
+
+def record_stranger(
+    session: Session, tools: Tools, action: str, *, address: bytes | None, detail: str = ""
+) -> None:
+    """Append that somebody whom we do not know was refused. What they typed is not kept."""
+    session.execute(
+        insert(AuditEventRow).values(
+            at=tools.clock(),
+            actor_id=None,
+            actor_name="",
+            action=action,
+            about="",
+            about_id=None,
+            detail=detail,
+            roles=[],
+            address=address,
+            outcome="refused",
         )
     )

@@ -32,6 +32,7 @@ class Right(StrEnum):
     PHI_REVEAL = "phi.reveal"  #: Names, birth dates and member ids, unmasked.
     USERS_READ = "users.read"
     USERS_WORK = "users.work"
+    KEYS_READ = "keys.read"  #: That there is a key, never the key.
     KEYS_WORK = "keys.work"
     AUDIT_READ = "audit.read"
 
@@ -58,8 +59,6 @@ _LOOK = frozenset(
         Right.WORK_READ,
         Right.FILES_READ,
         Right.FILES_CONTENT,
-        Right.PARTNERS_READ,
-        Right.JOBS_READ,
         Right.ANALYTICS_READ,
         Right.SEARCH,
         Right.PHI_REVEAL,
@@ -81,8 +80,17 @@ _POST = frozenset(
         Right.ELIGIBILITY_ASK,
         Right.FILES_WORK,
         Right.WORK_DO,
-        Right.EXCHANGE,
         Right.EXPORT,
+    }
+)
+#: How the service runs and who uses it, without a change to either.
+_OVERSEE = frozenset(
+    {
+        Right.PARTNERS_READ,
+        Right.JOBS_READ,
+        Right.USERS_READ,
+        Right.KEYS_READ,
+        Right.AUDIT_READ,
     }
 )
 _CONNECT = frozenset(
@@ -91,7 +99,6 @@ _CONNECT = frozenset(
         Right.FILES_READ,
         Right.PARTNERS_READ,
         Right.PARTNERS_WORK,
-        Right.EXCHANGE,
         Right.JOBS_READ,
         Right.JOBS_WORK,
     }
@@ -100,10 +107,10 @@ _CONNECT = frozenset(
 RIGHTS_OF: Mapping[Role, frozenset[Right]] = {
     Role.BILLER: _LOOK | _BILL,
     Role.POSTER: _LOOK | _POST,
-    Role.MANAGER: _LOOK | _BILL | _POST | {Right.JOBS_WORK, Right.USERS_READ, Right.AUDIT_READ},
-    Role.ADMIN: _CONNECT | {Right.USERS_READ, Right.USERS_WORK, Right.KEYS_WORK, Right.AUDIT_READ},
-    Role.INTEGRATION: _CONNECT,
-    Role.AUDITOR: _LOOK | {Right.USERS_READ, Right.AUDIT_READ},
+    Role.MANAGER: _LOOK | _OVERSEE | _BILL | _POST | {Right.JOBS_WORK},
+    Role.ADMIN: _CONNECT | _OVERSEE | {Right.USERS_WORK, Right.KEYS_WORK},
+    Role.INTEGRATION: _CONNECT | {Right.EXCHANGE},
+    Role.AUDITOR: _LOOK | _OVERSEE,
     Role.EHR: frozenset(
         {
             Right.SELF,
@@ -115,6 +122,27 @@ RIGHTS_OF: Mapping[Role, frozenset[Right]] = {
         }
     ),
 }
+
+#: About the whole organisation: no practice's share of a file, a partner or a job can be told
+#: apart, so somebody who is limited to some practices has none of these.
+WHOLE: frozenset[Right] = frozenset(
+    {
+        Right.LEDGER_READ,
+        Right.FILES_READ,
+        Right.FILES_CONTENT,
+        Right.FILES_WORK,
+        Right.PARTNERS_READ,
+        Right.PARTNERS_WORK,
+        Right.EXCHANGE,
+        Right.JOBS_READ,
+        Right.JOBS_WORK,
+        Right.USERS_READ,
+        Right.USERS_WORK,
+        Right.KEYS_READ,
+        Right.KEYS_WORK,
+        Right.AUDIT_READ,
+    }
+)
 
 
 def rights_of(roles: Iterable[Role]) -> frozenset[Right]:

@@ -1,6 +1,6 @@
 """Use cases of intake: receive an encounter once, and sweep what was received into claims."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -29,6 +29,10 @@ from rcm.parties.store import payers, practices
 from rcm.tools import Tools
 from rcm.worklists.items import held, held_encounter
 from rcm.worklists.store import add_items, close_encounters
+
+
+class OtherPracticeError(Exception):
+    """The poster is limited to some practices, and the billing provider is none of them."""
 
 
 class EncounterConflictError(Exception):
@@ -63,17 +67,27 @@ class Parties:
 
 
 def receive_encounter(
-    session: Session, tools: Tools, body: bytes, *, actor_id: UUID
+    session: Session,
+    tools: Tools,
+    body: bytes,
+    *,
+    actor_id: UUID,
+    practices: Collection[UUID] | None = None,
 ) -> store.StoredEncounter:
     """Store an encounter and promise its claim; the same content twice is the same encounter.
 
     What is wrong with a well-formed encounter is in `findings`: its claim will be held, not
     lost. Raises BadEncounterError for what is no encounter, EncounterConflictError for other
-    content under a known (source, external_id).
+    content under a known (source, external_id); OtherPracticeError where the poster is limited to
+    `practices` and the billing provider is none of them.
     """
     encounter = read_encounter(body)
+    parties = read_parties(session)
+    practice = parties.practices.get(encounter.billing_provider.npi)
+    if practices is not None and (practice is None or practice.id not in practices):
+        raise OtherPracticeError
     fingerprint = tools.keys.index("encounter", encounter.model_dump_json())
-    findings = preview(encounter, read_parties(session), tools)
+    findings = preview(encounter, parties, tools)
     added = store.add(
         session,
         tools.keys,
@@ -87,7 +101,8 @@ def receive_encounter(
         now=tools.clock(),
     )
     stored = store.find(session, source=encounter.source, external_id=encounter.external_id)
-    assert stored is not None
+    if stored is None:  # It is there, and of a practice that this poster does not see.
+        raise EncounterConflictError
     if added:
         jobs.add(session, "sweep_encounters")
     elif stored.status == "held":

@@ -1,6 +1,14 @@
 """Every table as a typed row. METADATA is complete once this package is imported."""
 
-from rcm.rows.access import ActorRow, ApiKeyRow, AuditEventRow
+from rcm.rows.access import (
+    ActorRow,
+    ApiKeyRow,
+    AuditEventRow,
+    SessionRow,
+    SignInAttemptRow,
+    TicketRow,
+    UserRow,
+)
 from rcm.rows.base import Base
 from rcm.rows.claims import (
     ClaimEventRow,
@@ -84,9 +92,13 @@ __all__ = [
     "RemittanceRow",
     "RemittanceServiceRow",
     "ScheduleRow",
+    "SessionRow",
+    "SignInAttemptRow",
     "SubmissionRow",
+    "TicketRow",
     "TradingPartnerRow",
     "UnfetchedRow",
+    "UserRow",
     "WorkItemEventRow",
     "WorkItemRow",
 ]

@@ -48,3 +48,56 @@ CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON au
 
 GRANT SELECT, INSERT, UPDATE ON actor TO rcm_app;
 GRANT SELECT, INSERT ON audit_event TO rcm_app;
+
+-- Of the event: the roles at that time, a keyed digest of the address, and whether it was let happen.
+ALTER TABLE audit_event
+    ADD COLUMN roles text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN address bytea,
+    ADD COLUMN outcome text NOT NULL DEFAULT 'done' CHECK (outcome IN ('done', 'refused'));
+CREATE INDEX audit_event_action ON audit_event (action, id);
+
+-- A person's way in. The row of a program's way in is api_key.
+CREATE TABLE app_user (
+    id uuid PRIMARY KEY REFERENCES actor,
+    email text NOT NULL UNIQUE CHECK (email = lower(email)),
+    password_hash text,  -- argon2id; NULL until the invitation is used.
+    totp_sealed bytea,
+    totp_last_step bigint,  -- NULL: the secret was shown and not yet proven. A step counts once.
+    recovery_sha256 bytea[] NOT NULL DEFAULT '{}',
+    preferences jsonb NOT NULL DEFAULT '{}',
+    last_signed_in_at timestamptz,
+    version integer NOT NULL DEFAULT 1
+);
+
+-- Who holds the id is the person: it is kept as its SHA-256 only.
+CREATE TABLE session (
+    id_sha256 bytea PRIMARY KEY CHECK (length(id_sha256) = 32),
+    user_id uuid NOT NULL REFERENCES app_user,
+    stage text NOT NULL CHECK (stage IN ('invited', 'half', 'full')),
+    created_at timestamptz NOT NULL,
+    seen_at timestamptz NOT NULL
+);
+CREATE INDEX session_of_user ON session (user_id);
+
+-- One-time links.
+CREATE TABLE ticket (
+    sha256 bytea PRIMARY KEY CHECK (length(sha256) = 32),
+    user_id uuid NOT NULL REFERENCES app_user,
+    purpose text NOT NULL CHECK (purpose IN ('invite', 'enter')),
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+CREATE INDEX ticket_of_user ON ticket (user_id);
+
+-- Attempts to sign in that did not succeed, or not yet: by keyed digests of accounts and addresses.
+CREATE TABLE sign_in_attempt (
+    id uuid NOT NULL,
+    subject bytea NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (id, subject)
+);
+CREATE INDEX sign_in_attempt_subject ON sign_in_attempt (subject, at);
+
+GRANT SELECT, INSERT, UPDATE ON app_user, ticket TO rcm_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON session TO rcm_app;
+GRANT SELECT, INSERT, DELETE ON sign_in_attempt TO rcm_app;
