@@ -11,8 +11,8 @@ from api.cookies import COOKIE
 from rcm.access import Role
 from rcm.access.sessions import Stage, begin_session, csrf_token
 from rcm.rows import ActorRow, UserRow
-from tests.api.conftest import Served
 from tests.harness import Practice
+from tests.serving import Served
 
 
 def add_person(

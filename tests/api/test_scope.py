@@ -17,11 +17,11 @@ from rcm.reading.scope import (
     refuse_text,
     within_practices,
 )
-from rcm.rows import BillingProviderRow, ClaimRow
+from rcm.rows import METADATA, BillingProviderRow, ClaimRow
 from samples.encounters import encounters
-from tests.api.conftest import Served
 from tests.api.people import add_person, signed_in
 from tests.harness import TODAY, Practice
+from tests.serving import Served
 
 LISTS = ("claims", "remittances", "work-items", "eligibility-checks", "coverages")
 
@@ -169,3 +169,20 @@ def test_no_practice_is_nothing(unit_of_work: UnitOfWork, two: Practice, tmp_pat
             assert session.query(row).first() is None, row
     with unit_of_work() as session:
         assert session.query(ClaimRow).first() is not None
+
+
+#: Tables without a practice: the organisation's own, or reached by rights of the whole only.
+OF_THE_ORGANISATION = {
+    "actor", "api_key", "app_user", "audit_event", "connection_test", "control_number",
+    "cron_tick", "decision", "deployment", "eligibility_schedule", "file", "file_chunk",
+    "file_sighting", "idempotency", "interchange", "job", "ledger_entry", "payer", "schedule",
+    "session", "sign_in_attempt", "submission", "ticket", "trading_partner", "unfetched",
+}  # fmt: skip
+
+
+def test_every_table_is_of_practices_or_of_the_organisation() -> None:
+    limited = {row.__tablename__ for row in CONDITIONS}
+    assert limited | OF_THE_ORGANISATION == set(METADATA.tables), (
+        "say in rcm/reading/scope.py whose the rows of a new table are"
+    )
+    assert not limited & OF_THE_ORGANISATION
