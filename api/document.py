@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
 from api.kinds import KINDS
+from api.schemas.claim_form import RevealIn
 from api.schemas.claim_work import (
     BulkIn,
     FixIn,
@@ -87,7 +88,7 @@ ENCOUNTER_BODY = json_body(EncounterIn, ENCOUNTER_EXAMPLE)
 #: Models of such bodies.
 _BODIES = (
     EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,
-    FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
+    RevealIn, FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
 )  # fmt: skip
 
 

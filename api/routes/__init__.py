@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api.auth import authenticate
 from api.routes import (
+    claim_page,
     claim_work,
     claims,
     eligibility,
@@ -27,6 +28,7 @@ def make_router() -> APIRouter:
     parts = (
         encounters,
         claims,
+        claim_page,
         claim_work,
         eligibility,
         files,

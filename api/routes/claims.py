@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from api.auth import allow
 from api.call import AnyCall, answer_once
 from api.document import problems
-from api.kinds import UnknownIdError
-from api.schemas.claims import ClaimDetailOut, ClaimPage, ClaimQuery, ResubmittedOut
+from api.schemas.claims import ClaimPage, ClaimQuery, ResubmittedOut
 from api.schemas.paging import page_values
 from api.service import ServiceHere
 from rcm.access import Right
@@ -36,21 +35,6 @@ def list_claims(service: ServiceHere, query: Annotated[ClaimQuery, Query()]) -> 
         page = claims.claims(session, chosen, after=query.cursor, limit=query.limit)
         totals = claims.claim_totals(session, chosen)
     return {**page_values(page, facet="status", as_of=as_of), "totals": totals}
-
-
-@router.get(
-    "/claims/{claim_id}",
-    response_model=ClaimDetailOut,
-    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
-    dependencies=[allow(Right.CLAIMS_READ)],
-)
-def get_claim(service: ServiceHere, claim_id: UUID) -> object:
-    """Show one claim: lines, findings, timeline, and its balance on every account."""
-    with service.reading() as session:
-        claim = claims.claim(session, claim_id)
-    if claim is None:
-        raise UnknownIdError
-    return claim
 
 
 @router.post(

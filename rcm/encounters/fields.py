@@ -184,12 +184,16 @@ def field_of(pointer: str) -> Field | None:
     >>> field_of("/lines/2/modifiers/0").label
     'Modifiers'
     """
+    return exact_field(pointer) or exact_field(pointer.rpartition("/")[0])
+
+
+def exact_field(pointer: str) -> Field | None:
+    """Return the field at a pointer, and at nothing else.
+
+    >>> exact_field("/lines/2/modifiers/0")
+    """
     known = _by_pointer()
-    for candidate in (pointer, pointer.rpartition("/")[0]):
-        for name in (candidate, _NUMBER.sub("*", candidate)):
-            if name in known:
-                return known[name]
-    return None
+    return known.get(pointer) or known.get(_NUMBER.sub("*", pointer))
 
 
 def is_phi(pointer: str) -> bool:

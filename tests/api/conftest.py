@@ -1,5 +1,6 @@
 """The API on a real server and the real database, in this process."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,13 @@ from rcm.tools import Tools
 from samples.encounters import encounters
 from tests.harness import EVERYTHING, TODAY, Practice, make_practice
 from tests.serving import Served, serving
+
+
+def unnamed(answer: Any) -> str:  # noqa: ANN401 - JSON
+    """Return an answer as text without the patient's name, where it is a claim's page."""
+    if isinstance(answer, dict) and isinstance(answer.get("patient"), dict):
+        answer = answer | {"patient": answer["patient"] | {"name": ""}}
+    return json.dumps(answer).lower()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 from samples.encounters import encounters
-from tests.api.conftest import Served
+from tests.api.conftest import Served, unnamed
 from tests.harness import TODAY, Practice
 
 COUNT = 12
@@ -29,7 +29,7 @@ def get(api: Client, url: str, **query: object) -> dict[str, Any]:
     """Return what a URL answers."""
     answer = api.get(f"/api/v1/{url}", params={k: str(v) for k, v in query.items()})
     assert answer.status_code == 200, answer.text
-    assert "canary" not in answer.text.lower()
+    assert "canary" not in unnamed(answer.json())
     shown: dict[str, Any] = answer.json()
     return shown
 

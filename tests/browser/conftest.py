@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from rcm.access.sessions import Stage, begin_session
 from sqlalchemy import Engine
 
 from api.app import make_app
 from rcm.access import Role
+from rcm.access.sessions import Stage, begin_session
 from rcm.db import make_unit_of_work
 from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
