@@ -32,6 +32,7 @@ from rcm.idempotency import KeyReusedError
 from rcm.parties.read import BadPartnerError
 from rcm.parties.service import ChangedMeanwhileError, PartnerNameTakenError
 from rcm.reading.pages import CursorMisfitError
+from rcm.reading.patient_names import TooManyToSortError
 from rcm.schedules.ticks import BadScheduleError
 
 
@@ -250,6 +251,12 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="CURSOR-MISFIT",
         title="This cursor is of another list, or of another order of it.",
         detail="Begin again without a cursor: keep sort and filters while you turn pages.",
+    ),
+    TooManyToSortError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="TOO-MANY-TO-SORT",
+        title="Too many claims to sort by patient: names are sealed.",
+        detail="Filter first, to 5,000 claims or fewer; or sort by something else.",
     ),
     KeyReusedError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -10,6 +10,9 @@ CLAIMS_PER_SET_MAX = 5_000  #: CLM segments an ST (X222A1 front matter); the bat
 ENCOUNTERS_PER_SWEEP = 500  #: One transaction (design.md 5); the rest waits for the next job.
 FILES_PER_COLLECT_MAX = 1_000  #: Of one visit to a partner; the rest waits for the next.
 PAGE_MAX = 200  #: Rows of one page of a list; more is answered 422.
+SORT_BY_NAME_MAX = 5_000  #: Names opened for one sorted page (design.md 2); more is answered 422.
+EXPORT_ROWS_MAX = 100_000  #: Rows of one export; more is answered 422.
+SEARCH_HITS_MAX = 5  #: Of each group of a search.
 INQUIRIES_PER_SET_MAX = (
     99  #: Patients of one 270 (X279A1 1.4.3, batch); the next file has the rest.
 )

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api.auth import authenticate
 from api.routes import (
+    claim_list,
     claim_page,
     claim_work,
     claims,
@@ -27,6 +28,7 @@ def make_router() -> APIRouter:
     known = APIRouter(dependencies=[Depends(authenticate)])
     parts = (
         encounters,
+        claim_list,
         claims,
         claim_page,
         claim_work,

@@ -1,40 +1,21 @@
-"""Claims: lists with what the ledger says of them, and one with its timeline."""
+"""Sending a claim again."""
 
 from http import HTTPStatus
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.auth import allow
 from api.call import AnyCall, answer_once
 from api.document import problems
-from api.schemas.claims import ClaimPage, ClaimQuery, ResubmittedOut
-from api.schemas.paging import page_values
+from api.schemas.claims import ResubmittedOut
 from api.service import ServiceHere
 from rcm.access import Right
 from rcm.encounters.correct import resubmit_claim
 from rcm.idempotency import Answer
-from rcm.reading import claims
 
 router = APIRouter(tags=["Claims"])
-
-
-@router.get(
-    "/claims",
-    response_model=ClaimPage,
-    responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
-    dependencies=[allow(Right.CLAIMS_READ)],
-)
-def list_claims(service: ServiceHere, query: Annotated[ClaimQuery, Query()]) -> object:
-    """List claims, newest first, with their amounts from the ledger. No patient is named."""
-    chosen = claims.ClaimFilter(statuses=query.status, partner_id=query.partner_id)
-    as_of = service.tools.clock()
-    with service.reading() as session:
-        page = claims.claims(session, chosen, after=query.cursor, limit=query.limit)
-        totals = claims.claim_totals(session, chosen)
-    return {**page_values(page, facet="status", as_of=as_of), "totals": totals}
 
 
 @router.post(

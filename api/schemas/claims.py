@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from api.schemas.paging import PageOut, PageQuery
 from api.schemas.problem import FINDING_EXAMPLE, FindingOut
 from rcm.claims.status import ClaimStatus
 
@@ -34,7 +33,7 @@ class PayerOut(_Shown):
 
 
 class ClaimOut(AmountsOut):
-    """A claim in a list."""
+    """What is shown of every claim."""
 
     id: UUID
     patient_control_number: str = Field(description="CLM01, which every answer repeats.")
@@ -120,21 +119,6 @@ class ResubmittedOut(_Shown):
     }
 
 
-class ClaimQuery(PageQuery):
-    """Which claims."""
-
-    status: list[ClaimStatus] = Field(default=[], description="Any of these.")
-    partner_id: UUID | None = None
-
-
-class ClaimPage(PageOut[ClaimOut]):
-    """A page of claims; the facet `status` counts them."""
-
-    totals: AmountsOut = Field(description="Of the whole filtered list, not of the page.")
-
-    EXAMPLE: ClassVar[dict[str, Any]]
-
-
 _AMOUNTS = {
     "charge_cents": 15075,
     "paid_cents": 9000,
@@ -155,14 +139,6 @@ _CLAIM = {
     "created_at": "2026-11-02T15:04:06Z",
     "links": {"self": "/api/v1/claims/6a1d8a9e-1f1c-4f1e-9a55-2f0d4a4b8c01"},
     **_AMOUNTS,
-}
-ClaimPage.EXAMPLE = {
-    "items": [_CLAIM],
-    "next_cursor": None,
-    "total": 1,
-    "facets": {"status": {"held": 2, "paid": 1}},
-    "as_of": "2026-11-17T08:00:00Z",
-    "totals": _AMOUNTS,
 }
 ClaimDetailOut.EXAMPLE = {
     **_CLAIM,

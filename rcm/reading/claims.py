@@ -1,4 +1,4 @@
-"""Queries of claims: lists with their amounts, one claim with its lines and its timeline."""
+"""One claim with its lines, amounts and timeline."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,26 +6,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, select
+from sqlalchemy import select
 
 from rcm.db import ReadSession
 from rcm.ledger.store import balances
 from rcm.reading.amounts import NOTHING, amount_columns
-from rcm.reading.pages import Page, Position, equal, following, page_of, total_of
 from rcm.rows import ClaimEventRow, ClaimLineRow, ClaimRow, FileRow, PayerRow, PostingRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimFilter:
-    """Which claims; what is empty chooses all."""
-
-    statuses: Sequence[str] = ()
-    partner_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PayerName:
-    """A payer as lists show it."""
+    """The payer of a claim."""
 
     identifier: str
     name: str
@@ -33,7 +24,7 @@ class PayerName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimSummary:
-    """A row of the list: no patient is named."""
+    """What is shown of every claim: no patient is named."""
 
     id: UUID
     patient_control_number: str
@@ -118,53 +109,6 @@ _SUMMARY = (
 )
 
 
-def claims(
-    session: ReadSession, chosen: ClaimFilter, *, after: Position | None, limit: int
-) -> Page[ClaimSummary]:
-    """A page of claims, newest first; the facets count them by status."""
-    query = select(*_SUMMARY).join(PayerRow, PayerRow.id == ClaimRow.payer_id)
-    rows = session.execute(
-        page_of(
-            query.where(*_conditions(chosen)),
-            at=ClaimRow.created_at,
-            row_id=ClaimRow.id,
-            after=after,
-            limit=limit,
-        )
-    ).all()
-    shown, position = following(rows, limit)
-    amounts = _amounts(session, [row.id for row in shown])
-    by_status = session.execute(
-        select(ClaimRow.status, func.count())
-        .where(*equal((ClaimRow.partner_id, chosen.partner_id)))
-        .group_by(ClaimRow.status)
-        .order_by(ClaimRow.status)
-    )
-    facets = {status: count for status, count in by_status}  # noqa: C416  # dict(rows) is untyped.
-    return Page(
-        items=tuple(
-            ClaimSummary(**_summary(row._asdict(), amounts.get(row.id, NOTHING))) for row in shown
-        ),
-        following=position,
-        facets=facets,
-        total=total_of(facets, chosen.statuses),
-    )
-
-
-def claim_totals(session: ReadSession, chosen: ClaimFilter) -> dict[str, int]:
-    """The amounts of all chosen claims, in cents by name."""
-    conditions = _conditions(chosen)
-    charged = select(cast(func.coalesce(func.sum(ClaimRow.charge_cents), 0), BigInteger))
-    chosen_ids = select(ClaimRow.id).where(*conditions)
-    amounts = session.execute(
-        select(*amount_columns()).where(PostingRow.claim_id.in_(chosen_ids))
-    ).one()
-    return {
-        "charge_cents": session.execute(charged.where(*conditions)).scalar_one(),
-        **amounts._asdict(),
-    }
-
-
 def claim(session: ReadSession, claim_id: UUID) -> ClaimDetail | None:
     """One claim with its lines, findings, timeline and balances."""
     row = session.execute(
@@ -187,13 +131,6 @@ def claim(session: ReadSession, claim_id: UUID) -> ClaimDetail | None:
         timeline=_timeline(session, claim_id),
         balances=balances(session, claim_id=claim_id),
     )
-
-
-def _conditions(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
-    conditions = equal((ClaimRow.partner_id, chosen.partner_id))
-    if chosen.statuses:
-        conditions.append(ClaimRow.status.in_(chosen.statuses))
-    return conditions
 
 
 def _summary(values: dict[str, Any], amounts: Mapping[str, int]) -> dict[str, Any]:

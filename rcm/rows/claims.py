@@ -68,7 +68,6 @@ class ClaimListingRow(Base):
     adjusted_cents: Mapped[Big] = mapped_column(server_default="0")
     patient_cents: Mapped[Big] = mapped_column(server_default="0")
     denied_cents: Mapped[Big] = mapped_column(server_default="0")
-    open_cents: Mapped[Big] = mapped_column(server_default="0")
     service_from: Mapped[date]
     service_to: Mapped[date]
     status: Mapped[str]

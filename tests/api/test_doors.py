@@ -85,7 +85,7 @@ def test_a_key_is_stored_as_nothing_but_its_digest(practice: Practice, secret: s
         "/api/v1/claims?limit=Canary",
         "/api/v1/claims?status=Canary",
         "/api/v1/claims?Canary=1",
-        "/api/v1/claims?partner_id=Canary",
+        "/api/v1/claims?partner=Canary",
         "/api/v1/claims?cursor=Canary",
         "/api/v1/claims?cursor=MjAyNi0xMS0yMyBDYW5hcnk=",
         "/api/v1/claims?cursor=%C3%A9",
@@ -128,14 +128,14 @@ def test_what_nobody_expected_is_a_problem_without_details(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("Canary")
 
-    monkeypatch.setattr("rcm.reading.claims.claim_totals", fail)
+    monkeypatch.setattr("api.routes.claim_list.claim_figures", fail)
     with caplog.at_level(logging.INFO):
         answer = api.get("/api/v1/claims")
     assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL")
     assert "canary" not in answer.text.lower()
     trace_id = answer.json()["trace_id"]
     assert answer.headers["x-trace-id"] == trace_id
-    assert "ZeroDivisionError at api.routes.claims.list_claims" in caplog.text
+    assert "ZeroDivisionError at api.routes.claim_list.list_claims" in caplog.text
     assert trace_id in caplog.text
     assert "Canary" not in caplog.text
 

@@ -14,7 +14,6 @@ CREATE TABLE claim_listing (
     adjusted_cents bigint NOT NULL DEFAULT 0,
     patient_cents bigint NOT NULL DEFAULT 0,
     denied_cents bigint NOT NULL DEFAULT 0,
-    open_cents bigint NOT NULL DEFAULT 0,
     service_from date NOT NULL,
     service_to date NOT NULL,
     status text NOT NULL
@@ -54,8 +53,7 @@ BEGIN
             paid_cents = claim_listing.paid_cents + told.paid_cents,
             adjusted_cents = claim_listing.adjusted_cents + told.adjusted_cents,
             patient_cents = claim_listing.patient_cents + told.patient_cents,
-            denied_cents = claim_listing.denied_cents + told.denied_cents,
-            open_cents = claim_listing.open_cents + told.open_cents
+            denied_cents = claim_listing.denied_cents + told.denied_cents
         FROM (
             SELECT claim_id,
                 coalesce(sum(-amount_cents) FILTER (WHERE account = 'revenue:charges'), 0) AS billed_cents,
@@ -64,9 +62,7 @@ BEGIN
                 coalesce(sum(amount_cents) FILTER (WHERE account IN
                     ('adjustment:contractual', 'adjustment:other')), 0) AS adjusted_cents,
                 coalesce(sum(amount_cents) FILTER (WHERE account = 'receivable:patient'), 0) AS patient_cents,
-                coalesce(sum(amount_cents) FILTER (WHERE account = 'receivable:denied'), 0) AS denied_cents,
-                coalesce(sum(amount_cents) FILTER (WHERE account IN
-                    ('receivable:payer', 'receivable:denied')), 0) AS open_cents
+                coalesce(sum(amount_cents) FILTER (WHERE account = 'receivable:denied'), 0) AS denied_cents
             FROM added WHERE claim_id IS NOT NULL GROUP BY claim_id
         ) AS told
         WHERE claim_listing.claim_id = told.claim_id;
@@ -77,7 +73,7 @@ END $$;
 INSERT INTO claim_listing
     SELECT id, billing_provider_id, payer_id, partner_id, status_at, created_at, charge_cents,
         coalesce(billed, 0), coalesce(paid, 0), coalesce(adjusted, 0), coalesce(patient, 0),
-        coalesce(denied, 0), coalesce(opened, 0), service_from, service_to, status
+        coalesce(denied, 0), service_from, service_to, status
     FROM claim
     LEFT JOIN (
         SELECT claim_id,
@@ -86,9 +82,7 @@ INSERT INTO claim_listing
             sum(amount_cents) FILTER (WHERE account IN ('adjustment:contractual', 'adjustment:other'))
                 AS adjusted,
             sum(amount_cents) FILTER (WHERE account = 'receivable:patient') AS patient,
-            sum(amount_cents) FILTER (WHERE account = 'receivable:denied') AS denied,
-            sum(amount_cents) FILTER (WHERE account IN ('receivable:payer', 'receivable:denied'))
-                AS opened
+            sum(amount_cents) FILTER (WHERE account = 'receivable:denied') AS denied
         FROM posting WHERE claim_id IS NOT NULL GROUP BY claim_id
     ) AS told ON told.claim_id = claim.id;
 

@@ -1,0 +1,131 @@
+"""Which claims a list, its figures, or an export are of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, or_, select, union
+
+from rcm.reading.pages import between, equal
+from rcm.rows import (
+    ClaimEventRow,
+    ClaimListingRow,
+    ClaimRow,
+    PayerRow,
+    PostingRow,
+    SubmissionRow,
+    WorkItemRow,
+)
+
+#: Charged and settled by nobody. Of a claim that was not sent yet it is the whole charge.
+OPEN_CENTS = (
+    ClaimListingRow.charge_cents
+    - ClaimListingRow.paid_cents
+    - ClaimListingRow.adjusted_cents
+    - ClaimListingRow.patient_cents
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFilter:
+    """Which claims; what is empty chooses all. Ends of ranges belong to them."""
+
+    statuses: Sequence[str] = ()
+    payers: Sequence[str] = ()  #: Identifiers.
+    provider_ids: Sequence[UUID] = ()  #: Billing providers.
+    partner_id: UUID | None = None
+    file_id: UUID | None = None  #: That it travelled in, or that tells of it.
+    number: str = ""  #: The beginning of its number, of an earlier one, or of the payer's.
+    service_from: date | None = None
+    service_to: date | None = None
+    received_from: datetime | None = None
+    received_before: datetime | None = None
+    charge_min: int | None = None
+    charge_max: int | None = None
+    open_min: int | None = None
+    open_max: int | None = None
+    reasons: Sequence[str] = ()  #: Of adjustments: CO-45.
+    work: Sequence[str] = ()  #: Kinds of open work.
+    has_work: bool = False
+    assignee: UUID | Literal["nobody"] | None = None  #: Of open work.
+    due_before: date | None = None  #: Open work.
+
+
+def conditions(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions on ClaimListingRow for the rows of a list."""
+    found = others(chosen)
+    listed = ClaimListingRow
+    if chosen.statuses:
+        found.append(listed.status.in_(chosen.statuses))
+    if chosen.payers:
+        ids = select(PayerRow.id).where(PayerRow.identifier.in_(chosen.payers))
+        found.append(listed.payer_id.in_(ids))
+    if chosen.provider_ids:
+        found.append(listed.billing_provider_id.in_(chosen.provider_ids))
+    return found
+
+
+def others(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of every filter that is not a facet: status, payer, provider."""
+    listed = ClaimListingRow
+    found = [
+        *equal((listed.partner_id, chosen.partner_id)),
+        *between(listed.service_from, chosen.service_from, chosen.service_to),
+        *between(listed.charge_cents, chosen.charge_min, chosen.charge_max),
+        *between(OPEN_CENTS, chosen.open_min, chosen.open_max),
+        *between(listed.created_at, chosen.received_from, None),
+    ]
+    if chosen.received_before is not None:
+        found.append(listed.created_at < chosen.received_before)
+    if chosen.file_id is not None:
+        sent = select(SubmissionRow.claim_id).where(SubmissionRow.file_id == chosen.file_id)
+        told = select(ClaimEventRow.claim_id).where(ClaimEventRow.file_id == chosen.file_id)
+        found.append(listed.claim_id.in_(union(sent, told)))
+    if chosen.number:
+        found.append(listed.claim_id.in_(_numbered(chosen.number)))
+    if chosen.reasons:
+        found.append(
+            listed.claim_id.in_(
+                select(PostingRow.claim_id).where(
+                    PostingRow.reason.in_(chosen.reasons), PostingRow.claim_id.is_not(None)
+                )
+            )
+        )
+    return [*found, *_work(chosen)]
+
+
+def starts_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that a column begins with `text`, whatever stands in it."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return column.like(f"{escaped}%", escape="\\")
+
+
+def _numbered(number: str) -> ColumnElement[UUID]:
+    ours = select(ClaimRow.id).where(
+        or_(
+            starts_with(ClaimRow.patient_control_number.expression, number),
+            starts_with(ClaimRow.payer_control_number.expression, number)
+            & (ClaimRow.payer_control_number != ""),
+        )
+    )
+    earlier = select(SubmissionRow.claim_id).where(SubmissionRow.patient_control_number == number)
+    return union(ours, earlier)  # type: ignore[return-value]  # A CompoundSelect is in_'s too.
+
+
+def _work(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
+    """The filters of open work hold of one and the same item."""
+    wanted: list[ColumnElement[bool]] = []
+    if chosen.work:
+        wanted.append(WorkItemRow.kind.in_(chosen.work))
+    if chosen.assignee == "nobody":
+        wanted.append(WorkItemRow.assignee_id.is_(None))
+    elif chosen.assignee is not None:
+        wanted.append(WorkItemRow.assignee_id == chosen.assignee)
+    if chosen.due_before is not None:
+        wanted.append(WorkItemRow.due_on < chosen.due_before)
+    if not wanted and not chosen.has_work:
+        return []
+    of_claim = WorkItemRow.claim_id == ClaimListingRow.claim_id
+    return [exists().where(of_claim, WorkItemRow.state == "open", *wanted)]

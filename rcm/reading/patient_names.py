@@ -1,0 +1,90 @@
+"""Names of patients: opened for a page, to be masked; or for a whole list, to sort by them."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from edi.elements import fold_text
+from rcm.crypto import Keys
+from rcm.db import ReadSession
+from rcm.limits import SORT_BY_NAME_MAX
+from rcm.reading.pages import CursorMisfitError, Position
+from rcm.rows import ClaimRow, PatientRow
+
+
+class TooManyToSortError(Exception):
+    """More claims than names may be opened for one answer (design.md 2, rule 10)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientName:
+    """PHI: it is masked, or only sorted by."""
+
+    last_name: str = field(repr=False)
+    first_name: str = field(repr=False)
+
+
+def open_name(keys: Keys, patient_id: UUID, sealed: bytes) -> PatientName:
+    """Return the name in a patient's sealed identity. Raises SealError."""
+    told = json.loads(keys.open(sealed, table="patient", row=patient_id, column="identity"))
+    return PatientName(last_name=told["last_name"], first_name=told["first_name"])
+
+
+def names_of(
+    session: ReadSession, keys: Keys, patient_ids: Collection[UUID]
+) -> dict[UUID, PatientName]:
+    """The names of these patients."""
+    rows = session.execute(
+        select(PatientRow.id, PatientRow.identity).where(PatientRow.id.in_(patient_ids))
+    )
+    return {row.id: open_name(keys, row.id, row.identity) for row in rows}
+
+
+def page_by_name(
+    session: ReadSession,
+    keys: Keys,
+    claim_ids: Select[UUID],
+    *,
+    sort: str,
+    after: Position | None,
+    limit: int,
+) -> tuple[Sequence[UUID], Position | None]:
+    """The ids of a page of claims sorted by their patients' names, and where the next one begins.
+
+    The position holds an id and no name; its claim need not be in the list any more. Raises
+    CursorMisfitError, TooManyToSortError.
+    """
+    ids = list(session.scalars(claim_ids.limit(SORT_BY_NAME_MAX + 1)))
+    if len(ids) > SORT_BY_NAME_MAX:
+        raise TooManyToSortError
+    if after is None:
+        order = _by_name(session, keys, ids)
+        begin = 0
+    elif after.sort != sort or after.value is not None:
+        raise CursorMisfitError
+    else:
+        order = _by_name(session, keys, {*ids, after.id})
+        if after.id not in order:
+            raise CursorMisfitError
+    if sort.startswith("-"):
+        order.reverse()
+    if after is not None:
+        begin = order.index(after.id) + 1
+    page = order[begin : begin + limit]
+    is_last = begin + limit >= len(order)
+    return page, None if is_last else Position(value=None, id=page[-1], sort=sort)
+
+
+def _by_name(session: ReadSession, keys: Keys, claim_ids: Collection[UUID]) -> list[UUID]:
+    rows = session.execute(
+        select(ClaimRow.id, ClaimRow.patient_id).where(ClaimRow.id.in_(claim_ids))
+    ).all()
+    names = names_of(session, keys, {row.patient_id for row in rows})
+    named = sorted(
+        (fold_text(names[patient_id].last_name), fold_text(names[patient_id].first_name), claim_id)
+        for claim_id, patient_id in rows
+    )
+    return [claim_id for _, _, claim_id in named]
