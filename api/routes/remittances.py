@@ -8,21 +8,23 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
-from api.auth import allow
+from api.auth import Caller, allow
 from api.call import JSON_ONLY, AnyCall, answer_once
 from api.document import json_body, problems
 from api.kinds import UnknownIdError
 from api.schemas.decisions import DISCARD_EXAMPLE, REASON_EXAMPLE
-from api.schemas.paging import page_values
-from api.schemas.remittances import RemittanceDetailOut, RemittancePage, RemittanceQuery
+from api.schemas.paging import list_values
+from api.schemas.remittance_detail import BalanceProofOut, RemittanceDetailOut
+from api.schemas.remittances import RemittancePage, RemittanceQuery
 from api.service import Service, ServiceHere
-from rcm.access import Right
-from rcm.db import ReadSession
+from rcm.access import Actor, Right
+from rcm.access.audit import record
 from rcm.decisions.model import DiscardIn, ReasonIn, read_decision
 from rcm.decisions.quarantine import discard_remittance, replay_remittance
 from rcm.decisions.store import decisions_about
 from rcm.idempotency import Answer
 from rcm.reading import remittances
+from rcm.reading.remittance_detail import remittance
 
 router = APIRouter(tags=["Remittances"])
 
@@ -41,14 +43,28 @@ _DECIDING = problems(
     dependencies=[allow(Right.REMITTANCES_READ)],
 )
 def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Query()]) -> object:
-    """List remittances, newest first."""
-    chosen = remittances.RemittanceFilter(states=query.state, partner_id=query.partner_id)
+    """List remittances, newest first unless told otherwise, with the sums of the whole list."""
+    chosen = remittances.RemittanceFilter(
+        states=query.state,
+        payers=query.payer,
+        has=query.has,
+        partner_id=query.partner_id,
+        text=query.q.strip(),
+        paid_from=query.paid_from,
+        paid_to=query.paid_to,
+        amount_min_cents=query.amount_min_cents,
+        amount_max_cents=query.amount_max_cents,
+    )
     as_of = service.tools.clock()
     with service.reading() as session:
-        page = remittances.remittances(session, chosen, after=query.cursor, limit=query.limit)
-        total = remittances.payment_total(session, chosen)
-    totals = {"payment_cents": total}
-    return {**page_values(page, facet="state", as_of=as_of), "totals": totals}
+        page = remittances.remittances(
+            session, chosen, sort=query.sort, after=query.cursor, limit=query.limit
+        )
+    counted = page.counted
+    values = list_values(
+        page.items, page.following, total=counted.total, facets=counted.facets, as_of=as_of
+    )
+    return values | {"totals": counted.totals}
 
 
 @router.get(
@@ -57,10 +73,13 @@ def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Que
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
     dependencies=[allow(Right.REMITTANCES_READ)],
 )
-def get_remittance(service: ServiceHere, remittance_id: UUID) -> object:
-    """Show one remittance: its claims, its balance proof, and what waits for the deposit."""
-    with service.reading() as session:
-        return _shown(service, session, remittance_id)
+def get_remittance(service: ServiceHere, caller: Caller, remittance_id: UUID) -> object:
+    """Show one remittance: every decision with its codes, the proof, and where the money went.
+
+    Names are masked; the payer's own numbers are not, so the look is recorded.
+    """
+    with service.unit_of_work() as session:
+        return _shown(service, session, remittance_id, caller)
 
 
 @router.post(
@@ -77,7 +96,7 @@ def post_remittance_replay(service: ServiceHere, remittance_id: UUID, call: AnyC
     def act(session: Session) -> Answer:
         reason = read_decision(call.body, ReasonIn).reason
         replay_remittance(session, service.tools, remittance_id, reason, call.actor)
-        text = _text(service, session, remittance_id)
+        text = _text(service, session, remittance_id, call.actor)
         return Answer(status=HTTPStatus.ACCEPTED, text=text)
 
     return answer_once(service, call, act)
@@ -96,26 +115,26 @@ def post_remittance_discard(service: ServiceHere, remittance_id: UUID, call: Any
     def act(session: Session) -> Answer:
         reason = read_decision(call.body, DiscardIn).reason
         discard_remittance(session, service.tools, remittance_id, reason, call.actor)
-        return Answer(status=HTTPStatus.OK, text=_text(service, session, remittance_id))
+        return Answer(status=HTTPStatus.OK, text=_text(service, session, remittance_id, call.actor))
 
     return answer_once(service, call, act)
 
 
-def _shown(service: Service, session: ReadSession, remittance_id: UUID) -> dict[str, object]:
-    found = remittances.remittance(session, remittance_id)
+def _shown(
+    service: Service, session: Session, remittance_id: UUID, actor: Actor
+) -> dict[str, object]:
+    tools = service.tools
+    found = remittance(session, tools.keys, remittance_id)
     if found is None:
         raise UnknownIdError
-    explained = found.claims_paid_cents - found.provider_adjustments_cents
-    proof = {
-        "claims_paid_cents": found.claims_paid_cents,
-        "provider_adjustments_cents": found.provider_adjustments_cents,
-        "payment_cents": found.payment_cents,
-        "difference_cents": explained - found.payment_cents,
-    }
-    decisions = decisions_about(session, service.tools.keys, remittance_id=remittance_id)
-    return asdict(found) | {"proof": proof, "decisions": decisions}
+    record(session, tools, actor, "remittance.view", about="remittance", about_id=remittance_id)
+    shown = asdict(found)
+    names = [name for name in BalanceProofOut.model_fields if name != "levels"]
+    proof = {name: shown[name] for name in names} | {"levels": shown.pop("levels")}
+    decisions = decisions_about(session, tools.keys, remittance_id=remittance_id)
+    return shown | {"proof": proof, "decisions": decisions}
 
 
-def _text(service: Service, session: ReadSession, remittance_id: UUID) -> str:
-    shown = _shown(service, session, remittance_id)
+def _text(service: Service, session: Session, remittance_id: UUID, actor: Actor) -> str:
+    shown = _shown(service, session, remittance_id, actor)
     return RemittanceDetailOut.model_validate(shown).model_dump_json()

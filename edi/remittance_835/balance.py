@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from edi.findings import Finding, Place, error, warning
 from edi.money import Cents
 from edi.remittance_835.model import (
-    PREDETERMINATION,
     REVERSAL,
     Adjustment,
     AdjustmentGroup,
@@ -101,13 +100,10 @@ def check_balance(remittance: Remittance) -> Balance:
 
     A predetermination (CLP02 25) is a price, not a payment: its CLP04 is not part of the set.
     """
-    paid = sum(
-        claim.paid_cents for claim in remittance.claims if claim.status_code != PREDETERMINATION
-    )
     kept = sum(adjustment.amount_cents for adjustment in remittance.provider_adjustments)
     return Balance(
         set_control_number=remittance.set_control_number,
-        difference_cents=Cents(paid - kept - remittance.payment_cents),
+        difference_cents=Cents(remittance.claims_paid_cents - kept - remittance.payment_cents),
         claims=tuple(_check_claim(claim) for claim in remittance.claims),
         warnings=tuple(_warnings(remittance)),
     )

@@ -273,3 +273,9 @@ class Remittance:
     def payment_cents(self) -> Cents:
         """BPR02."""
         return self.payment.payment_cents
+
+    @property
+    def claims_paid_cents(self) -> Cents:
+        """The sum of CLP04: a predetermination (CLP02 25) is a price, and no part of it."""
+        paid = (each.paid_cents for each in self.claims if each.status_code != PREDETERMINATION)
+        return Cents(sum(paid))

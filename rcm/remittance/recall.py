@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from edi.envelope import TransactionSet
 from edi.reader import read_interchanges
 from edi.remittance_835.model import ClaimPayment, Remittance
 from edi.remittance_835.read import read_835
@@ -61,11 +62,21 @@ def read_payments(
     told = dict(known)
     for remittance_id, _ in places.values():
         if remittance_id not in told:
-            file_id, set_index = store.place_of(session, remittance_id)
-            interchanges = read_interchanges(read_bytes(session, keys, file_id))
-            sets = [each for one in interchanges for each in one.sets()]
-            told[remittance_id] = read_835(sets[set_index])
+            told[remittance_id] = read_remittance(session, keys, remittance_id)
     return {
         key: told[remittance_id].claims[position - 1]
         for key, (remittance_id, position) in places.items()
     }
+
+
+def read_remittance(session: ReadSession, keys: Keys, remittance_id: UUID) -> Remittance:
+    """Return what a payer said, read again from its raw file: the file is the truth."""
+    return read_835(read_set(session, keys, remittance_id))
+
+
+def read_set(session: ReadSession, keys: Keys, remittance_id: UUID) -> TransactionSet:
+    """Return the transaction set of a remittance, from its raw file."""
+    file_id, set_index = store.place_of(session, remittance_id)
+    interchanges = read_interchanges(read_bytes(session, keys, file_id))
+    sets = [each for one in interchanges for each in one.sets()]
+    return sets[set_index]

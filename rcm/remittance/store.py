@@ -105,7 +105,7 @@ def add_remittance(
             payment_cents=payment.payment_cents,
             method=payment.method,
             claims=len(remittance.claims),
-            claims_paid_cents=sum(claim.paid_cents for claim in remittance.claims),
+            claims_paid_cents=remittance.claims_paid_cents,
             provider_adjustments_cents=sum(
                 each.amount_cents for each in remittance.provider_adjustments
             ),
