@@ -19,6 +19,7 @@ from api.schemas.remittances import RemittancePage, RemittanceQuery
 from api.service import Service, ServiceHere
 from rcm.access import Actor, Right
 from rcm.access.audit import record
+from rcm.db import ReadSession
 from rcm.decisions.model import DiscardIn, ReasonIn, read_decision
 from rcm.decisions.quarantine import discard_remittance, replay_remittance
 from rcm.decisions.store import decisions_about
@@ -78,8 +79,10 @@ def get_remittance(service: ServiceHere, caller: Caller, remittance_id: UUID) ->
 
     Names are masked; the payer's own numbers are not, so the look is recorded.
     """
-    with service.unit_of_work() as session:
-        return _shown(service, session, remittance_id, caller)
+    with service.audited(
+        caller, "remittance.view", about="remittance", about_id=remittance_id
+    ) as session:
+        return _shown(service, session, remittance_id)
 
 
 @router.post(
@@ -120,21 +123,26 @@ def post_remittance_discard(service: ServiceHere, remittance_id: UUID, call: Any
     return answer_once(service, call, act)
 
 
-def _shown(
-    service: Service, session: Session, remittance_id: UUID, actor: Actor
-) -> dict[str, object]:
-    tools = service.tools
-    found = remittance(session, tools.keys, remittance_id)
+def _shown(service: Service, session: ReadSession, remittance_id: UUID) -> dict[str, object]:
+    found = remittance(session, service.tools.keys, remittance_id)
     if found is None:
         raise UnknownIdError
-    record(session, tools, actor, "remittance.view", about="remittance", about_id=remittance_id)
     shown = asdict(found)
     names = [name for name in BalanceProofOut.model_fields if name != "levels"]
     proof = {name: shown[name] for name in names} | {"levels": shown.pop("levels")}
-    decisions = decisions_about(session, tools.keys, remittance_id=remittance_id)
+    decisions = decisions_about(session, service.tools.keys, remittance_id=remittance_id)
     return shown | {"proof": proof, "decisions": decisions}
 
 
 def _text(service: Service, session: Session, remittance_id: UUID, actor: Actor) -> str:
-    shown = _shown(service, session, remittance_id, actor)
+    """Return the remittance after a decision; that it was shown is recorded with it."""
+    shown = _shown(service, session, remittance_id)
+    record(
+        session,
+        service.tools,
+        actor,
+        "remittance.view",
+        about="remittance",
+        about_id=remittance_id,
+    )
     return RemittanceDetailOut.model_validate(shown).model_dump_json()
