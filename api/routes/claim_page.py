@@ -20,6 +20,7 @@ from rcm.encounters.form import make_form, value_at
 from rcm.reading.claim_page import claim_page, encounter_here, work_findings
 from rcm.reading.claim_proof import audit_of, own_segments, proof_entries
 from rcm.reading.claims import claim as find_claim
+from rcm.reading.payer_reasons import payer_reasons
 
 router = APIRouter(tags=["Claims"])
 
@@ -43,11 +44,12 @@ def get_claim(service: ServiceHere, claim_id: UUID, caller: Caller) -> Response:
         page = claim_page(session, service.tools, claim_id)
         if page is None:
             raise UnknownIdError
+        reasons = payer_reasons(session, service.tools.keys, claim_id)
         if may_reveal:
             audit.record(
                 session, service.tools, caller, "claim.view", about="claim", about_id=claim_id
             )
-    out = page_out(page, may_reveal=may_reveal)
+    out = page_out(page, reasons, may_reveal=may_reveal)
     return _tagged(out.model_dump_json(), page.tag)
 
 

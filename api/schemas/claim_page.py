@@ -9,10 +9,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.claims import ClaimDetailOut, LineOut
+from api.schemas.payer_codes import SAID, ReasonOut, RemarkOut
 from rcm.access.masking import masked_name
 from rcm.encounters.fields import field_of
 from rcm.encounters.form import masked_at
 from rcm.reading.claim_page import ClaimPage, place_words
+from rcm.reading.claims import Line
+from rcm.reading.payer_reasons import PayerReasons
+from rcm.reading.told import Said
 
 
 class _Shown(BaseModel):
@@ -39,7 +43,11 @@ class PartyOut(BaseModel):
 class ClaimLineOut(LineOut):
     """A line: charge = paid + adjusted + patient + open."""
 
-    allowed_cents: int | None = Field(description="Paid and patient; null where neither is known.")
+    allowed_cents: int | None = Field(
+        description="As the payer tells it (AMT*B6), else paid and patient; null: not known."
+    )
+    payer_reasons: list[ReasonOut] = Field(description="Of the decisions that stand.")
+    payer_remarks: list[RemarkOut]
     open_cents: int
 
 
@@ -92,13 +100,15 @@ class ClaimPageOut(ClaimDetailOut):
     diagnoses: list[str]
     coverages: list[CoverageFactOut]
     next_actions: list[NextActionOut] = Field(description="What is due first stands first.")
+    payer_reasons: list[ReasonOut] = Field(description="Of the claim as a whole, not of a line.")
+    payer_remarks: list[RemarkOut]
     may: dict[str, str] = Field(description="What can be done, and why not: empty where it can.")
     lines: list[ClaimLineOut]  # type: ignore[assignment]  # Each says more than in the list.
 
     EXAMPLE: ClassVar[dict[str, Any]]
 
 
-def page_out(page: ClaimPage, *, may_reveal: bool) -> ClaimPageOut:
+def page_out(page: ClaimPage, reasons: PayerReasons, *, may_reveal: bool) -> ClaimPageOut:
     """Return a page as the API shows it; without the right to reveal, the name is masked too."""
     base = {each.name: getattr(page.claim, each.name) for each in fields(page.claim)}
     encounter = page.encounter
@@ -120,7 +130,9 @@ def page_out(page: ClaimPage, *, may_reveal: bool) -> ClaimPageOut:
         "coverages": _coverages(page),
         "next_actions": page.next_actions,
         "may": page.may,
-        "lines": [_line(line) for line in page.claim.lines],
+        "payer_reasons": reasons.claim.adjustments,
+        "payer_remarks": reasons.claim.remarks,
+        "lines": [_line(line, reasons.of_line(line.line)) for line in page.claim.lines],
     }
     return ClaimPageOut.model_validate(values)
 
@@ -130,10 +142,15 @@ def _open(amounts: Mapping[str, Any]) -> int:
     return int(amounts["charge_cents"]) - sum(int(amounts[name]) for name in told)
 
 
-def _line(line: Any) -> dict[str, Any]:  # noqa: ANN401  # A line of the reading, whatever it has.
+def _line(line: Line, said: Said) -> dict[str, Any]:
     values = {each.name: getattr(line, each.name) for each in fields(line)}
     known = values["paid_cents"] + values["patient_cents"]
-    return values | {"allowed_cents": known or None, "open_cents": _open(values)}
+    return values | {
+        "allowed_cents": known or None if said.allowed_cents is None else said.allowed_cents,
+        "payer_reasons": said.adjustments,
+        "payer_remarks": said.remarks,
+        "open_cents": _open(values),
+    }
 
 
 def _patient(page: ClaimPage, *, may_reveal: bool) -> PatientOut | None:
@@ -172,7 +189,13 @@ def _coverages(page: ClaimPage) -> list[dict[str, Any]]:
     ]
 
 
-_LINE = {**ClaimDetailOut.EXAMPLE["lines"][0], "allowed_cents": 12000, "open_cents": 0}
+_LINE = {
+    **ClaimDetailOut.EXAMPLE["lines"][0],
+    "allowed_cents": 12000,
+    "payer_reasons": SAID["adjustments"],
+    "payer_remarks": [{"code": "N130", "words": "Look into the plan for its limits"}],
+    "open_cents": 0,
+}
 ClaimPageOut.EXAMPLE = {
     **ClaimDetailOut.EXAMPLE,
     "lines": [_LINE],
@@ -195,6 +218,8 @@ ClaimPageOut.EXAMPLE = {
         {"order": 1, "payer": "Sandbox Commercial", "plan": "Choice", "last_check": None}
     ],
     "next_actions": [],
+    "payer_reasons": [],
+    "payer_remarks": [],
     "may": {
         "correct": "The payer has decided it.",
         "resubmit": "The payer has decided it.",

@@ -53,6 +53,9 @@ class Said:
     allowed_cents: Cents | None  #: AMT*B6, where the payer tells it.
 
 
+NOTHING_SAID = Said(adjustments=(), remarks=(), allowed_cents=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
     """charge - contract - patient - denied - other = paid, and what is missing from it."""

@@ -238,3 +238,34 @@ def test_every_account_and_every_adjustment_of_providers_has_words() -> None:
     assert PROVIDER_ADJUSTMENTS.keys() <= table(CodeList.PROVIDER_ADJUSTMENT).keys()
     assert len(table(CodeList.ADJUSTMENT_REASON)) >= 60
     assert len(table(CodeList.REMARK)) >= 30
+
+
+def test_a_claim_shows_what_stands_of_its_payers_reasons(
+    api: Client, practice: Practice, claims: list[Sent]
+) -> None:
+    refused = denied(claims[0])
+    receive(practice, file_835(remit(refused, trace="T1"), number=1))
+    (line,) = api.get(f"/api/v1/claims/{claims[0].id}").json()["lines"]
+    assert [each["reason"] for each in line["payer_reasons"]] == ["16"]
+    assert line["payer_reasons"][0]["is_denied"]
+    corrected = remit(back(refused), told(claims[0]), trace="T2")
+    receive(practice, file_835(corrected, number=2))
+    shown = api.get(f"/api/v1/claims/{claims[0].id}").json()
+    (line,) = shown["lines"]
+    assert [(each["group"], each["reason"]) for each in line["payer_reasons"]] == [
+        ("CO", "45"), ("PR", "2"), ("CO", "16"),
+    ]  # fmt: skip
+    assert [each["code"] for each in line["payer_remarks"]] == ["M76", "N999"]
+    assert line["allowed_cents"] == 7_500
+    assert shown["payer_reasons"] == shown["payer_remarks"] == []
+
+
+def test_what_is_said_of_no_line_is_said_of_the_claim(
+    api: Client, practice: Practice, claims: list[Sent]
+) -> None:
+    whole = payment(claims[0].number, 10_000, 8_000, adjust("CO", "45", 2_000))
+    receive(practice, file_835(remit(whole)))
+    shown = api.get(f"/api/v1/claims/{claims[0].id}").json()
+    assert [each["reason"] for each in shown["payer_reasons"]] == ["45"]
+    assert shown["lines"][0]["payer_reasons"] == []
+    assert shown["lines"][0]["allowed_cents"] is None
