@@ -21,7 +21,9 @@ from api.schemas.claim_work import (
 from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
+from api.schemas.work_bulk import WorkBulkIn
 from rcm.decisions.model import DiscardIn, ReasonIn, ReplayIn
+from rcm.decisions.work import AssignIn, CloseIn, OpenIn
 from rcm.encounters.model import EncounterIn
 from rcm.parties.settings import PartnerIn
 
@@ -89,6 +91,7 @@ ENCOUNTER_BODY = json_body(EncounterIn, ENCOUNTER_EXAMPLE)
 _BODIES = (
     EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,
     RevealIn, FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
+    AssignIn, CloseIn, OpenIn, WorkBulkIn,
 )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.conflicts import conflicts
-from api.kinds import KINDS, Kind
+from api.kind import Kind
+from api.kinds import KINDS
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, ConflictOut, FindingOut, Problem
 from edi.findings import Finding, Place, error
 from rcm.document import BadDocumentError

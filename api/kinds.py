@@ -1,7 +1,6 @@
 """The one table from exceptions to problems (RFC 9457). What is not in it is a 500."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +11,8 @@ from starlette.requests import ClientDisconnect
 from api.auth import ForbiddenError, SecondFactorDueError, UnauthenticatedError
 from api.call import BodyTooLargeError, NotJsonError
 from api.cookies import ForgedError
+from api.kind import Kind
+from api.kinds_of_work import WORK_KINDS
 from rcm.claims.service import WrongUsageError
 from rcm.decisions.jobs import JobNotFailedError
 from rcm.decisions.model import BadDecisionError, UnknownSubjectError
@@ -42,17 +43,6 @@ class UnknownIdError(Exception):
 
 class IfMatchMissingError(Exception):
     """An edit that does not say which version it is of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of problem: what people read, and what programs decide by."""
-
-    status: HTTPStatus
-    code: str
-    title: str
-    detail: str
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 _UNKNOWN_ID = Kind(
@@ -285,4 +275,5 @@ KINDS: Mapping[type[Exception], Kind] = {
     PoolTimeoutError: _AWAY,
     OperationalError: _AWAY,
     InterfaceError: _AWAY,
+    **WORK_KINDS,
 }

@@ -1,14 +1,31 @@
-"""Queries of work items: what people have to do."""
+"""Queries of work items: what people have to do, until when, and what became of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select
 
+from rcm.access.masking import masked_name
+from rcm.crypto import Keys
 from rcm.db import ReadSession
-from rcm.reading.pages import Page, Position, equal, following, page_of, total_of
-from rcm.rows import WorkItemRow
+from rcm.reading.claims import PayerName
+from rcm.reading.groups import Counted, count_groups
+from rcm.reading.pages import Position, Sort, equal, read_page, sort_of
+from rcm.reading.patient_names import open_name
+from rcm.rows import (
+    ActorRow,
+    ClaimRow,
+    CoverageRow,
+    EligibilityCheckRow,
+    PatientRow,
+    PayerRow,
+    WorkItemRow,
+)
+
+NOBODY: Literal["nobody"] = "nobody"  #: Instead of an assignee, in filters and facets.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,35 +34,220 @@ class WorkItemFilter:
 
     kinds: Sequence[str] = ()
     state: str | None = None
+    reasons: Sequence[str] = ()
+    assignees: Sequence[str] = ()  #: Ids of actors, or NOBODY.
+    due_before: date | None = None  #: Not on this day any more.
+    payers: Sequence[str] = ()  #: Identifiers.
     claim_id: UUID | None = None
+    ids: Sequence[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who does the work, as lists show them."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemClaim:
+    """The claim that an item is about."""
+
+    id: UUID
+    patient_control_number: str
+    patient: str  #: Masked.
+    payer: PayerName
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """Something a person has to do. Its patient is masked."""
+
+    id: UUID
+    kind: str
+    state: str
+    reason: str
+    message: str
+    action: str
+    pointer: str
+    amount_cents: int
+    due_on: date
+    assignee: Person | None
+    claim: ItemClaim | None
+    patient: str  #: Masked; of the claim, or of the eligibility check.
+    payer: PayerName | None  #: Of the claim, or of the eligibility check.
+    file_id: UUID | None
+    remittance_id: UUID | None
+    eligibility_check_id: UUID | None
+    encounter_id: UUID | None
+    opened_at: datetime
+    touched_at: datetime
+    closed_at: datetime | None
+    closed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItems:
+    """A page of items and the list in figures."""
+
+    items: tuple[WorkItem, ...]
+    following: Position | None
+    counted: Counted
+
+
+_ASSIGNEE = func.coalesce(cast(WorkItemRow.assignee_id, Text), NOBODY)
+_PAYER = func.coalesce(PayerRow.identifier, "")
+SORTS: dict[str, Any] = {
+    "due": WorkItemRow.urgency,
+    "amount": WorkItemRow.amount_cents,
+    "opened": WorkItemRow.opened_at,
+    "kind": WorkItemRow.kind,
+}
 
 
 def work_items(
-    session: ReadSession, chosen: WorkItemFilter, *, after: Position | None, limit: int
-) -> tuple[Page[WorkItemRow], int]:
-    """A page of items, newest first, with the facets by kind, and the money of all of them."""
-    others = equal((WorkItemRow.state, chosen.state), (WorkItemRow.claim_id, chosen.claim_id))
-    query = select(WorkItemRow).where(*others)
-    if chosen.kinds:
-        query = query.where(WorkItemRow.kind.in_(chosen.kinds))
-    rows = session.scalars(
-        page_of(query, at=WorkItemRow.opened_at, row_id=WorkItemRow.id, after=after, limit=limit)
-    ).all()
-    shown, position = following(rows, limit, at="opened_at")
-    by_kind = session.execute(
-        select(WorkItemRow.kind, func.count(), func.sum(WorkItemRow.amount_cents))
-        .where(*others)
-        .group_by(WorkItemRow.kind)
-        .order_by(WorkItemRow.kind)
-    ).all()
-    facets = {kind: count for kind, count, _ in by_kind}
-    amount = sum(
-        int(cents) for kind, _, cents in by_kind if not chosen.kinds or kind in chosen.kinds
-    )
-    page = Page(
-        items=tuple(shown),
+    session: ReadSession,
+    keys: Keys,
+    chosen: WorkItemFilter,
+    *,
+    sort: str,
+    after: Position | None,
+    limit: int,
+) -> WorkItems:
+    """A page of items, the counts of each facet, and the money of all of them."""
+    query = chosen_items(select(*SHOWN), chosen)
+    order: Sort = sort_of(sort, SORTS, WorkItemRow.id)
+    rows, position = read_page(session, query, order, after=after, limit=limit)
+    return WorkItems(
+        items=tuple(item_of(keys, row) for row in rows),
         following=position,
-        facets=facets,
-        total=total_of(facets, chosen.kinds),
+        counted=count_items(session, chosen),
     )
-    return page, amount
+
+
+def count_items(session: ReadSession, chosen: WorkItemFilter) -> Counted:
+    """The list of these items in figures."""
+    return count_groups(
+        session,
+        joined(select(WorkItemRow.id)).where(*_conditions(chosen)),
+        facets=dict(_FACETS),
+        chosen=_facets_chosen(chosen),
+        sums={"amount_cents": WorkItemRow.amount_cents},
+    )
+
+
+def item_ids(session: ReadSession, chosen: WorkItemFilter, *, limit: int) -> Sequence[UUID]:
+    """The ids of these items, the most urgent first."""
+    query = chosen_items(select(WorkItemRow.id), chosen)
+    return session.scalars(query.order_by(WorkItemRow.urgency, WorkItemRow.id).limit(limit)).all()
+
+
+def chosen_items(query: Select[Any], chosen: WorkItemFilter) -> Select[Any]:
+    """Return `query` of work items with all that the filter asks for."""
+    facets = _facets_chosen(chosen)
+    in_facets = [_FACETS[name].in_(values) for name, values in facets.items() if values]
+    return joined(query).where(*_conditions(chosen), *in_facets)
+
+
+_FACETS: dict[str, Any] = {
+    "kind": WorkItemRow.kind,
+    "assignee": _ASSIGNEE,
+    "payer": _PAYER,
+    "reason": WorkItemRow.reason,
+}
+
+
+def _facets_chosen(chosen: WorkItemFilter) -> dict[str, Sequence[str]]:
+    return {
+        "kind": chosen.kinds,
+        "assignee": chosen.assignees,
+        "payer": chosen.payers,
+        "reason": chosen.reasons,
+    }
+
+
+def _conditions(chosen: WorkItemFilter) -> list[ColumnElement[bool]]:
+    """Return what is no facet."""
+    conditions = equal((WorkItemRow.state, chosen.state), (WorkItemRow.claim_id, chosen.claim_id))
+    if chosen.due_before is not None:
+        conditions.append(WorkItemRow.due_on < chosen.due_before)
+    if chosen.ids is not None:
+        conditions.append(WorkItemRow.id.in_(chosen.ids))
+    return conditions
+
+
+SHOWN: tuple[Any, ...] = (
+    WorkItemRow,
+    ActorRow.name.label("assignee_name"),
+    ClaimRow.patient_control_number,
+    ClaimRow.status,
+    PatientRow.id.label("patient_id"),
+    PatientRow.identity,
+    PayerRow.identifier.label("payer_identifier"),
+    PayerRow.name.label("payer_name"),
+)
+
+
+def joined(query: Select[Any]) -> Select[Any]:
+    """Return `query` with the claim or the eligibility check that each item is about."""
+    return (
+        query.select_from(WorkItemRow)
+        .outerjoin(ActorRow, ActorRow.id == WorkItemRow.assignee_id)
+        .outerjoin(ClaimRow, ClaimRow.id == WorkItemRow.claim_id)
+        .outerjoin(EligibilityCheckRow, EligibilityCheckRow.id == WorkItemRow.eligibility_check_id)
+        .outerjoin(CoverageRow, CoverageRow.id == EligibilityCheckRow.coverage_id)
+        .outerjoin(
+            PatientRow, PatientRow.id == func.coalesce(ClaimRow.patient_id, CoverageRow.patient_id)
+        )
+        .outerjoin(
+            PayerRow, PayerRow.id == func.coalesce(ClaimRow.payer_id, EligibilityCheckRow.payer_id)
+        )
+    )
+
+
+def item_of(keys: Keys, row: Row[Any]) -> WorkItem:
+    item: WorkItemRow = row[0]
+    patient = ""
+    if row.patient_id is not None:
+        name = open_name(keys, row.patient_id, row.identity)
+        patient = masked_name(name.last_name, name.first_name)
+    payer = None
+    if row.payer_identifier is not None:
+        payer = PayerName(identifier=row.payer_identifier, name=row.payer_name)
+    claim = None
+    if item.claim_id is not None and payer is not None:
+        claim = ItemClaim(
+            id=item.claim_id,
+            patient_control_number=row.patient_control_number,
+            patient=patient,
+            payer=payer,
+            status=row.status,
+        )
+    assignee = None
+    if item.assignee_id is not None:
+        assignee = Person(id=item.assignee_id, name=row.assignee_name)
+    return WorkItem(
+        id=item.id,
+        kind=item.kind,
+        state=item.state,
+        reason=item.reason,
+        message=item.message,
+        action=item.action,
+        pointer=item.pointer,
+        amount_cents=item.amount_cents,
+        due_on=item.due_on,
+        assignee=assignee,
+        claim=claim,
+        patient=patient,
+        payer=payer,
+        file_id=item.file_id,
+        remittance_id=item.remittance_id,
+        eligibility_check_id=item.eligibility_check_id,
+        encounter_id=item.encounter_id,
+        opened_at=item.opened_at,
+        touched_at=item.touched_at,
+        closed_at=item.closed_at,
+        closed_by=item.closed_by,
+    )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Identity
+from sqlalchemy import Computed, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rcm.rows.base import Base, Big
@@ -32,6 +32,9 @@ class WorkItemRow(Base):
     assignee_id: Mapped[UUID | None]
     touched_at: Mapped[datetime]
     closed_by_id: Mapped[UUID | None]
+    urgency: Mapped[Big] = mapped_column(
+        Computed("((due_on - '1970-01-01'::date) * '100000000000'::bigint) - amount_cents")
+    )
 
 
 class WorkItemEventRow(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from rcm.access import Actor
 from rcm.rows import WorkItemEventRow, WorkItemRow
+from rcm.tools import Tools
 
 BY_ANSWER = "answer"  #: Done by what a payer or clearinghouse said, not by a person.
 
@@ -72,3 +73,34 @@ def _append(
     )
     columns = ["id", "work_item_id", "what", "who", "actor_id", "assignee_id", "at"]
     session.execute(insert(WorkItemEventRow).from_select(columns, told))
+
+
+def append_reasoned(
+    session: Session,
+    tools: Tools,
+    item_ids: Sequence[UUID],
+    what: ItemEvent,
+    reason: str,
+    *,
+    at: datetime,
+    by: Actor,
+) -> None:
+    """Append the same event to each of these items, with why: sealed for each on its own."""
+    values = []
+    for item_id in item_ids:
+        event_id = tools.randomness.uuid()
+        sealed = tools.keys.seal(
+            reason.encode(), table="work_item_event", row=event_id, column="reason"
+        )
+        values.append(
+            {
+                "id": event_id,
+                "work_item_id": item_id,
+                "what": what,
+                "who": by.name,
+                "actor_id": by.id,
+                "reason_sealed": sealed,
+                "at": at,
+            }
+        )
+    session.execute(insert(WorkItemEventRow), values)

@@ -14,7 +14,10 @@ UPDATE work_item SET touched_at = coalesce(closed_at, opened_at), due_on = CASE 
         LIMIT 1)
     END;
 ALTER TABLE work_item ALTER COLUMN due_on SET NOT NULL, ALTER COLUMN touched_at SET NOT NULL;
-CREATE INDEX work_item_due ON work_item (due_on, amount_cents DESC, id) WHERE state = 'open';
+-- By day, then the most money first: one number, so that a page of the list begins after any of it.
+ALTER TABLE work_item ADD COLUMN urgency bigint NOT NULL
+    GENERATED ALWAYS AS ((due_on - date '1970-01-01') * 100000000000 - amount_cents) STORED;
+CREATE INDEX work_item_urgency ON work_item (urgency, id) WHERE state = 'open';
 CREATE INDEX work_item_assignee ON work_item (assignee_id, due_on) WHERE state = 'open';
 
 -- Who did what to an item. A reason is typed by a person and may name a patient: it is sealed.
