@@ -72,6 +72,13 @@ export function bytes(n) {
   return n < 1_000_000 ? `${(n / 1000).toFixed(1)} kB` : `${(n / 1_000_000).toFixed(1)} MB`;
 }
 
+// Names as X12 keeps them are capitals; people read them better as names.
+const KEEP = /^(HMO|PPO|EPO|LLC|LLP|PC|PA|MD|DO|USA|US|EDI|II|III|IV)$/;
+export function named(text) {
+  if (!text || text !== text.toUpperCase()) return text ?? "";
+  return text.split(" ").map((word) => (KEEP.test(word) ? word : word.charAt(0) + word.slice(1).toLowerCase())).join(" ");
+}
+
 // A control number cut for tight places: the whole of it is in the title.
 export const shortNumber = (text) => (text && text.length > 8 ? `${text.slice(0, 5)}…` : text);
 export const initials = (name) => (name ?? "?").split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();

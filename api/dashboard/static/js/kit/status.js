@@ -1,6 +1,6 @@
 // Words, icon and colour of every state: seven colours, each with one meaning, never colour alone.
 import { html } from "../lib.js";
-import { shortDay } from "../format.js";
+import { named, shortDay } from "../format.js";
 import { Icon } from "./icons.js";
 
 export const CLAIM = {
@@ -80,8 +80,12 @@ export function Chip({ of, value, words }) {
 export const claimState = (claim) =>
   (claim.status === "paid" && (claim.open_cents ?? 0) > 0 ? "partly" : claim.status);
 
-const BY = { us: "Us", clearinghouse: "Clearinghouse", payer: "Payer", person: "A person" };
-export const saidBy = (claim) => `${claim.status_said ?? BY[claim.status_by] ?? claim.status_by}, ${shortDay(claim.status_at)}`;
+// "payer, 277CA" with the payer's own name; "us" with a capital.
+export function saidBy(claim) {
+  const [who, ...rest] = claim.status_by.split(", ");
+  const name = who === "payer" ? named(claim.payer?.name) : who.charAt(0).toUpperCase() + who.slice(1);
+  return [name || "Payer", ...rest, shortDay(claim.status_at)].join(", ");
+}
 
 export function ClaimStatus({ claim }) {
   return html`<${Chip} of=${CLAIM} value=${claimState(claim)} /><span class="said">${saidBy(claim)}</span>`;

@@ -54,7 +54,7 @@ export function DataTable({
         indeterminate=${chosen > 0 && chosen < all.length} onChange=${(event) => pickAll(event.target.checked)} /></td>`}
       ${columns.map((column) => html`<${Head} key=${column.key} column=${column} sort=${sort} onSort=${onSort} />`)}
     </tr></thead>
-    ${rows === null ? html`<${BoneRows} columns=${width} />` : html`<tbody ref=${body}>
+    ${rows === null ? !isStale && html`<${BoneRows} columns=${width} />` : html`<tbody ref=${body}>
       ${all.map((row) => {
         const id = idOf(row);
         const isSelected = selection?.has(id);

@@ -1,6 +1,6 @@
 // One claim: what to do next, where its money went, each line, and one timeline over every file and person.
 import { html, useState } from "../lib.js";
-import { amount, amountOrDash, dollars, plural, shortDay } from "../format.js";
+import { amount, amountOrDash, dollars, named, plural, shortDay } from "../format.js";
 import { onceKey, post } from "../http.js";
 import { ReasonDialog, toast } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
@@ -54,11 +54,11 @@ function Aside({ claim }) {
   return html`<div class="stack">
     <${Card} title="Claim" footer="Showing a hidden field is written to the audit log."><div class="body"><${Facts} facts=${[
       ["Patient", patient?.name], ["Born", patient?.birth_date && hidden(born, "the birth date", patient.birth_date)], ["Member ID", patient?.member_id && hidden(member, "the member ID", patient.member_id)],
-      ["Diagnosis", claim.diagnoses.join(", ")], ["Billing", claim.billing.name, `NPI ${claim.billing.npi}`], ["Rendering", claim.rendering?.name, claim.rendering && `NPI ${claim.rendering.npi}`],
+      ["Diagnosis", claim.diagnoses.join(", ")], ["Billing", named(claim.billing.name), `NPI ${claim.billing.npi}`], ["Rendering", claim.rendering?.name, claim.rendering && `NPI ${claim.rendering.npi}`],
       ["Place", claim.place], ["Payer number", claim.payer_control_number && html`<span class="mono">${claim.payer_control_number}</span> <${Copy} value=${claim.payer_control_number} what="Payer’s number" />`],
       ["Sent through", claim.partner.name], ["Received", shortDay(claim.created_at)]]} /></div><//>
     <${Card} title=${`Coverage on ${shortDay(claim.service_from)}`}><div class="body"><${Facts} facts=${claim.coverages.map((each) => [["1st", "2nd", "3rd"][each.order - 1] ?? `${each.order}th`,
-      html`${each.payer}${each.last_check && html` <${Link} href=${`/eligibility/${each.last_check.check_id}`}>${OUTCOME[each.last_check.outcome]?.[0] ?? each.last_check.outcome}<//>`}`, each.last_check ? `271 of ${shortDay(each.last_check.answered_at)}` : each.order === 1 ? "Not checked" : each.plan])} /></div><//>
+      html`${named(each.payer)}${each.last_check && html` <${Link} href=${`/eligibility/${each.last_check.check_id}`}>${OUTCOME[each.last_check.outcome]?.[0] ?? each.last_check.outcome}<//>`}`, each.last_check ? `271 of ${shortDay(each.last_check.answered_at)}` : each.order === 1 ? "Not checked" : each.plan])} /></div><//>
   </div>`;
 }
 
@@ -80,7 +80,7 @@ export default function Claim({ id }) {
   const tabs = [["overview", "Overview"], ["form", "Form"], ["edi", "EDI"], ["notes", "Notes"], ["proof", "Proof"], ["audit", "Audit"]].filter(([name]) => ({ edi: may("files.content"), notes: may("phi.reveal") })[name] ?? true);
   const state = claim.status === "paid" && claim.open_cents > 0 ? "partly" : claim.status;
   return html`<${Page} title=${claim.patient?.name ?? claim.patient_control_number} crumbs=${[["Claims", "/claims"], [claim.patient_control_number]]}
-      sub=${`${claim.payer.name} · served ${claim.service_from} · billed ${dollars(claim.charge_cents)} · 837P`}
+      sub=${`${named(claim.payer.name)} · served ${claim.service_from} · billed ${dollars(claim.charge_cents)} · 837P`}
       status=${html`<${Chip} of=${CLAIM} value=${state} /><span class="said">${claim.said}</span>`}
       actions=${html`${at >= 0 && html`<button class="btn quiet icon" aria-label="Previous claim" onClick=${() => step(-1)}><${Icon} name="up" /></button><button class="btn quiet icon" aria-label="Next claim" onClick=${() => step(1)}><${Icon} name="down" /></button>`}
         ${may("claims.work") && html`<button class="btn" onClick=${act("note")}><${Icon} name="note" />Note <kbd>n</kbd></button>`}

@@ -1,6 +1,6 @@
 // Claims: every claim with who said its status, what is open, and what is due; the whole filtered set is summed.
 import { html, signal, useState } from "../lib.js";
-import { age, amount, due, plural } from "../format.js";
+import { age, amount, due, named, plural } from "../format.js";
 import { download, post } from "../http.js";
 import { ReasonDialog, attempt, toast } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
@@ -29,7 +29,7 @@ const NAMES = ["status", "payer", "provider", "partner", "file", "assignee", "se
 const COLUMNS = [
   { key: "status", label: "Status", sort: "status_at", card: "lead", cell: (claim) => html`<${ClaimStatus} claim=${claim} />` },
   { key: "claim", label: "Claim", isHead: true, cell: (claim) => html`<${NumberLink} value=${claim.patient_control_number} href=${hrefOf(claim)} /><span class="said">${claim.patient}</span>` },
-  { key: "payer", label: "Payer", sort: "payer", card: "end", cell: (claim) => html`${claim.payer.name}<span class="said">${claim.provider?.name ?? ""}</span>` },
+  { key: "payer", label: "Payer", sort: "payer", card: "end", cell: (claim) => html`${named(claim.payer.name)}<span class="said">${named(claim.provider?.name) ?? ""}</span>` },
   { key: "served", label: "Served", sort: "service_from", num: true, downFirst: true, card: "fold",
     cell: (claim) => html`<time datetime=${claim.service_from}>${claim.service_from}</time><span class="said">${age(claim.service_from)}</span>` },
   { key: "billed", label: "Billed", sort: "charge", num: true, downFirst: true, card: "fold", cell: (claim) => amount(claim.charge_cents) },
@@ -54,7 +54,7 @@ function Peek({ claim, move }) {
   const detail = useResource(`/claims/${claim.id}/timeline`, { kinds: ["claim"] });
   const last = (detail.data?.entries ?? detail.data?.items ?? []).filter((entry) => !entry.branch).slice(0, 3);
   return html`<${PeekHead} chip=${html`<${Chip} of=${CLAIM} value=${claimState(claim)} />`} onPrevious=${() => move(-1)} onNext=${() => move(1)} onClose=${() => { isPeeking.value = false; }} />
-    <div><h2>${claim.patient}</h2><p class="small muted"><span class="mono">${claim.patient_control_number}</span> · ${claim.payer.name}</p></div>
+    <div><h2>${claim.patient}</h2><p class="small muted"><span class="mono">${claim.patient_control_number}</span> · ${named(claim.payer.name)}</p></div>
     ${claim.next_action
       ? html`<${NextAction} title=${claim.next_action} day=${claim.due_on} actions=${html`<${Link} class="btn primary" href=${hrefOf(claim)}>Open the claim<//>`} />`
       : html`<p class="small muted">Nothing to do now. ${claim.status === "paid" ? "It is settled." : "We wait for an answer."}</p>`}

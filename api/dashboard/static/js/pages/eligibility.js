@@ -1,6 +1,6 @@
 // Eligibility: who is covered, who is not, and what to do before the visit or the claim.
 import { html, useState } from "../lib.js";
-import { moment, plural } from "../format.js";
+import { moment, named, plural } from "../format.js";
 import { post } from "../http.js";
 import { Dialog, toast } from "../kit/dialog.js";
 import { Field } from "../kit/fields.js";
@@ -15,11 +15,11 @@ import { may } from "../session.js";
 
 const hrefOf = (check) => `/eligibility/${check.id}`;
 export const outcomeOf = (check) => check.outcome ?? (check.state === "failed" ? "failed" : "waiting");
-const saidOf = (check) => (check.answered_at ? `${check.payer.name}, 271, ${moment(check.answered_at)}` : check.retry_at ? `Asked again ${moment(check.retry_at)}` : check.sent_at ? `Asked ${moment(check.sent_at)}` : "Waits for the next file");
+const saidOf = (check) => (check.answered_at ? `${named(check.payer.name)}, 271, ${moment(check.answered_at)}` : check.retry_at ? `Asked again ${moment(check.retry_at)}` : check.sent_at ? `Asked ${moment(check.sent_at)}` : "Waits for the next file");
 
 const COLUMNS = [
   { key: "outcome", label: "Coverage", card: "lead", cell: (check) => html`<${Chip} of=${OUTCOME} value=${outcomeOf(check)} /><span class="said">${saidOf(check)}</span>` },
-  { key: "patient", label: "Patient", isHead: true, cell: (check) => html`<${Link} href=${hrefOf(check)}>${check.patient ?? "Patient"}<//><span class="said">${check.payer.name}</span>` },
+  { key: "patient", label: "Patient", isHead: true, cell: (check) => html`<${Link} href=${hrefOf(check)}>${check.patient ?? "Patient"}<//><span class="said">${named(check.payer.name)}</span>` },
   { key: "day", label: "Asked for", sort: "service_date", num: true, downFirst: true, card: "end", cell: (check) => html`<time datetime=${check.service_date}>${check.service_date}</time>` },
   { key: "plan", label: "Plan", card: "fold", wide: true, cell: (check) => check.plan || "–" },
   { key: "why", label: "What to do", card: "fold", cell: (check) => html`${check.message || (outcomeOf(check) === "active" ? "Nothing" : "–")}${check.action && html`<span class="said flow">${check.action}</span>`}` },

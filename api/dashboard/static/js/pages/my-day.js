@@ -1,6 +1,6 @@
 // My day: what is due, what is worth most, and what is wrong with the machinery; every number is a link.
 import { html, useEffect } from "../lib.js";
-import { age, amount, amountOrDash, dollars, due, longDay, plural, today } from "../format.js";
+import { age, amount, amountOrDash, dollars, due, longDay, named, plural, today } from "../format.js";
 import { Columns, StackedBars } from "../kit/charts.js";
 import { Icon } from "../kit/icons.js";
 import { Page } from "../kit/page.js";
@@ -31,7 +31,7 @@ const COLUMNS = [
   { key: "what", label: "What is wrong, and what to do", isHead: true, card: "lead",
     cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${item.action}</span>` },
   { key: "claim", label: "Claim", card: "fold", cell: (item) => (item.claim
-    ? html`<span class="mono" title=${item.claim.patient_control_number}>${item.claim.patient_control_number}</span><span class="said">${item.claim.patient} · ${item.claim.payer?.name ?? item.claim.payer}</span>` : "–") },
+    ? html`<span class="mono" title=${item.claim.patient_control_number}>${item.claim.patient_control_number}</span><span class="said">${item.claim.patient} · ${named(item.claim.payer?.name) ?? item.claim.payer}</span>` : "–") },
   { key: "due", label: "Due", num: true, cardLabel: "Due", cell: (item) => { const told = due(item.due_on); return html`<span class=${told.isLate ? "late" : ""}>${told.text}</span>`; } },
   { key: "open", label: "Open", num: true, card: "end", cardLabel: "Open", className: "strong", cell: (item) => amountOrDash(item.amount_cents) },
 ];

@@ -1,6 +1,6 @@
 // Payments: each remittance as a proof in a row; what needs a person first; money that has no claim yet.
 import { html } from "../lib.js";
-import { amount, amountOrDash, dollars, moment, plural, shortDay } from "../format.js";
+import { amount, amountOrDash, dollars, moment, named, plural, shortDay } from "../format.js";
 import { download } from "../http.js";
 import { attempt } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
@@ -42,7 +42,7 @@ const counts = (remittance) => remittance.state !== "duplicate" && remittance.st
 
 const COLUMNS = [
   { key: "state", label: "Status", card: "lead", cell: (each) => html`<${Chip} of=${STATES} value=${stateOf(each)} /><span class="said flow">${saidOf(each)}</span>` },
-  { key: "trace", label: "Remittance", sort: "trace", isHead: true, cell: (each) => html`<${Link} class="mono" href=${hrefOf(each)}>${each.trace || "No number"}<//><span class="said">${each.payer_name}, ${METHODS[each.method] ?? each.method}</span>` },
+  { key: "trace", label: "Remittance", sort: "trace", isHead: true, cell: (each) => html`<${Link} class="mono" href=${hrefOf(each)}>${each.trace || "No number"}<//><span class="said">${named(each.payer_name)}, ${METHODS[each.method] ?? each.method}</span>` },
   { key: "received", label: "Received", sort: "received", num: true, downFirst: true, card: "fold", cell: (each) => html`<time datetime=${each.received_at}>${moment(each.received_at)}</time>` },
   { key: "claims", label: "Claims", sort: "claims", num: true, downFirst: true, card: "fold", wide: true, cell: (each) => (counts(each) ? each.claims : "–") },
   { key: "paid", label: "Claims paid", num: true, card: "fold", cell: (each) => (counts(each) ? amount(each.claims_paid_cents) : "–") },
@@ -62,7 +62,7 @@ function Unmatched() {
   return html`<${Card} title="Money without a claim" note="In suspense until somebody says whose it is" end=${html`<${Link} href="/payments?has=unmatched">All<//>`}>
     <${Failure} problem=${told.problem} retry=${told.refresh} kept=${Boolean(told.data)} />
     ${!told.data ? !told.problem && html`<${Bones} />` : items.length === 0 ? html`<${Empty} title="All money has its claim">A payment that fits no claim stands here, with claims that may be meant.<//>`
-      : html`<ul class="list">${items.map((each) => html`<li key=${`${each.remittance_id}/${each.position}`}><${Icon} name="money" /><div class="grow"><strong>${dollars(each.paid_cents)}</strong> ${each.payer_name}, ${each.patient}
+      : html`<ul class="list">${items.map((each) => html`<li key=${`${each.remittance_id}/${each.position}`}><${Icon} name="money" /><div class="grow"><strong>${dollars(each.paid_cents)}</strong> ${named(each.payer_name)}, ${each.patient}
           <span class="said">Their number ${each.payer_control_number || "–"}, received ${shortDay(each.received_at)}</span></div>
         <${Link} class=${may("remittances.work") ? "btn primary" : "btn"} href=${`/payments/${each.remittance_id}?match=${each.position}`}>${may("remittances.work") ? "Match" : "Look"}<//></li>`)}</ul>`}<//>`;
 }

@@ -1,6 +1,6 @@
 // Whose payment is this? Claims that may be meant, field by field; the match is posted by new entries.
 import { html, useState } from "../lib.js";
-import { dollars, plural } from "../format.js";
+import { dollars, named, plural } from "../format.js";
 import { onceKey, post } from "../http.js";
 import { Dialog, ReasonDialog, toast } from "../kit/dialog.js";
 import { Choice, Field } from "../kit/fields.js";
@@ -30,7 +30,7 @@ export function MatchDialog({ remittance, payment, onClose, onDone }) {
     return html`<${ReasonDialog} title="Not ours?" submit="It is not ours" danger onClose=${() => setDismissing(false)} act=${async (why) => { await post(`${base}/dismiss`, { reason: why }, { key: onceKey() }); toast("Kept in suspense, as not ours."); onDone(); onClose(); }}><p>The money stays in suspense, to be paid back. The item leaves the worklist.</p><//>`;
   }
   return html`<${Dialog} wide title=${`Whose ${dollars(payment.paid_cents)} is this?`} submit="Match and post" canSubmit=${chosen && reason.trim()} onClose=${onClose} onSubmit=${send} footer=${html`<button type="button" class="btn quiet" onClick=${() => setDismissing(true)}>It is not ours</button>`}>
-    <p>${remittance.payer_name} pays for ${payment.patient}${payment.service_from ? `, served ${payment.service_from}` : ""}, charge ${dollars(payment.charge_cents)}, under their number <span class="mono">${payment.payer_control_number || "–"}</span>.</p>
+    <p>${named(remittance.payer_name)} pays for ${payment.patient}${payment.service_from ? `, served ${payment.service_from}` : ""}, charge ${dollars(payment.charge_cents)}, under their number <span class="mono">${payment.payer_control_number || "–"}</span>.</p>
     <${Failure} problem=${told.problem} retry=${told.refresh} />
     ${!told.data ? !told.problem && html`<${Bones} />` : items.length === 0 ? html`<${Empty} title="No claim here comes near">Ask the payer for whom it is, or say that it is not ours.<//>`
       : html`<fieldset class="field"><legend class="label">${plural(items.length, "claim")} that may be meant, the likeliest first</legend><ul>${items.map((candidate) => html`<${Candidate} key=${candidate.claim_id} candidate=${candidate} isChosen=${chosen === candidate.claim_id} onChoose=${() => setChosen(candidate.claim_id)} />`)}</ul></fieldset>

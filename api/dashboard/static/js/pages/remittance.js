@@ -1,6 +1,6 @@
 // One remittance: every cent accounted for at three levels, what was posted, and what it started.
 import { html, useState } from "../lib.js";
-import { amount, amountOrDash, dollars, moment, plural } from "../format.js";
+import { amount, amountOrDash, dollars, moment, named, plural } from "../format.js";
 import { onceKey, post } from "../http.js";
 import { ReasonDialog, toast } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
@@ -71,7 +71,7 @@ export default function Remittance({ id }) {
   const waiting = remittance.claim_payments.filter((each) => each.state === "unmatched");
   const matching = remittance.claim_payments.find((each) => String(each.position) === place.value.query.get("match"));
   const first = remittance.findings[0];
-  return html`<${Page} title=${`${remittance.payer_name}, ${dollars(remittance.payment_cents)}`} crumbs=${[["Payments", "/payments"], [remittance.trace || "No number"]]}
+  return html`<${Page} title=${`${named(remittance.payer_name)}, ${dollars(remittance.payment_cents)}`} crumbs=${[["Payments", "/payments"], [remittance.trace || "No number"]]}
       sub=${`${remittance.method === "CHK" ? "Check" : remittance.method === "ACH" ? "EFT" : remittance.method} ${remittance.trace} of ${remittance.payment_date ?? "no date"} · ${plural(remittance.claim_payments.length, "claim decision")} · received ${moment(remittance.received_at)}`}
       status=${html`<${Chip} of=${STATES} value=${remittance.state === "posted" && waiting.length ? "review" : remittance.state} /><span class="said">${remittance.why || "By rule “balanced and matched”"}</span>`}
       actions=${html`${may("files.content") && html`<${Link} class="btn" href=${`/files/${remittance.file_id}`}><${Icon} name="edi" />See the 835<//>`}<button class="btn" onClick=${() => print()}><${Icon} name="print" />Print</button>`}>

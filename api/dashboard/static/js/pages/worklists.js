@@ -1,6 +1,6 @@
 // Worklists: everything a person has to do, by kind, due first; assign, close with a reason, undo.
 import { html, useState } from "../lib.js";
-import { amount, amountOrDash, dollars, due, moment, plural, shortDay } from "../format.js";
+import { amount, amountOrDash, dollars, due, moment, named, plural, shortDay } from "../format.js";
 import { download, post } from "../http.js";
 import { Dialog, ReasonDialog, attempt, toast } from "../kit/dialog.js";
 import { Field } from "../kit/fields.js";
@@ -31,7 +31,7 @@ const COLUMNS = [
     cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${item.action}</span>` },
   { key: "claim", label: "Claim", card: "fold", cell: (item) => (item.claim
     ? html`<span class="mono">${item.claim.patient_control_number}</span><span class="said">${item.claim.patient}</span>` : "–") },
-  { key: "payer", label: "Payer", card: "fold", wide: true, cell: (item) => item.claim?.payer?.name ?? "–" },
+  { key: "payer", label: "Payer", card: "fold", wide: true, cell: (item) => named(item.claim?.payer?.name) ?? "–" },
   { key: "who", label: "Whose", card: "fold", cell: (item) => item.assignee?.name ?? html`<span class="muted">Nobody’s</span>` },
   { key: "opened", label: "Since", sort: "opened", num: true, card: "fold", wide: true, cell: (item) => shortDay(item.opened_at) },
   { key: "due", label: "Due", sort: "due", num: true, cardLabel: "Due", cell: (item) => { const told = due(item.due_on); return html`<span class=${told.isLate ? "late" : ""}>${told.text}</span>`; } },
@@ -78,7 +78,7 @@ export function CloseItems({ items, onClose, onDone }) {
 
 function Peek({ item, move, close }) {
   return html`<${PeekHead} chip=${html`<${Chip} of=${WORK} value=${item.kind} />`} onPrevious=${() => move(-1)} onNext=${() => move(1)} onClose=${close} />
-    <div><h2>${item.claim?.patient ?? WORK[item.kind]?.[0]}</h2>${item.claim && html`<p class="small muted"><span class="mono">${item.claim.patient_control_number}</span> · ${item.claim.payer?.name}</p>`}</div>
+    <div><h2>${item.claim?.patient ?? WORK[item.kind]?.[0]}</h2>${item.claim && html`<p class="small muted"><span class="mono">${item.claim.patient_control_number}</span> · ${named(item.claim.payer?.name)}</p>`}</div>
     <${NextAction} title=${item.action || "Look at it"} day=${item.due_on} actions=${html`<${Link} class="btn primary" href=${itemHref(item)}>Open<//>`}><p>${item.message}</p><//>
     <section><h3>Facts</h3><${Facts} facts=${[["Amount", item.amount_cents ? dollars(item.amount_cents) : null], ["Reason", html`<${Code} value=${item.reason} />`], ["Whose", item.assignee?.name ?? "Nobody’s"], ["Since", moment(item.opened_at)], ["Closed", item.closed_at && moment(item.closed_at), item.closed_by]]} /></section>`;
 }
