@@ -12,6 +12,7 @@ from api.kinds import UnknownIdError
 from api.schemas.claim_form import FormOut, RevealIn, RevealOut
 from api.schemas.claim_page import ClaimPageOut, page_out
 from api.schemas.claim_proof import ClaimAuditOut, ClaimEdiOut, ProofOut, proof_out
+from api.schemas.claim_timeline import TimelineOut, timeline_out
 from api.service import ServiceHere
 from rcm.access import Right, audit
 from rcm.claims.store import encounter_of
@@ -19,6 +20,7 @@ from rcm.encounters.fields import exact_field
 from rcm.encounters.form import make_form, value_at
 from rcm.reading.claim_page import claim_page, encounter_here, work_findings
 from rcm.reading.claim_proof import audit_of, own_segments, proof_entries
+from rcm.reading.claim_timeline import timeline
 from rcm.reading.claims import claim as find_claim
 from rcm.reading.payer_reasons import payer_reasons
 
@@ -128,6 +130,29 @@ def _is_known(pointer: str) -> bool:
 
 
 @router.get(
+    "/claims/{claim_id}/timeline",
+    response_model=TimelineOut,
+    responses=problems(*_NOT_FOUND),
+    dependencies=[allow(Right.CLAIMS_READ)],
+)
+def get_timeline(service: ServiceHere, claim_id: UUID, caller: Caller) -> object:
+    """Tell all that happened to a claim, the newest first, each entry with who says it.
+
+    Notes may name the patient: their text is for who may reveal, and that is audited.
+    """
+    may_reveal = caller.may(Right.PHI_REVEAL)
+    with service.unit_of_work() as session:
+        found = timeline(session, service.tools, claim_id, with_notes=may_reveal)
+        if found is None:
+            raise UnknownIdError
+        if any(each.text for each in found.entries):
+            audit.record(
+                session, service.tools, caller, "claim.notes", about="claim", about_id=claim_id
+            )
+    return timeline_out(found)
+
+
+@router.get(
     "/claims/{claim_id}/proof",
     response_model=ProofOut,
     responses=problems(*_NOT_FOUND),
@@ -155,7 +180,9 @@ def get_proof(service: ServiceHere, claim_id: UUID) -> object:
 def get_claim_edi(service: ServiceHere, claim_id: UUID) -> object:
     """Tell where a claim stands in the 837 that it travelled in last; 404 before it was sent."""
     with service.reading() as session:
-        found = own_segments(session, service.tools, claim_id)
+        # Whose the claim is, the claim says: files are of every practice.
+        is_there = encounter_of(session, claim_id) is not None
+        found = own_segments(session, service.tools, claim_id) if is_there else None
     if found is None:
         raise UnknownIdError
     return found

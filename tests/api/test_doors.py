@@ -15,8 +15,8 @@ from api.document import document
 from api.service import start_service
 from rcm.db import UnsafeRoleError, WrongDeploymentError, make_engine, make_unit_of_work
 from rcm.settings import Deployment, Settings
-from tests.api.conftest import serving
 from tests.harness import Practice
+from tests.serving import serving
 
 APP = make_app(Settings.model_construct())  # Never started: only looked at.
 OPERATIONS = [

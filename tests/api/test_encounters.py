@@ -10,8 +10,8 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Client
 
 from rcm.limits import BODY_BYTES_MAX
-from tests.api.conftest import Served
 from tests.harness import Practice
+from tests.serving import Served
 
 URL = "/api/v1/encounters"
 Encounter = dict[str, Any]
