@@ -35,6 +35,14 @@ function Next({ claim, act }) {
       why=${html`${first.assignee ? `${first.assignee}’s. ` : "Nobody’s yet. "}Said by <${Code} value=${first.code} />${others.length > 0 && html`. Then: ${others.map((item) => item.action).join(" ")}`}`}><p>${first.wrong}</p><//>`;
 }
 
+// The payer's codes of a line; of a refusal also what it means.
+function Reasons({ line }) {
+  const codes = [...line.payer_reasons.map((each) => [`${each.group}-${each.reason}`, each.words, each.is_denied]), ...line.payer_remarks.map((each) => [each.code, each.words, true])];
+  if (!codes.length) return "–";
+  return html`<span class="chips">${codes.map(([code, words]) => html`<${Code} key=${code} value=${code} title=${words} />`)}</span>
+    ${codes.filter(([, words, isTold]) => isTold && words).map(([code, words]) => html`<span class="said flow" key=${code}>${words}</span>`)}`;
+}
+
 function Lines({ claim }) {
   const sum = (name) => claim.lines.reduce((total, line) => total + (line[name] ?? 0), 0);
   return html`<${Card} title="Lines" note="Billed = paid + adjusted + patient + open, on every line" end=${html`<${Link} href=${`/claims/${claim.id}?tab=proof`}>See the proof<//>`}>
@@ -42,7 +50,7 @@ function Lines({ claim }) {
       <thead><tr><th scope="col" class="num">#</th><th scope="col">Service</th><th scope="col">Payer’s reasons</th>${["Billed", "Allowed", "Paid", "Adjusted", "Patient", "Open"].map((word) => html`<th scope="col" class="num" key=${word}>${word}</th>`)}</tr></thead>
       <tbody>${claim.lines.map((line) => html`<tr key=${line.line} class=${line.open_cents > 0 && line.denied_cents > 0 ? "is-current" : ""}>
         <td class="num">${line.line}</td><th scope="row"><span class="strong">${[line.procedure, ...line.modifiers].join("-")}</span><span class="said">${line.service_from}</span></th>
-        <td><span class="chips">${(line.payer_reasons ?? []).map((reason, n) => html`<${Code} key=${n} value=${reason.code} title=${reason.words} />`)}</span>${(line.payer_reasons ?? []).length === 0 && "–"}</td>
+        <td><${Reasons} line=${line} /></td>
         <td class="num">${amount(line.charge_cents)}</td><td class="num">${amountOrDash(line.allowed_cents ?? 0)}</td><td class="num">${cents(line.paid_cents)}</td><td class="num">${cents(line.adjusted_cents)}</td><td class="num">${cents(line.patient_cents)}</td><td class="num strong">${cents(line.open_cents)}</td></tr>`)}</tbody>
       <tfoot><tr><td></td><th scope="row" colspan="2">Total of ${plural(claim.lines.length, "line")}</th>${["charge_cents", "allowed_cents", "paid_cents", "adjusted_cents", "patient_cents", "open_cents"].map((name) => html`<td class="num" key=${name}>${cents(sum(name))}</td>`)}</tr></tfoot></table></div><//>`;
 }

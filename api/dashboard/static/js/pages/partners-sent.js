@@ -16,7 +16,7 @@ export function SentAndAnswered() {
   const sum = told.data?.totals;
   return html`<${Card} title="Sent and answered" note="Every claim sent is accepted, rejected or still waiting">
     <${Failure} problem=${told.problem} retry=${told.refresh} kept=${Boolean(rows)} />
-    ${rows?.length === 0 ? html`<${Empty} title="Nothing was sent yet">Files of claims stand here with what each answer said.<//>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Sent and answered"><table class="table plain">
+    ${rows === null && told.problem ? null : rows?.length === 0 ? html`<${Empty} title="Nothing was sent yet">Files of claims stand here with what each answer said.<//>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Sent and answered"><table class="table plain">
       <caption class="visually-hidden">Files sent, newest first</caption>
       <thead><tr><th scope="col">File</th><th scope="col">Answer</th><th scope="col" class="num">Claims</th><th scope="col" class="num">Accepted</th><th scope="col" class="num">Rejected</th><th scope="col" class="num">Waiting</th><th scope="col" class="num">Billed</th><th scope="col" class="num">Rejected $</th><th scope="col" class="num">Waiting $</th></tr></thead>
       ${rows === null ? html`<${BoneRows} rows=${4} columns=${9} />` : html`<tbody>${rows.map((file) => html`<tr key=${file.id}>
