@@ -15,6 +15,7 @@ import { useKeys } from "../keys.js";
 import { useResource } from "../resource.js";
 import { Link, go, place } from "../router.js";
 import { may } from "../session.js";
+import { shown } from "./claim-timeline.js";
 import { AssignDialog } from "./claims-assign.js";
 import { FilterDialog, FILTER_WORDS } from "./claims-filter.js";
 
@@ -52,7 +53,7 @@ function Totals({ list, canSelect }) {
 
 function Peek({ claim, move }) {
   const detail = useResource(`/claims/${claim.id}/timeline`, { kinds: ["claim"] });
-  const last = (detail.data?.entries ?? detail.data?.items ?? []).filter((entry) => !entry.branch).slice(0, 3);
+  const last = (detail.data?.items ?? []).slice(0, 3).map(shown);
   return html`<${PeekHead} chip=${html`<${Chip} of=${CLAIM} value=${claimState(claim)} />`} onPrevious=${() => move(-1)} onNext=${() => move(1)} onClose=${() => { isPeeking.value = false; }} />
     <div><h2>${claim.patient}</h2><p class="small muted"><span class="mono">${claim.patient_control_number}</span> · ${named(claim.payer.name)}</p></div>
     ${claim.next_action
