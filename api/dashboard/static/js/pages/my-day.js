@@ -31,7 +31,7 @@ const COLUMNS = [
   { key: "what", label: "What is wrong, and what to do", isHead: true, card: "lead",
     cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${item.action}</span>` },
   { key: "claim", label: "Claim", card: "fold", cell: (item) => (item.claim
-    ? html`<span class="mono" title=${item.claim.patient_control_number}>${item.claim.patient_control_number}</span><span class="said">${item.claim.patient} · ${named(item.claim.payer?.name) ?? item.claim.payer}</span>` : "–") },
+    ? html`<span class="mono" title=${item.claim.patient_control_number}>${item.claim.patient_control_number}</span><span class="said">${item.patient} · ${named(item.payer?.name)}</span>` : item.patient || "–") },
   { key: "due", label: "Due", num: true, cardLabel: "Due", cell: (item) => { const told = due(item.due_on); return html`<span class=${told.isLate ? "late" : ""}>${told.text}</span>`; } },
   { key: "open", label: "Open", num: true, card: "end", cardLabel: "Open", className: "strong", cell: (item) => amountOrDash(item.amount_cents) },
 ];

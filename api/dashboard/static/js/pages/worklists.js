@@ -30,8 +30,8 @@ const COLUMNS = [
   { key: "what", label: "What is wrong, and what to do", isHead: true, card: "lead",
     cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${item.action}</span>` },
   { key: "claim", label: "Claim", card: "fold", cell: (item) => (item.claim
-    ? html`<span class="mono">${item.claim.patient_control_number}</span><span class="said">${item.claim.patient}</span>` : "–") },
-  { key: "payer", label: "Payer", card: "fold", wide: true, cell: (item) => named(item.claim?.payer?.name) ?? "–" },
+    ? html`<span class="mono">${item.claim.patient_control_number}</span><span class="said">${item.patient}</span>` : item.patient || "–") },
+  { key: "payer", label: "Payer", card: "fold", wide: true, cell: (item) => named(item.payer?.name) || "–" },
   { key: "who", label: "Whose", card: "fold", cell: (item) => item.assignee?.name ?? html`<span class="muted">Nobody’s</span>` },
   { key: "opened", label: "Since", sort: "opened", num: true, card: "fold", wide: true, cell: (item) => shortDay(item.opened_at) },
   { key: "due", label: "Due", sort: "due", num: true, cardLabel: "Due", cell: (item) => { const told = due(item.due_on); return html`<span class=${told.isLate ? "late" : ""}>${told.text}</span>`; } },
@@ -78,7 +78,7 @@ export function CloseItems({ items, onClose, onDone }) {
 
 function Peek({ item, move, close }) {
   return html`<${PeekHead} chip=${html`<${Chip} of=${WORK} value=${item.kind} />`} onPrevious=${() => move(-1)} onNext=${() => move(1)} onClose=${close} />
-    <div><h2>${item.claim?.patient ?? WORK[item.kind]?.[0]}</h2>${item.claim && html`<p class="small muted"><span class="mono">${item.claim.patient_control_number}</span> · ${named(item.claim.payer?.name)}</p>`}</div>
+    <div><h2>${item.patient || WORK[item.kind]?.[0]}</h2>${item.claim && html`<p class="small muted"><span class="mono">${item.claim.patient_control_number}</span> · ${named(item.claim.payer?.name)}</p>`}</div>
     <${NextAction} title=${item.action || "Look at it"} day=${item.due_on} actions=${html`<${Link} class="btn primary" href=${itemHref(item)}>Open<//>`}><p>${item.message}</p><//>
     <section><h3>Facts</h3><${Facts} facts=${[["Amount", item.amount_cents ? dollars(item.amount_cents) : null], ["Reason", html`<${Code} value=${item.reason} />`], ["Whose", item.assignee?.name ?? "Nobody’s"], ["Since", moment(item.opened_at)], ["Closed", item.closed_at && moment(item.closed_at), item.closed_by]]} /></section>`;
 }
@@ -98,7 +98,7 @@ export default function Worklists() {
   useKeys([["a", "Assign", begin("assign")], [".", "Work on the next item", () => rows?.length && go(itemHref(rows[0]))]], [rows, selection, current]);
   const done = () => { setSelection(new Set()); list.refresh(); };
   const kinds = Object.entries(WORK).map(([kind, [word]]) => [word, [kind]]);
-  const total = list.data?.amount_cents ?? list.totals?.amount_cents;
+  const total = list.totals?.amount_cents;
   const query = place.value.query;
   return html`<${Page} title="Worklists" sub=${rows && `${plural(list.total, "item")} to do, what is due first on top`} peek=${here && isPeeking && html`<${Peek} item=${here} move=${move} close=${() => setPeeking(false)} />`}
       actions=${html`<${News} resource=${list} />${may("export") && html`<button class="btn" onClick=${() => attempt(() => download(`/work-items/export?format=csv&${query}`))}><${Icon} name="save" />CSV</button>`}
