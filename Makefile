@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check lint format lock clean
+.PHONY: help setup demo serve test pictures check lint format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ serve: setup  ## show the last demo's data again
 
 test: setup  ## run all tests but the long faults
 	@.venv/bin/pytest
+
+pictures: setup  ## take a picture of every page into docs/images (needs Chromium)
+	@.venv/bin/pytest -q tests/browser/pictures.py
 
 check: setup lint test  ## what CI runs
 
