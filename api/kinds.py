@@ -34,6 +34,7 @@ from rcm.parties.read import BadPartnerError
 from rcm.parties.service import ChangedMeanwhileError, PartnerNameTakenError
 from rcm.reading.pages import CursorMisfitError
 from rcm.reading.patient_names import TooManyToSortError
+from rcm.reading.viewer import UnlikeFilesError
 from rcm.schedules.ticks import BadScheduleError
 
 
@@ -100,6 +101,12 @@ KINDS: Mapping[type[Exception], Kind] = {
     UnknownIdError: _UNKNOWN_ID,
     UnknownPartnerError: _UNKNOWN_ID,
     UnknownCoverageError: _UNKNOWN_ID,
+    UnlikeFilesError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="FILES-TOO-LARGE-TO-COMPARE",
+        title="One of the files is too large to be compared.",
+        detail="Download both, and compare them with a tool of your own.",
+    ),
     NoClaimYetError: Kind(
         status=HTTPStatus.CONFLICT,
         code="NO-CLAIM-YET",

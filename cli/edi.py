@@ -13,12 +13,11 @@ from rich.markup import escape
 from cli.money import dollars
 from edi.acknowledgment_999 import read_999
 from edi.claim_837 import read_837p
-from edi.envelope import Interchange, TransactionSet
+from edi.envelope import TransactionSet
 from edi.findings import Finding, ReadError, Severity
 from edi.guides import FileType
-from edi.pyx12_validator import validate_with_pyx12
+from edi.judge import judge
 from edi.reader import read_interchanges
-from edi.remittance_835.balance import check_balance
 from edi.remittance_835.read import read_835
 from rcm.encode import findings_to_json
 
@@ -46,11 +45,10 @@ def validate(file: Path, *, as_json: bool) -> None:
     """
     body = _read(file)
     try:
-        interchanges = read_interchanges(body)
+        findings = judge(body)
     except ReadError as refusal:
         _print_findings(file, [refusal.finding], as_json=as_json)
         sys.exit(EXIT_NOT_X12)
-    findings = [found for interchange in interchanges for found in _findings_of(interchange)]
     _print_findings(file, findings, as_json=as_json)
     if any(found.severity is Severity.ERROR for found in findings):
         sys.exit(EXIT_FINDINGS)
@@ -105,31 +103,6 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as reason:
         raise click.ClickException(f"{file}: {reason.strerror}") from None
-
-
-def _findings_of(interchange: Interchange) -> list[Finding]:
-    found = list(interchange.findings)
-    for group in interchange.groups:
-        for each in group.sets:
-            found.extend(each.findings)
-            found.extend(validate_with_pyx12(each, group, interchange))
-            found.extend(_checks(each))
-    return found
-
-
-def _checks(transaction_set: TransactionSet) -> list[Finding]:
-    """Return what we find above the guide, for the types we read."""
-    try:
-        if transaction_set.file_type is FileType.REMITTANCE:
-            remittance = read_835(transaction_set)
-            envelope = set(transaction_set.findings)
-            own = [found for found in remittance.findings if found not in envelope]
-            return [*own, *check_balance(remittance).findings()]
-        if transaction_set.file_type is FileType.CLAIM_PROFESSIONAL:
-            read_837p(transaction_set)
-    except ReadError as refusal:
-        return [refusal.finding]
-    return []
 
 
 def _holds(transaction_set: TransactionSet) -> str:

@@ -17,6 +17,7 @@ from api.routes import (
     operations,
     partners,
     remittances,
+    viewer,
     work_items,
 )
 
@@ -33,6 +34,7 @@ def make_router() -> APIRouter:
         claim_page,
         claim_work,
         eligibility,
+        viewer,  # Before files: /files/diff is no id.
         files,
         remittances,
         ledger,

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edi.annotation.places import Loop, Spot, Walk
+from edi.annotation.places import CLAIM_LOOPS, Loop, Spot, Walk
 from edi.delimiters import ISA_LENGTH, STANDARD, Delimiters, delimiters_of, is_legal
 from edi.findings import Finding, Place, ReadError, error
 from edi.room import ELEMENTS_MAX, SEGMENTS_MAX
@@ -23,7 +23,7 @@ class Index:
     loops: tuple[Loop, ...]
     interchanges: tuple[tuple[int, Delimiters], ...]  #: Number of the first segment, from 1.
     unread_from: int | None  #: Number of the first segment that is only bytes.
-    #: CLM01 or CLP01 of each claim, and the number of its segment.
+    #: CLM01, CLP01 or TRN02 of each claim, and the number of its segment.
     claims: tuple[tuple[str, int], ...]
     findings: tuple[Finding, ...]  #: Why a part of the file could not be read at all.
 
@@ -108,8 +108,9 @@ class _Indexing:
         elements = (elements[0].strip(), *elements[1:])  # Some senders indent.
         self.starts.append(start)
         self.spots.append(self.walk.step(elements, delimiters.component, len(self.starts)))
-        if elements[0] in {"CLM", "CLP"} and len(elements) > 1:
-            self.claims.append((elements[1], len(self.starts)))
+        loop = self.spots[-1].loop
+        if loop.id in CLAIM_LOOPS and loop.first == len(self.starts):
+            self.claims.append((loop.value, loop.first))
 
     def unread(self, position: int) -> None:
         """Take what is no X12 as segments without a name, of a bearable length."""

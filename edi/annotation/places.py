@@ -1,5 +1,6 @@
 """Walk a guide's map along the segments of a file: in which loop each stands, broken or not."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from edi.annotation.guide_maps import (
@@ -22,6 +23,14 @@ _FORGETS = frozenset(
 )
 
 
+#: The element that tells a loop from its siblings, by the segment that begins it.
+_VALUES = {"CLM": 1, "CLP": 1, "LX": 1, "AK2": 2, "TRN": 2}
+
+
+#: Loops that are about one claim each: of 837, 835, and of 277 and 277CA.
+CLAIM_LOOPS = frozenset({"2300", "2100", "2200D", "2200E"})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
     """One loop as it stands in a file: from its first segment to where another begins."""
@@ -34,6 +43,7 @@ class Loop:
     first: int  #: Number of its first segment in the file, from 1.
     qualifier: str  #: Of the segment that begins it: NM101, HL03.
     value: str = ""  #: A number that tells it from its siblings: ST02, CLM01, LX01.
+    nth: int = 1  #: Of its set, among the loops with the same id.
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class Walk:
 
     def __init__(self) -> None:
         self.loops: list[Loop] = []
+        self._counts: Counter[str] = Counter()  # Of the open set, by loop id.
         self._open: list[tuple[Loop, LoopName]] = []
         self._kind = FileType.UNKNOWN
         self._version = ""  # GS08.
@@ -76,6 +87,7 @@ class Walk:
         if segment_id == "GS":
             self._version = _at(elements, 8)
         if segment_id == "ST":
+            self._counts.clear()
             version = _at(elements, 3) or self._version
             set_id = _at(elements, 1)
             self._kind = kind_of_set(set_id, version, file_type(set_id, version))
@@ -116,11 +128,12 @@ class Walk:
     ) -> SegmentName:
         self._cut(depth)
         qualifier = _at(elements, 3 if elements[0] == "HL" else 1)
-        value = _at(elements, 1) if elements[0] in {"CLM", "CLP", "LX", "AK2", "TRN"} else ""
+        value = _at(elements, _VALUES.get(elements[0], 0))
         self._enter(below, number, id_=below.id, qualifier=qualifier, value=value)
         return below.segments[0]
 
     def _enter(self, named: LoopName, number: int, *, id_: str, qualifier: str, value: str) -> None:
+        self._counts[id_] += 1
         loop = Loop(
             number=len(self.loops),
             parent=self._open[-1][0].number if self._open else None,
@@ -130,6 +143,7 @@ class Walk:
             first=number,
             qualifier=qualifier,
             value=value,
+            nth=self._counts[id_],
         )
         self.loops.append(loop)
         self._open.append((loop, named))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from edi.annotation.places import Loop
+from edi.annotation.places import CLAIM_LOOPS, Loop
 from edi.guides import FileType
 
 _CLAIM_LOOPS = {
@@ -70,6 +70,8 @@ def loop_words(loop: Loop) -> str:
     words = _ENVELOPE.get(loop.id) or _WORDS.get(loop.kind, {}).get(loop.id) or f"Loop {loop.id}"
     if loop.id in _NUMBERED and loop.value.isalnum() and any(map(str.isdigit, loop.value)):
         words = f"{words} {loop.value[:9]}"
+    if words.startswith("Claim") and loop.id in CLAIM_LOOPS:
+        words = f"{words} {loop.nth}"
     if loop.id == "ST" and loop.kind is not FileType.UNKNOWN:
         words = f"{words}, {loop.kind}"
     return words

@@ -45,6 +45,10 @@ _VERDICTS = {
     "A8": Verdict.REJECTED,
 }
 
+REJECTED_CATEGORIES = frozenset(
+    category for category, verdict in _VERDICTS.items() if verdict is Verdict.REJECTED
+)
+
 _EVENTS: Mapping[tuple[Verdict, bool], ClaimEvent] = {
     (Verdict.RECEIVED, False): ClaimEvent.ACKNOWLEDGED,
     (Verdict.RECEIVED, True): ClaimEvent.ACKNOWLEDGED,
