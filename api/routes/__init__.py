@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api.auth import authenticate
 from api.routes import (
+    changes,
     claim_list,
     claim_page,
     claim_work,
@@ -39,6 +40,7 @@ def make_router() -> APIRouter:
         remittances,
         ledger,
         work_items,
+        changes,
         partners,
         operations,
         jobs,

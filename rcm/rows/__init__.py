@@ -52,7 +52,7 @@ from rcm.rows.service import (
     JobRow,
     ScheduleRow,
 )
-from rcm.rows.work import DecisionRow, WorkItemEventRow, WorkItemRow
+from rcm.rows.work import ChangeRow, DecisionRow, WorkItemEventRow, WorkItemRow
 
 METADATA = Base.metadata
 
@@ -62,6 +62,7 @@ __all__ = [
     "ApiKeyRow",
     "AuditEventRow",
     "BillingProviderRow",
+    "ChangeRow",
     "ClaimEventRow",
     "ClaimLineRow",
     "ClaimListingRow",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Computed, Identity
+from sqlalchemy import Computed, FetchedValue, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rcm.rows.base import Base, Big
@@ -63,3 +63,12 @@ class DecisionRow(Base):
     job_id: Mapped[UUID | None]
     before: Mapped[list[str]]
     made_at: Mapped[datetime]
+
+
+class ChangeRow(Base):
+    __tablename__ = "change"
+    id: Mapped[Big] = mapped_column(Identity(always=True), primary_key=True)
+    xid: Mapped[Big] = mapped_column(server_default=FetchedValue())
+    kind: Mapped[str]
+    about_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

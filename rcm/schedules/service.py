@@ -63,10 +63,11 @@ def eligibility_schedule(
 def fire_due(session: Session, tools: Tools) -> int:
     """Promise what each schedule with a new tick says, and questions that may be asked again.
 
-    Returns how many schedules had one. A paused partner has none, and what it misses is not made
-    up for.
+    Forgets changes that nobody may ask for any more. Returns how many schedules had a tick. A
+    paused partner has none, and what it misses is not made up for.
     """
     now = tools.clock()
+    store.prune_changes(session, now=now)
     fired = 0
     for schedule in store.schedules(session):
         if _is_due(session, schedule, now):

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from rcm.db import ReadSession
-from rcm.rows import CronTickRow, ScheduleRow, TradingPartnerRow
+from rcm.rows import ChangeRow, CronTickRow, ScheduleRow, TradingPartnerRow
 
 EXCHANGE = "exchange"
 
@@ -102,3 +102,14 @@ def _tick(name: str, tick: datetime, outcome: str, now: datetime) -> Insert:
         .values(name=name, scheduled_for=tick, outcome=outcome, seen_at=now)
         .on_conflict_do_nothing()
     )
+
+
+_PRUNED_FROM = timedelta(hours=26)
+_PRUNED_TO = timedelta(hours=25)  #: An hour more than KEPT of rcm.reading.changes.
+
+
+def prune_changes(session: Session, *, now: datetime) -> None:
+    """Delete what nobody may ask for any more, about once an hour: an hour's worth at a time."""
+    oldest = session.scalar(select(ChangeRow.at).order_by(ChangeRow.id).limit(1))
+    if oldest is not None and oldest < now - _PRUNED_FROM:
+        session.execute(delete(ChangeRow).where(ChangeRow.at < now - _PRUNED_TO))

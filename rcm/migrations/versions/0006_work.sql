@@ -41,3 +41,64 @@ CREATE TRIGGER work_item_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE O
     EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON work_item_event TO rcm_app;
+
+-- What changed, for pages that are looked at (ADR 0022). `xid` is the transaction: a reader takes only
+-- those below pg_snapshot_xmin, of which no more can come. Whatever happens to a claim or an item has an
+-- event; of jobs only those are told that gave up, or were taken up again.
+CREATE TABLE change (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    xid bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+    kind text NOT NULL,
+    about_id uuid NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX change_xid ON change (xid, id);
+
+CREATE FUNCTION tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO change (kind, about_id) SELECT TG_ARGV[0], id FROM told;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tell_claim_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO change (kind, about_id) SELECT DISTINCT 'claim', claim_id FROM told;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tell_work_item_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO change (kind, about_id) SELECT DISTINCT 'work_item', work_item_id FROM told;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tell_job() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO change (kind, about_id)
+        SELECT 'job', told.id FROM told JOIN untold USING (id)
+        WHERE told.state <> untold.state
+            AND (told.state IN ('dead', 'quarantined') OR untold.state IN ('dead', 'quarantined'));
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER claim_event_told AFTER INSERT ON claim_event
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_claim_event();
+CREATE TRIGGER work_item_event_told AFTER INSERT ON work_item_event
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_work_item_event();
+CREATE TRIGGER job_told AFTER UPDATE ON job
+    REFERENCING OLD TABLE AS untold NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_job();
+CREATE TRIGGER remittance_told AFTER INSERT ON remittance
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('remittance');
+CREATE TRIGGER remittance_told_anew AFTER UPDATE ON remittance
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('remittance');
+CREATE TRIGGER file_told AFTER INSERT ON file
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('file');
+CREATE TRIGGER file_told_anew AFTER UPDATE ON file
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('file');
+CREATE TRIGGER partner_told AFTER INSERT ON trading_partner
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('partner');
+CREATE TRIGGER partner_told_anew AFTER UPDATE ON trading_partner
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('partner');
+CREATE TRIGGER eligibility_check_told AFTER INSERT ON eligibility_check
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('eligibility_check');
+CREATE TRIGGER eligibility_check_told_anew AFTER UPDATE ON eligibility_check
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('eligibility_check');
+
+GRANT SELECT, INSERT, DELETE ON change TO rcm_app;
