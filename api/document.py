@@ -21,6 +21,7 @@ from api.schemas.claim_work import (
 from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
+from api.schemas.search import SearchIn
 from api.schemas.viewer import InspectIn
 from api.schemas.work_bulk import WorkBulkIn
 from rcm.decisions.model import DiscardIn, ReasonIn, ReplayIn
@@ -92,7 +93,7 @@ ENCOUNTER_BODY = json_body(EncounterIn, ENCOUNTER_EXAMPLE)
 _BODIES = (
     EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,
     RevealIn, FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
-    AssignIn, CloseIn, OpenIn, WorkBulkIn,
+    AssignIn, CloseIn, OpenIn, WorkBulkIn, SearchIn,
     InspectIn,
 )  # fmt: skip
 

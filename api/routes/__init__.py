@@ -18,6 +18,7 @@ from api.routes import (
     operations,
     partners,
     remittances,
+    search,
     viewer,
     work_items,
 )
@@ -41,6 +42,7 @@ def make_router() -> APIRouter:
         ledger,
         work_items,
         changes,
+        search,
         partners,
         operations,
         jobs,

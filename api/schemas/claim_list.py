@@ -87,6 +87,7 @@ class ClaimChoice(BaseModel):
     )
     provider: list[UUID] = Field(default=[], description="Practices, any of these.", max_length=100)
     partner: UUID | None = Field(default=None, description="Trading partner.")
+    patient: UUID | None = Field(default=None, description="A patient, by the id of a search.")
     file: UUID | None = Field(default=None, description="A file that carries it or tells of it.")
     q: str = Field(
         default="",
@@ -130,6 +131,7 @@ class ClaimChoice(BaseModel):
             payers=self.payer,
             provider_ids=self.provider,
             partner_id=self.partner,
+            patient_id=self.patient,
             file_id=self.file,
             number=self.q.strip().upper(),
             service_from=self.service_from,

@@ -36,6 +36,7 @@ class ClaimFilter:
     payers: Sequence[str] = ()  #: Identifiers.
     provider_ids: Sequence[UUID] = ()  #: Billing providers.
     partner_id: UUID | None = None
+    patient_id: UUID | None = None
     file_id: UUID | None = None  #: That it travelled in, or that tells of it.
     number: str = ""  #: The beginning of its number, of an earlier one, or of the payer's.
     service_from: date | None = None
@@ -79,6 +80,9 @@ def others(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
     ]
     if chosen.received_before is not None:
         found.append(listed.created_at < chosen.received_before)
+    if chosen.patient_id is not None:
+        theirs = select(ClaimRow.id).where(ClaimRow.patient_id == chosen.patient_id)
+        found.append(listed.claim_id.in_(theirs))
     if chosen.file_id is not None:
         sent = select(SubmissionRow.claim_id).where(SubmissionRow.file_id == chosen.file_id)
         told = select(ClaimEventRow.claim_id).where(ClaimEventRow.file_id == chosen.file_id)

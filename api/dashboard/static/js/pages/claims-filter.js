@@ -12,6 +12,7 @@ export const FILTER_WORDS = {
   payer: (value) => `Payer ${value}`,
   provider: () => "One practice",
   partner: () => "One trading partner",
+  patient: () => "One patient",
   file: () => "In one file",
   assignee: (value) => who[value] ?? "One person’s",
   work: (value) => (value === "any" ? "Needs a person" : (WORK[value]?.[0] ?? value)),

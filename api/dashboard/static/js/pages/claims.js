@@ -24,7 +24,7 @@ const kept = signal(null);      // The row that one comes back to.
 const isPeeking = signal(true);
 export const listed = signal([]);  // Ids of the list, for previous and next on a claim's page.
 
-const NAMES = ["status", "payer", "provider", "partner", "file", "assignee", "service_from", "service_to", "charge_min", "charge_max",
+const NAMES = ["status", "payer", "provider", "partner", "patient", "file", "assignee", "service_from", "service_to", "charge_min", "charge_max",
   "open_min", "open_max", "due_before", "work", "reason", "received_from", "received_to"];
 
 const COLUMNS = [
