@@ -2,6 +2,7 @@
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { useKeys } from "../keys.js";
 import { Link, go } from "../router.js";
+import { preferences } from "../session.js";
 import { Icon } from "./icons.js";
 import { BoneRows } from "./states.js";
 
@@ -30,7 +31,7 @@ function Cell({ column, row }) {
 // `rows` null: loading. `hrefOf(row)` opens; `nameOf(row)` names the row's box. `selection` is a Set of ids.
 export function DataTable({
   caption, columns, rows, idOf = (row) => row.id, hrefOf, nameOf, sort, onSort, selection, onSelection,
-  current, onCurrent, totals, isStale = false, plain = false, compact = false, after,
+  current, onCurrent, totals, isStale = false, plain = false, after,
 }) {
   const body = useRef(null);
   const canSelect = Boolean(onSelection);
@@ -47,7 +48,7 @@ export function DataTable({
     const line = current && body.current?.querySelector("tr.is-current");
     if (line && document.activeElement?.closest("table") !== null) line.scrollIntoView({ block: "nearest" });
   }, [current]);
-  return html`<table class=${`table cards ${plain ? "plain" : ""} ${compact ? "compact" : ""} ${isStale ? "is-stale" : ""}`}>
+  return html`<table class=${`table cards ${plain ? "plain" : ""} ${preferences.value.compact ? "compact" : ""} ${isStale ? "is-stale" : ""}`}>
     <caption class="visually-hidden">${caption}</caption>
     <thead><tr>
       ${canSelect && html`<td class="check"><input type="checkbox" aria-label="Select all on this page" checked=${all.length > 0 && chosen === all.length}
