@@ -15,7 +15,7 @@ from api.document import DESCRIPTION, TITLE, document
 from api.errors import register
 from api.routes import make_router
 from api.service import start_service
-from rcm.settings import Settings, load_settings
+from rcm.settings import Deployment, Settings, load_settings
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -44,7 +44,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.include_router(make_router())
     serve_dashboard(app)
     register(app)
-    app.add_middleware(Boundary)
+    app.add_middleware(Boundary, is_production=settings.deployment is Deployment.PRODUCTION)
     app.openapi = partial(document, app)  # type: ignore[method-assign]  # As FastAPI documents it.
     return app
 

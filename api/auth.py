@@ -97,6 +97,12 @@ def _known(request: Request, service: Service, actor: Actor) -> Actor:
     return replace(actor, address=address(request, service))
 
 
+def session_of(request: Request) -> SignedIn | None:
+    """Return the session of a caller who was let in; None for a program."""
+    found: SignedIn | None = getattr(request.state, "signed_in", None)
+    return found
+
+
 def address(request: Request, service: Service) -> bytes:
     """Return a keyed digest of where a call comes from."""
     host = request.client.host if request.client else ""

@@ -54,8 +54,8 @@ class Call:
     body: bytes = field(repr=False)  #: PHI.
 
 
-async def _call(request: Request, caller: Caller, idempotency_key: IdempotencyKey = None) -> Call:
-    """Read the call. `caller` comes first: nothing is read of a stranger's body."""
+async def _body(request: Request) -> bytes:
+    """Read the body, up to the limit."""
     body = bytearray()
     size = 0
     async for chunk in request.stream():
@@ -66,12 +66,17 @@ async def _call(request: Request, caller: Caller, idempotency_key: IdempotencyKe
             break
     if size > BODY_BYTES_MAX:
         raise BodyTooLargeError
+    return bytes(body)
+
+
+async def _call(request: Request, caller: Caller, idempotency_key: IdempotencyKey = None) -> Call:
+    """Read the call. `caller` comes first: nothing is read of a stranger's body."""
     return Call(
         actor=caller,
         method=request.method,
         path=request.url.path,
         key=idempotency_key,
-        body=bytes(body),
+        body=await _body(request),
     )
 
 
@@ -82,13 +87,19 @@ async def _refuse_other_than_json(request: Request) -> None:
 
 
 AnyCall = Annotated[Call, Depends(_call)]
+AnyBody = Annotated[bytes, Depends(_body)]  #: Of a call of somebody who is still coming in.
 JSON_ONLY = Depends(_refuse_other_than_json)
 
 
 def read_body(model: type[Body], call: Call) -> Body:
     """Return the body as the model. Raises RequestValidationError, with places below /body."""
+    return read_model(model, call.body)
+
+
+def read_model(model: type[Body], body: bytes) -> Body:
+    """Return `body` as the model. Raises RequestValidationError, with places below /body."""
     try:
-        return model.model_validate_json(call.body)
+        return model.model_validate_json(body)
     except ValidationError as refusal:
         errors = refusal.errors(include_url=False, include_context=False, include_input=False)
         raise RequestValidationError(

@@ -20,8 +20,17 @@ from api.schemas.claim_work import (
 )
 from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
+from api.schemas.people import ApiKeyIn, UserIn, UserPatch
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
 from api.schemas.search import SearchIn
+from api.schemas.sessions import (
+    CodeIn,
+    LoginIn,
+    PasswordIn,
+    PreferencesIn,
+    RecoveryIn,
+    TicketIn,
+)
 from api.schemas.viewer import InspectIn
 from api.schemas.work_bulk import WorkBulkIn
 from rcm.decisions.model import DiscardIn, ReasonIn, ReplayIn
@@ -95,6 +104,7 @@ _BODIES = (
     RevealIn, FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
     AssignIn, CloseIn, OpenIn, WorkBulkIn, SearchIn,
     InspectIn,
+    LoginIn, CodeIn, RecoveryIn, TicketIn, PasswordIn, PreferencesIn, UserIn, UserPatch, ApiKeyIn,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Every exception of the table of kinds, and those of the framework, answered as a problem."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from api.kind import Kind
 from api.kinds import KINDS
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, ConflictOut, FindingOut, Problem
 from edi.findings import Finding, Place, error
+from rcm.access.attempts import TooManyAttemptsError
 from rcm.document import BadDocumentError
 from rcm.encode import findings_to_json
 from rcm.encounters.correct import SavedMeanwhileError
@@ -54,6 +56,8 @@ def register(app: FastAPI) -> None:
 
 async def _answer(request: Request, raised: Exception) -> Response:
     kind = next(KINDS[each] for each in type(raised).__mro__ if each in KINDS)
+    if isinstance(raised, TooManyAttemptsError):
+        kind = replace(kind, headers=(("Retry-After", str(raised.seconds)),))
     changes = conflicts(raised) if isinstance(raised, SavedMeanwhileError) else ()
     return answer_problem(request, kind, findings_to_json(_findings(raised)), changes)
 

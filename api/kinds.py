@@ -8,11 +8,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect
 
-from api.auth import ForbiddenError, SecondFactorDueError, UnauthenticatedError
 from api.call import BodyTooLargeError, NotJsonError
-from api.cookies import ForgedError
 from api.kind import Kind
+from api.kinds_of_access import ACCESS_KINDS
 from api.kinds_of_work import WORK_KINDS
+from rcm.access.users import UnknownUserError, UserChangedMeanwhileError
 from rcm.claims.service import WrongUsageError
 from rcm.decisions.jobs import JobNotFailedError
 from rcm.decisions.model import BadDecisionError, UnknownSubjectError
@@ -27,7 +27,7 @@ from rcm.encounters.correct import (
 from rcm.encounters.hold import NotHoldableError
 from rcm.encounters.read import BadEncounterError
 from rcm.encounters.rebuild import NotCorrectableError, NotOnHoldError, OnHoldError
-from rcm.encounters.service import EncounterConflictError, OtherPracticeError
+from rcm.encounters.service import EncounterConflictError
 from rcm.exchange.now import PartnerPausedError, UnknownPartnerError
 from rcm.idempotency import KeyReusedError
 from rcm.parties.read import BadPartnerError
@@ -52,6 +52,12 @@ _UNKNOWN_ID = Kind(
     title="Nothing here has this id.",
     detail="Take ids from the lists, or from what an earlier call answered.",
 )
+_CHANGED = Kind(
+    status=HTTPStatus.PRECONDITION_FAILED,
+    code="CHANGED-MEANWHILE",
+    title="Somebody has changed this since you read it.",
+    detail="Read it again, look at the difference, and send your change with the new ETag.",
+)
 _AWAY = Kind(
     status=HTTPStatus.SERVICE_UNAVAILABLE,
     code="DATABASE-AWAY",
@@ -66,40 +72,10 @@ BROKEN = Kind(
     detail="Tell the operator the trace id: the log has the place.",
 )
 KINDS: Mapping[type[Exception], Kind] = {
-    UnauthenticatedError: Kind(
-        status=HTTPStatus.UNAUTHORIZED,
-        code="UNAUTHENTICATED",
-        title="This needs a session or an API key that counts.",
-        detail="Sign in; or send `Authorization: Bearer rcm_...` with a key that was not revoked.",
-        headers=(("WWW-Authenticate", "Bearer"),),
-    ),
-    ForbiddenError: Kind(
-        status=HTTPStatus.FORBIDDEN,
-        code="FORBIDDEN",
-        title="Your role does not allow this.",
-        detail="An administrator says who may do what; GET me shows what you may.",
-    ),
-    SecondFactorDueError: Kind(
-        status=HTTPStatus.FORBIDDEN,
-        code="SECOND-FACTOR-DUE",
-        title="This session has not come so far.",
-        detail="Give the code of your authenticator, or set one up; then ask again.",
-    ),
-    ForgedError: Kind(
-        status=HTTPStatus.FORBIDDEN,
-        code="NOT-FROM-OUR-PAGE",
-        title="This call does not prove that our own page made it.",
-        detail="Send X-CSRF-Token as GET me tells it, and the Origin of this server. Load the page "
-        "again if you see this in it.",
-    ),
-    OtherPracticeError: Kind(
-        status=HTTPStatus.FORBIDDEN,
-        code="OTHER-PRACTICE",
-        title="You may not post for this practice.",
-        detail="Correct the billing provider's NPI; an administrator says who acts for which.",
-    ),
+    **ACCESS_KINDS,
     UnknownIdError: _UNKNOWN_ID,
     UnknownPartnerError: _UNKNOWN_ID,
+    UnknownUserError: _UNKNOWN_ID,
     UnknownCoverageError: _UNKNOWN_ID,
     UnlikeFilesError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -150,12 +126,8 @@ KINDS: Mapping[type[Exception], Kind] = {
         title="This job has not given up.",
         detail="GET jobs/failed lists those that have.",
     ),
-    ChangedMeanwhileError: Kind(
-        status=HTTPStatus.PRECONDITION_FAILED,
-        code="CHANGED-MEANWHILE",
-        title="Somebody has changed this since you read it.",
-        detail="Read it again, look at the difference, and send your change with the new ETag.",
-    ),
+    ChangedMeanwhileError: _CHANGED,
+    UserChangedMeanwhileError: _CHANGED,
     IfMatchMissingError: Kind(
         status=HTTPStatus.PRECONDITION_REQUIRED,
         code="IF-MATCH-MISSING",

@@ -2,33 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import IntegrityError
 
 from cli.money import dollars
+from cli.service import running_service
 from rcm.access import Role, create_api_key
-from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
+from rcm.access.api_keys import KeyNameTakenError
+from rcm.db import snapshot
 from rcm.migrations import upgrade
 from rcm.parties.seed import seed_parties
 from rcm.proof import verify
 from rcm.settings import load_settings
-from rcm.tools import Tools, make_tools
-
-
-@contextmanager
-def _service() -> Iterator[tuple[UnitOfWork, Tools]]:
-    """Give the database and the tools that the settings name."""
-    settings = load_settings()
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
-    try:
-        refuse_unsafe(engine, deployment=settings.deployment)
-        yield make_unit_of_work(engine), make_tools(settings)
-    finally:
-        engine.dispose()
 
 
 @click.group()
@@ -66,9 +52,9 @@ def key() -> None:
 def key_create(name: str, roles: tuple[str, ...]) -> None:
     """Print a new API key for NAME. It is shown this once: only its SHA-256 is kept."""
     try:
-        with _service() as (unit_of_work, tools), unit_of_work() as session:
+        with running_service() as (unit_of_work, tools), unit_of_work() as session:
             secret = create_api_key(session, tools, name, roles=[Role(role) for role in roles])
-    except IntegrityError:
+    except KeyNameTakenError:
         raise click.ClickException("there is a key of this name already") from None
     click.echo(secret)
 
@@ -102,7 +88,7 @@ def parties_load(
         "host_keys": host_key,
     }
     document = json.loads(file.read_text(encoding="utf-8"))
-    with _service() as (unit_of_work, tools), unit_of_work() as session:
+    with running_service() as (unit_of_work, tools), unit_of_work() as session:
         partner_id = seed_parties(session, tools, document, connection)
     click.echo(f"the partner's id is {partner_id}")
 
@@ -115,7 +101,7 @@ def ledger() -> None:
 @ledger.command("verify")
 def ledger_verify() -> None:
     """Build every posting again from the raw files and compare; exit 1 where they differ."""
-    with _service() as (unit_of_work, tools), snapshot(unit_of_work) as session:
+    with running_service() as (unit_of_work, tools), snapshot(unit_of_work) as session:
         proof = verify(session, tools)
     for account, cents in proof.balances.items():
         click.echo(f"{account:<28}{dollars(cents):>18}")

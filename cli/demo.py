@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from cli.books import book_differences
+from cli.demo_people import PEOPLE, sign_in_link
 from cli.demo_summary import show, summarize
 from cli.driving import DemoError, check_coverages, post_encounters, settle, wait_for_quiet
 from cli.embedded import erase_servers
@@ -157,8 +158,23 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
+def say_how_to_sign_in(console: Console, stack: Stack) -> None:
+    """Print a link that works at once, and how to get one for somebody else."""
+    manager, *others = PEOPLE
+    link = sign_in_link(stack.unit_of_work, stack.tools, stack.url)
+    # soft_wrap: a link that is broken over two lines cannot be clicked.
+    console.print(f"[bold]Open the dashboard:[/bold] {link}", soft_wrap=True)
+    console.print(f"  It signs in {manager.name}, {manager.what}, once. Others, by a new link:")
+    for person in PEOPLE:
+        console.print(f"  {person.email:<20} {person.name}, {person.what}")
+    command = f"rcm users link --enter --data {stack.places.data} {others[0].email}"
+    console.print(f"  .venv/bin/{command}", soft_wrap=True)
+    console.print(f"API and its pages:  {stack.url}/docs")
+
+
 def _say_where(console: Console, stack: Stack, data: Path) -> None:
-    console.print(f"\nThe service is up:  {stack.url}/docs")
+    console.print()
+    say_how_to_sign_in(console, stack)
     console.print(f"API key:            in {stack.places.api_key}")
     console.print(f"Logs:               {stack.places.logs}")
     console.print(f"Summary:            {data.parent / 'demo.json'}")

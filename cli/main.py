@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli import administration
-from cli.demo import erase, run_demo
+from cli import administration, people
+from cli.demo import erase, run_demo, say_how_to_sign_in
 from cli.driving import DemoError
 from cli.edi import edi
 from cli.embedded import ServersError
@@ -71,7 +71,7 @@ def serve(data: Path, *, fresh: bool) -> None:
         erase(data)
     console = Console(highlight=False)
     with running_stack(data, restart=True) as stack:
-        console.print(f"The service is up:  {stack.url}/docs")
+        say_how_to_sign_in(console, stack)
         console.print(f"API key:            in {stack.places.api_key}")
         console.print(f"Logs:               {stack.places.logs}")
         stack.supervisor.wait(Event())
@@ -95,6 +95,8 @@ def relay() -> None:
 cli.add_command(worker)
 cli.add_command(administration.db)
 cli.add_command(administration.key)
+cli.add_command(people.init)
+cli.add_command(people.people)
 cli.add_command(administration.parties)
 cli.add_command(administration.ledger)
 cli.add_command(edi)

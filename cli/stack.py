@@ -16,6 +16,7 @@ from uuid import UUID
 
 import httpx
 
+from cli.demo_people import add_people
 from cli.embedded import Servers, running_servers
 from cli.supervisor import Child, Supervisor
 from rcm.access import Role, create_api_key
@@ -51,6 +52,11 @@ class Places:
     def api_key(self) -> Path:
         """The demo's API key, mode 0600."""
         return self.data / "api.key"
+
+    @property
+    def settings(self) -> Path:
+        """The settings of the service that runs here, for other commands; mode 0600."""
+        return self.data / "settings.json"
 
     @property
     def sftp_key(self) -> Path:
@@ -111,6 +117,8 @@ def running_stack(
             make_key_file(places.key_file)
         settings = _settings(places, servers, lease_seconds)
         upgrade(servers.owner_url, deployment=settings.deployment)
+        places.settings.unlink(missing_ok=True)
+        write_secret(places.settings, json.dumps(environment(settings)))
         children = _children(places, settings, worker_env)
         with Supervisor(children, places.logs, restart=restart) as supervisor:
             engine = make_engine(servers.app_url, pool_size=2)
@@ -263,7 +271,7 @@ def write_secret(path: Path, text: str) -> None:
 
 
 def _set_up(places: Places, unit_of_work: UnitOfWork, tools: Tools) -> tuple[UUID, str]:
-    """Seed the sample parties with where the sandbox is now, and keep one API key."""
+    """Seed the sample parties with where the sandbox is now, people, and one API key."""
     sandbox = _announced(places.data / "sandbox.json")
     connection = {
         "host": "127.0.0.1",
@@ -274,6 +282,7 @@ def _set_up(places: Places, unit_of_work: UnitOfWork, tools: Tools) -> tuple[UUI
     parties = json.loads(files("samples").joinpath("parties.json").read_text(encoding="utf-8"))
     with unit_of_work() as session:
         partner_id = seed_parties(session, tools, parties, connection)
+        add_people(session, tools)
         if not places.api_key.exists():
             roles = (Role.EHR, Role.MANAGER, Role.INTEGRATION)
             write_secret(places.api_key, create_api_key(session, tools, "demo", roles=roles))

@@ -4,6 +4,9 @@ from fastapi import APIRouter, Depends
 
 from api.auth import authenticate
 from api.routes import (
+    api_keys,
+    audit_events,
+    auth,
     changes,
     claim_list,
     claim_page,
@@ -15,10 +18,12 @@ from api.routes import (
     health,
     jobs,
     ledger,
+    me,
     operations,
     partners,
     remittances,
     search,
+    users,
     viewer,
     work_items,
 )
@@ -27,7 +32,7 @@ PREFIX = "/api/v1"
 
 
 def make_router() -> APIRouter:
-    """Return all routes. Each of them but health refuses a stranger."""
+    """Return all routes. Each of them but health and signing in refuses a stranger."""
     known = APIRouter(dependencies=[Depends(authenticate)])
     parts = (
         encounters,
@@ -46,10 +51,16 @@ def make_router() -> APIRouter:
         partners,
         operations,
         jobs,
+        me,
+        users,
+        api_keys,
+        audit_events,
     )
     for part in parts:
         known.include_router(part.router)
+    known.include_router(auth.inside)
     everyone = APIRouter(prefix=PREFIX)
     everyone.include_router(known)
     everyone.include_router(health.router)
+    everyone.include_router(auth.router)
     return everyone

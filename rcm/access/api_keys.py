@@ -1,9 +1,10 @@
 """API keys of EHR systems and scripts: shown once, kept as SHA-256, revocable."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rcm.access.actor import Actor
@@ -18,6 +19,10 @@ _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 _LENGTH = 44  #: Above 250 bits.
 
 
+class KeyNameTakenError(Exception):
+    """There is or was a key of this name."""
+
+
 def create_api_key(
     session: Session,
     tools: Tools,
@@ -26,19 +31,25 @@ def create_api_key(
     roles: Collection[Role] = (Role.EHR,),
     practices: Collection[UUID] | None = None,
 ) -> str:
-    """Return a new secret for `name`. It cannot be shown again: only its SHA-256 is kept."""
+    """Return a new secret for `name`. It cannot be shown again: only its SHA-256 is kept.
+
+    Raises KeyNameTakenError.
+    """
     secret = _PREFIX + tools.randomness.text(_ALPHABET, _LENGTH)
     key_id = tools.randomness.uuid()
-    session.execute(
-        insert(ActorRow).values(
-            id=key_id,
-            kind="program",
-            name=name,
-            roles=sorted(roles),
-            practices=None if practices is None else sorted(practices),
-            created_at=tools.clock(),
-        )
+    actor = insert(ActorRow).values(
+        id=key_id,
+        kind="program",
+        name=name,
+        roles=sorted(roles),
+        practices=None if practices is None else sorted(practices),
+        created_at=tools.clock(),
     )
+    try:
+        with session.begin_nested():
+            session.execute(actor)
+    except IntegrityError:  # The only other key of a program is its name.
+        raise KeyNameTakenError from None
     session.execute(insert(ApiKeyRow).values(id=key_id, secret_sha256=sha256(secret.encode())))
     return secret
 
@@ -54,6 +65,30 @@ def find_api_key(session: ReadSession, secret: str) -> Actor | None:
         .where(ApiKeyRow.secret_sha256 == sha256(secret.encode()), ActorRow.ended_at.is_(None))
     ).scalar_one_or_none()
     return actor_of(row) if row else None
+
+
+def list_api_keys(session: ReadSession) -> Sequence[ActorRow]:
+    """Every key that there is and was, the newest first; never what it says."""
+    return session.scalars(
+        select(ActorRow)
+        .join(ApiKeyRow, ApiKeyRow.id == ActorRow.id)
+        .order_by(ActorRow.created_at.desc(), ActorRow.id)
+    ).all()
+
+
+def revoke_api_key(session: Session, tools: Tools, key_id: UUID) -> bool:
+    """Let a key count no more, from the next call on; False where there is none to revoke."""
+    revoked = session.scalar(
+        update(ActorRow)
+        .where(
+            ActorRow.id == key_id,
+            ActorRow.id.in_(select(ApiKeyRow.id)),
+            ActorRow.ended_at.is_(None),
+        )
+        .values(ended_at=tools.clock())
+        .returning(ActorRow.id)
+    )
+    return revoked is not None
 
 
 def actor_of(row: ActorRow) -> Actor:

@@ -55,7 +55,7 @@ def begin_attempt(session: Session, tools: Tools, subjects: Sequence[bytes]) -> 
     return attempt_id
 
 
-def forget_attempt(session: Session, attempt_id: UUID, account: bytes) -> None:
+def forget_attempt(session: Session, attempt_id: UUID, account: bytes | None = None) -> None:
     """Take back an attempt that succeeded, and what its account failed before.
 
     What the address failed with other accounts still counts.

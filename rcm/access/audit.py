@@ -9,6 +9,8 @@ from rcm.access.actor import Actor
 from rcm.rows import AuditEventRow
 from rcm.tools import Tools
 
+OPERATOR = "operator"  #: Who has a shell on the machine.
+
 
 def record(
     session: Session,
@@ -26,37 +28,41 @@ def record(
     `about` is the kind of thing (claim, file, ...), `about_id` its id; `detail` holds codes and
     counts only.
     """
-    session.execute(
-        insert(AuditEventRow).values(
-            at=tools.clock(),
-            actor_id=actor.id,
-            actor_name=actor.name,
-            action=action,
-            about=about,
-            about_id=about_id,
-            detail=detail,
-            roles=sorted(actor.roles),
-            address=actor.address,
-            outcome="refused" if is_refused else "done",
-        )
+    _append(
+        session,
+        tools,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        action=action,
+        about=about,
+        about_id=about_id,
+        detail=detail,
+        roles=sorted(actor.roles),
+        address=actor.address,
+        outcome="refused" if is_refused else "done",
     )
 
 
-def record_stranger(
-    session: Session, tools: Tools, action: str, *, address: bytes | None, detail: str = ""
-) -> None:
+def record_stranger(session: Session, tools: Tools, action: str, *, address: bytes) -> None:
     """Append that somebody whom we do not know was refused. What they typed is not kept."""
-    session.execute(
-        insert(AuditEventRow).values(
-            at=tools.clock(),
-            actor_id=None,
-            actor_name="",
-            action=action,
-            about="",
-            about_id=None,
-            detail=detail,
-            roles=[],
-            address=address,
-            outcome="refused",
-        )
+    _append(session, tools, action=action, address=address, outcome="refused")
+
+
+def record_operator(
+    session: Session, tools: Tools, action: str, *, about: str, about_id: UUID, detail: str = ""
+) -> None:
+    """Append what was done by a command on the machine: by nobody who signs in."""
+    _append(
+        session,
+        tools,
+        actor_name=OPERATOR,
+        action=action,
+        about=about,
+        about_id=about_id,
+        detail=detail,
     )
+
+
+def _append(session: Session, tools: Tools, **values: object) -> None:
+    nobody = {"actor_id": None, "actor_name": "", "about": "", "about_id": None, "detail": ""}
+    session.execute(insert(AuditEventRow).values({"at": tools.clock(), **nobody, **values}))

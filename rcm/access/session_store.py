@@ -134,13 +134,12 @@ def add_attempt(
     )
 
 
-def forget_attempt(session: Session, attempt_id: UUID, subject: bytes) -> None:
+def forget_attempt(session: Session, attempt_id: UUID, subject: bytes | None) -> None:
     """Take an attempt back that succeeded, and all others of `subject`."""
-    session.execute(
-        delete(SignInAttemptRow).where(
-            (SignInAttemptRow.id == attempt_id) | (SignInAttemptRow.subject == subject)
-        )
-    )
+    taken_back = SignInAttemptRow.id == attempt_id
+    if subject is not None:
+        taken_back |= SignInAttemptRow.subject == subject
+    session.execute(delete(SignInAttemptRow).where(taken_back))
 
 
 def forget_attempts_before(session: Session, before: datetime) -> None:

@@ -1,7 +1,9 @@
 """The API on a real server and the real database, in this process."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from rcm.db import UnitOfWork
 from rcm.settings import Settings
 from rcm.tools import Tools
 from samples.encounters import encounters
+from tests.conftest import NOW
 from tests.harness import EVERYTHING, TODAY, Practice, make_practice
 from tests.serving import Served, serving
 
@@ -65,3 +68,17 @@ def encounter() -> dict[str, Any]:
     """One ordinary encounter."""
     ((_, made),) = encounters(1, seed=1, today=TODAY)
     return made
+
+
+@pytest.fixture
+def move(served: Served) -> Iterator[Callable[[timedelta], None]]:
+    """Move the clock of the API; it stands still at NOW until then."""
+    service = served.app.state.service
+    now: list[datetime] = [NOW]
+
+    def advance(by: timedelta) -> None:
+        now[0] += by
+
+    served.app.state.service = replace(service, tools=replace(service.tools, clock=lambda: now[0]))
+    yield advance
+    served.app.state.service = service

@@ -1,0 +1,43 @@
+"""What was done and seen, by whom."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.auth import allow
+from api.document import problems
+from api.schemas.people import AuditPage, AuditQuery, write_event_cursor
+from api.service import ServiceHere
+from rcm.access import Right
+from rcm.reading.audit_events import AuditFilter, audit_events
+
+router = APIRouter(tags=["People"])
+
+
+@router.get(
+    "/audit-events",
+    response_model=AuditPage,
+    responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY),
+    dependencies=[allow(Right.AUDIT_READ)],
+)
+def list_audit_events(service: ServiceHere, query: Annotated[AuditQuery, Query()]) -> object:
+    """List who did and saw what, newest first. Entries are appended and never changed."""
+    chosen = AuditFilter(
+        actors=query.actor,
+        actions=query.action,
+        about=query.about,
+        about_id=query.about_id,
+        since=query.since,
+        until=query.until,
+    )
+    as_of = service.tools.clock()
+    with service.reading() as session:
+        page = audit_events(session, chosen, after=query.cursor, limit=query.limit)
+    return {
+        "items": page.items,
+        "next_cursor": write_event_cursor(page.following) if page.following else None,
+        "total": page.total,
+        "facets": {"action": page.facets},
+        "as_of": as_of,
+    }

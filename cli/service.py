@@ -1,0 +1,35 @@
+"""The database and the tools that the settings name, for a command."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.settings import Settings, load_settings
+from rcm.tools import Tools, make_tools
+
+
+@contextmanager
+def running_service(settings: Settings | None = None) -> Iterator[tuple[UnitOfWork, Tools]]:
+    """Give the database and the tools that the settings name: our own, or those given."""
+    settings = settings or load_settings()
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    try:
+        refuse_unsafe(engine, deployment=settings.deployment)
+        yield make_unit_of_work(engine), make_tools(settings)
+    finally:
+        engine.dispose()
+
+
+def settings_of(file: Path) -> Settings:
+    """Return the settings that `rcm demo` and `rcm serve` note in their data folder."""
+    noted = json.loads(file.read_text(encoding="utf-8"))
+    prefix = "RCM_"
+    return Settings.model_validate(
+        {
+            name.removeprefix(prefix).lower(): value
+            for name, value in noted.items()
+            if name.startswith(prefix)
+        }
+    )
