@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test pictures check lint format lock clean
+.PHONY: help setup demo serve test pictures check lint format bench lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: setup  ## ruff, mypy and the import contracts
 
 format: setup  ## format the code and mend what ruff can
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+bench: setup  ## measure the API with 200,000 claims (BENCH_CLAIMS=), figures in .rcm/bench.json
+	@.venv/bin/python -m benchmarks.bench
 
 lock:  ## pin every dependency again, with hashes and without addresses
 	@sh scripts/lock.sh
