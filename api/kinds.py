@@ -12,6 +12,7 @@ from api.call import BodyTooLargeError, NotJsonError
 from api.kind import Kind
 from api.kinds_of_access import ACCESS_KINDS
 from api.kinds_of_work import WORK_KINDS
+from api.sheets import ExportTooLargeError
 from rcm.access.users import UnknownUserError, UserChangedMeanwhileError
 from rcm.claims.service import WrongUsageError
 from rcm.decisions.jobs import JobNotFailedError
@@ -220,6 +221,12 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="CURSOR-MISFIT",
         title="This cursor is of another list, or of another order of it.",
         detail="Begin again without a cursor: keep sort and filters while you turn pages.",
+    ),
+    ExportTooLargeError: Kind(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="EXPORT-TOO-LARGE",
+        title="The list has more rows than one file may have.",
+        detail="Filter it to 100,000 rows or fewer, for example by month, and export each part.",
     ),
     TooManyToSortError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY,

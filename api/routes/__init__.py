@@ -14,6 +14,7 @@ from api.routes import (
     claims,
     eligibility,
     encounters,
+    exports,
     files,
     health,
     jobs,
@@ -36,6 +37,7 @@ def make_router() -> APIRouter:
     known = APIRouter(dependencies=[Depends(authenticate)])
     parts = (
         encounters,
+        exports,
         claim_list,
         claims,
         claim_page,

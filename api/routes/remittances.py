@@ -45,21 +45,10 @@ _DECIDING = problems(
 )
 def list_remittances(service: ServiceHere, query: Annotated[RemittanceQuery, Query()]) -> object:
     """List remittances, newest first unless told otherwise, with the sums of the whole list."""
-    chosen = remittances.RemittanceFilter(
-        states=query.state,
-        payers=query.payer,
-        has=query.has,
-        partner_id=query.partner_id,
-        text=query.q.strip(),
-        paid_from=query.paid_from,
-        paid_to=query.paid_to,
-        amount_min_cents=query.amount_min_cents,
-        amount_max_cents=query.amount_max_cents,
-    )
     as_of = service.tools.clock()
     with service.reading() as session:
         page = remittances.remittances(
-            session, chosen, sort=query.sort, after=query.cursor, limit=query.limit
+            session, query.chosen(), sort=query.sort, after=query.cursor, limit=query.limit
         )
     counted = page.counted
     values = list_values(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from api.schemas.paging import PageOut, PageQuery
+from rcm.reading.remittances import RemittanceFilter
 
 State = Literal["posted", "held", "recorded", "duplicate", "waiting", "discarded"]
 Has = Literal["needs_review", "unmatched", "unbalanced", "reversals", "zero_pay"]
@@ -72,8 +73,10 @@ class RemittanceOut(Shown):
         }
 
 
-class RemittanceQuery(PageQuery):
-    """Which remittances, in which order."""
+class RemittanceChoice(BaseModel):
+    """Which remittances."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     state: list[State] = Field(default=[], description="Any of these.")
     payer: list[str] = Field(default=[], max_length=50, description="By name: any of these.")
@@ -93,6 +96,25 @@ class RemittanceQuery(PageQuery):
     paid_to: date | None = Field(default=None, description="Last day of payment.")
     amount_min_cents: int | None = Field(default=None, ge=-(2**62), le=2**62)
     amount_max_cents: int | None = Field(default=None, ge=-(2**62), le=2**62)
+
+    def chosen(self) -> RemittanceFilter:
+        """Return the filter that this asks for."""
+        return RemittanceFilter(
+            states=self.state,
+            payers=self.payer,
+            has=self.has,
+            partner_id=self.partner_id,
+            text=self.q.strip(),
+            paid_from=self.paid_from,
+            paid_to=self.paid_to,
+            amount_min_cents=self.amount_min_cents,
+            amount_max_cents=self.amount_max_cents,
+        )
+
+
+class RemittanceQuery(PageQuery, RemittanceChoice):
+    """Which remittances, in which order."""
+
     sort: Sort = Field(default="-received", description="A leading minus: the greatest first.")
 
 
