@@ -24,6 +24,7 @@ from api.routes import (
     partners,
     remittances,
     search,
+    sent,
     users,
     viewer,
     work_items,
@@ -45,6 +46,7 @@ def make_router() -> APIRouter:
         eligibility,
         viewer,  # Before files: /files/diff is no id.
         files,
+        sent,
         remittances,
         ledger,
         work_items,

@@ -17,7 +17,7 @@ from api.kinds import UnknownIdError
 from api.schemas.claims import ResubmittedOut
 from api.schemas.decisions import DISCARD_EXAMPLE, REPLAY_EXAMPLE
 from api.schemas.files import FileDetailOut, FilePage, FileQuery, FileResubmittedOut
-from api.schemas.paging import page_values
+from api.schemas.paging import list_values
 from api.service import Service, ServiceHere
 from rcm.access import Right
 from rcm.db import ReadSession
@@ -50,17 +50,24 @@ _DECIDING = problems(
     dependencies=[allow(Right.FILES_READ)],
 )
 def list_files(service: ServiceHere, query: Annotated[FileQuery, Query()]) -> object:
-    """List files that were frozen to be sent, or received, newest first."""
+    """List files that were frozen to be sent, or received, with what became of each."""
     chosen = files.FileFilter(
         file_types=query.type,
-        direction=query.direction,
-        state=query.state,
-        partner_id=query.partner_id,
+        states=query.state,
+        directions=query.direction,
+        partner_ids=query.partner_id,
+        received_from=query.received_from,
+        received_to=query.received_to,
+        has_findings=query.has_findings,
+        missing_ack=query.missing_ack,
+        q=query.q.strip(),
     )
     as_of = service.tools.clock()
     with service.reading() as session:
-        page = files.files(session, chosen, after=query.cursor, limit=query.limit)
-    return page_values(page, facet="type", as_of=as_of)
+        shown, following, counted = files.files(
+            session, chosen, sort=query.sort, after=query.cursor, limit=query.limit, now=as_of
+        )
+    return list_values(shown, following, total=counted.total, facets=counted.facets, as_of=as_of)
 
 
 @router.get(
@@ -70,7 +77,7 @@ def list_files(service: ServiceHere, query: Annotated[FileQuery, Query()]) -> ob
     dependencies=[allow(Right.FILES_READ)],
 )
 def get_file(service: ServiceHere, file_id: UUID) -> object:
-    """Show one file with its findings and what people decided about it."""
+    """Show one file: its chain of answers, its claims, its findings, what people decided."""
     with service.reading() as session:
         return _shown(service, session, file_id)
 
@@ -90,7 +97,7 @@ def get_file_bytes(service: ServiceHere, file_id: UUID, caller: Caller) -> Respo
     That you had them is recorded.
     """
     with service.audited(caller, "file.download", about="file", about_id=file_id) as session:
-        file = files.file(session, file_id)
+        file = files.file(session, file_id, now=service.tools.clock())
         if file is None:
             raise UnknownIdError
     headers = {
@@ -165,7 +172,7 @@ def post_resubmit_file(service: ServiceHere, file_id: UUID, call: AnyCall) -> Re
 
 
 def _shown(service: Service, session: ReadSession, file_id: UUID) -> dict[str, object]:
-    file = files.file(session, file_id)
+    file = files.file_detail(session, file_id, now=service.tools.clock())
     if file is None:
         raise UnknownIdError
     decisions = decisions_about(session, service.tools.keys, file_id=file_id)

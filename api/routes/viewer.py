@@ -66,7 +66,7 @@ class DiffQuery(BaseModel):
 def get_diff(service: ServiceHere, query: Annotated[DiffQuery, Query()]) -> object:
     """Compare two files, for example a claim file and the one that was sent after it. Masked."""
     with service.reading() as session:
-        a, b = _known(session, query.a), _known(session, query.b)
+        a, b = (_known(service, session, each) for each in (query.a, query.b))
         return {"segments": difference(session, service.tools.keys, a, b)}
 
 
@@ -132,7 +132,7 @@ def post_inspect(call: AnyCall) -> AnnotatedOut:
 def _viewed(
     service: ServiceHere, session: ReadSession, file_id: UUID, query: AnnotatedQuery
 ) -> Viewed:
-    found = _known(session, file_id)
+    found = _known(service, session, file_id)
     return view(
         session,
         service.tools.keys,
@@ -143,8 +143,8 @@ def _viewed(
     )
 
 
-def _known(session: ReadSession, file_id: UUID) -> FileSummary:
-    found = file(session, file_id)
+def _known(service: ServiceHere, session: ReadSession, file_id: UUID) -> FileSummary:
+    found = file(session, file_id, now=service.tools.clock())
     if found is None:
         raise UnknownIdError
     return found

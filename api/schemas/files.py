@@ -1,6 +1,6 @@
 """Files as the API shows them; their bytes come as they are."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from api.schemas.paging import PageOut, PageQuery
 from api.schemas.problem import FindingOut
 
 Direction = Literal["outbound", "inbound"]
+FileSort = Literal["created", "-created", "number", "-number", "size", "-size"]
 State = Literal[
     "frozen",
     "uncertain",
@@ -25,6 +26,51 @@ State = Literal[
 ]
 
 
+class AckOut(BaseModel):
+    """What became of a file, in plain words."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    tone: Literal["good", "wait", "late", "bad"]
+    words: str = Field(description="999 accepted, 999 missing for 26 h, 1 of 3 rejected, ...")
+    said: str = Field(description="More, in small.")
+    is_missing: bool = Field(description="The answer is late.")
+
+
+class LinkOut(BaseModel):
+    """One step of a file's way."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    state: Literal["done", "some", "wait"] = Field(description="some: a part was refused.")
+    words: str
+    said: str = Field(description="By whom, when (in the partner's time zone), how much.")
+    file_id: UUID | None
+    at: datetime | None
+
+
+class ClaimInFileOut(BaseModel):
+    """One of our claims in a file."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    patient_control_number: str = Field(description="As it travelled in this file.")
+    status: str
+    charge_cents: int
+
+
+class PaymentInFileOut(BaseModel):
+    """A transaction set 835 of a file."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    trace: str
+    payment_cents: int
+    state: str
+
+
 class FileOut(BaseModel):
     """A file that we froze to send, or received."""
 
@@ -32,6 +78,7 @@ class FileOut(BaseModel):
 
     id: UUID
     partner_id: UUID
+    partner_name: str
     direction: Direction
     name: str
     file_type: str = Field(description="837P, 999, 835, ...; joined by + where one file has more.")
@@ -44,6 +91,9 @@ class FileOut(BaseModel):
     created_at: datetime
     sent_at: datetime | None
     archived_at: datetime | None = Field(description="When the partner's copy was put away.")
+    usage: Literal["T", "P"] = Field(description="ISA15: test or production.")
+    claims: int = Field(description="How many it carries, or pays.")
+    ack: AckOut
 
     @computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties.
     @property
@@ -62,6 +112,15 @@ class FileDetailOut(FileOut):
         description="Of a file in quarantine first why, and at which place of its bytes."
     )
     decisions: list[DecisionOut] = Field(description="Replays and discards, the oldest first.")
+    chain: list[LinkOut] = Field(description="What was sent and each answer, in order.")
+    claims_in: list[ClaimInFileOut] = Field(description="Our claims in it, the first 500.")
+    remittances: list[PaymentInFileOut]
+    previous_id: UUID | None = Field(
+        description="The file in which one of its claims travelled before: to compare with."
+    )
+    actions: list[Literal["replay", "allow_number_again", "discard"]] = Field(
+        description="What a person may decide about it now."
+    )
 
     EXAMPLE: ClassVar[dict[str, Any]]
 
@@ -80,13 +139,28 @@ class FileQuery(PageQuery):
     type: list[Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z+]{1,40}$")]] = Field(
         default=[], description="Any of these, as `file_type` says it."
     )
-    direction: Direction | None = None
-    state: State | None = None
-    partner_id: UUID | None = None
+    direction: list[Direction] = Field(default=[], description="Any of these.")
+    state: list[State] = Field(default=[], description="Any of these.")
+    partner_id: list[UUID] = Field(default=[], description="Any of these.")
+    q: str = Field(
+        default="",
+        max_length=80,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="A control number, or a part of the name.",
+    )
+    received_from: date | None = Field(
+        default=None, description="Made or received since this UTC day."
+    )
+    received_to: date | None = Field(default=None, description="And until the end of this one.")
+    has_findings: bool | None = None
+    missing_ack: bool | None = Field(
+        default=None, description="Sent more than 24 hours ago, and no 999 or TA1 is here."
+    )
+    sort: FileSort = Field(default="-created", description="A leading minus: descending.")
 
 
 class FilePage(PageOut[FileOut]):
-    """A page of files; the facet `type` counts them."""
+    """A page of files; facets by type, state, partner and direction."""
 
     EXAMPLE: ClassVar[dict[str, Any]]
 
@@ -94,6 +168,7 @@ class FilePage(PageOut[FileOut]):
 _FILE = {
     "id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
     "partner_id": "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22",
+    "partner_name": "Sandbox Clearinghouse",
     "direction": "inbound",
     "name": "000000007_835.x12",
     "file_type": "835",
@@ -106,6 +181,9 @@ _FILE = {
     "created_at": "2026-11-16T09:12:43Z",
     "sent_at": None,
     "archived_at": "2026-11-16T09:12:45Z",
+    "usage": "T",
+    "claims": 12,
+    "ack": {"tone": "good", "words": "Read", "said": "", "is_missing": False},
     "links": {
         "self": "/api/v1/files/3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
         "raw": "/api/v1/files/3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33/raw",
@@ -115,7 +193,43 @@ FilePage.EXAMPLE = {
     "items": [_FILE],
     "next_cursor": None,
     "total": 1,
-    "facets": {"type": {"835": 1, "837P": 1, "999": 1}},
+    "facets": {
+        "type": {"835": 1, "837P": 1, "999": 1},
+        "state": {"read": 1},
+        "partner_id": {"9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22": 1},
+        "direction": {"inbound": 1},
+    },
     "as_of": "2026-11-17T08:00:00Z",
 }
-FileDetailOut.EXAMPLE = {**_FILE, "findings": [], "decisions": [DECISION]}
+FileDetailOut.EXAMPLE = {
+    **_FILE,
+    "findings": [],
+    "decisions": [DECISION],
+    "chain": [
+        {
+            "state": "done",
+            "words": "835 received",
+            "said": "16 Nov 03:12",
+            "file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
+            "at": "2026-11-16T09:12:43Z",
+        }
+    ],
+    "claims_in": [
+        {
+            "id": "6a1d8a9e-1f1c-4f1e-9a55-2f0d4a4b8c01",
+            "patient_control_number": "H7QK2M4TZB8XW5RD9",
+            "status": "paid",
+            "charge_cents": 15075,
+        }
+    ],
+    "remittances": [
+        {
+            "id": "0b1d8a9e-1f1c-4f1e-9a55-2f0d4a4b8c77",
+            "trace": "EFT20261116A",
+            "payment_cents": 9000,
+            "state": "posted",
+        }
+    ],
+    "previous_id": None,
+    "actions": [],
+}
