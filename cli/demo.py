@@ -164,7 +164,7 @@ def say_how_to_sign_in(console: Console, stack: Stack) -> None:
     link = sign_in_link(stack.unit_of_work, stack.tools, stack.url)
     # soft_wrap: a link that is broken over two lines cannot be clicked.
     console.print(f"[bold]Open the dashboard:[/bold] {link}", soft_wrap=True)
-    console.print(f"  It signs in {manager.name}, {manager.what}, once. Others, by a new link:")
+    console.print(f"  It signs in {manager.name}, {manager.what}, once. Another link:")
     for person in PEOPLE:
         console.print(f"  {person.email:<20} {person.name}, {person.what}")
     command = f"rcm users link --enter --data {stack.places.data} {others[0].email}"
