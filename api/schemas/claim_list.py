@@ -103,6 +103,11 @@ class ClaimChoice(BaseModel):
     charge_max: Cents | None = Field(default=None, description="Cents.")
     open_min: Cents | None = Field(default=None, description="Cents.")
     open_max: Cents | None = Field(default=None, description="Cents.")
+    has_open: Literal["payer", "patient"] | None = Field(
+        default=None, description="Who owes something by the ledger: charged and not settled."
+    )
+    sent_from: date | None = Field(default=None, description="First sent on or after.")
+    sent_to: date | None = Field(default=None, description="First sent on or before.")
     reason: list[Reason] = Field(
         default=[],
         max_length=20,
@@ -123,9 +128,11 @@ class ClaimChoice(BaseModel):
         def start(day: date) -> datetime:
             return datetime.combine(day, time(), zone)
 
-        until = None
-        if self.received_to is not None and self.received_to < date.max:
-            until = start(self.received_to + timedelta(days=1))
+        def end(day: date | None) -> datetime | None:
+            if day is None or day == date.max:
+                return None
+            return start(day + timedelta(days=1))
+
         return ClaimFilter(
             statuses=self.status,
             payers=self.payer,
@@ -137,7 +144,10 @@ class ClaimChoice(BaseModel):
             service_from=self.service_from,
             service_to=self.service_to,
             received_from=None if self.received_from is None else start(self.received_from),
-            received_before=until,
+            received_before=end(self.received_to),
+            has_open=self.has_open,
+            sent_from=None if self.sent_from is None else start(self.sent_from),
+            sent_before=end(self.sent_to),
             charge_min=self.charge_min,
             charge_max=self.charge_max,
             open_min=self.open_min,

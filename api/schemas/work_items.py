@@ -15,6 +15,7 @@ from rcm.worklists.items import ItemKind
 State = Literal["open", "done"]
 Sorting = Literal["due", "-due", "amount", "-amount", "opened", "-opened", "kind", "-kind"]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,80}$")]
+Category = Annotated[str, StringConstraints(pattern=r"^[a-z, A-Z]{1,80}$")]
 PayerCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{2,20}$")]
 
 
@@ -46,6 +47,7 @@ class WorkItemOut(_Shown):
     kind: ItemKind
     state: State
     reason: str = Field(description="A finding's code, CO-197, ...")
+    category: str = Field(description="Of a denial, in words; else empty.")
     message: str = Field(description="What is wrong.")
     action: str = Field(description="What to do next.")
     pointer: str = Field(description="JSON pointer into the encounter, where our data caused it.")
@@ -107,6 +109,7 @@ class ItemChoice(BaseModel):
     kind: list[ItemKind] = Field(default=[], description="Any of these.")
     state: Literal["open", "done", "any"] = "open"
     reason: list[ReasonCode] = Field(default=[], description="Any of these codes.")
+    category: list[Category] = Field(default=[], description="Any of these, of denials.")
     assignee: list[UUID | Literal["me", "nobody"]] = Field(
         default=[], description="Any of these: an id, `me`, or `nobody`."
     )
@@ -120,6 +123,7 @@ class ItemChoice(BaseModel):
             kinds=self.kind,
             state=None if self.state == "any" else self.state,
             reasons=self.reason,
+            categories=self.category,
             assignees=[str(actor.id if each == "me" else each) for each in self.assignee],
             due_before=self.due_before,
             payers=self.payer,
@@ -142,7 +146,7 @@ class AmountOut(BaseModel):
 
 
 class WorkItemPage(PageOut[WorkItemOut]):
-    """A page of items; the facets count them by kind, assignee, payer and reason."""
+    """A page of items; the facets count them by kind, assignee, payer, reason and category."""
 
     totals: AmountOut
 
@@ -167,6 +171,7 @@ _ITEM: dict[str, Any] = {
     "kind": "denied",
     "state": "open",
     "reason": "CO-197",
+    "category": "authorization or referral",
     "message": "Denied: authorization or referral.",
     "action": "Attach the authorization, or ask for one after the fact. It can be appealed.",
     "pointer": "",
@@ -223,6 +228,7 @@ WorkItemPage.EXAMPLE = {
         "assignee": {_PERSON["id"]: 1},
         "payer": {"60054": 1},
         "reason": {"CO-197": 1},
+        "category": {"authorization or referral": 1},
     },
     "totals": {"amount_cents": 15075},
     "as_of": "2026-11-17T08:00:00Z",

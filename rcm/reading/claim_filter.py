@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 
 from rcm.reading.pages import between, equal
 from rcm.rows import (
     ClaimEventRow,
     ClaimListingRow,
     ClaimRow,
+    FileRow,
     PayerRow,
     PostingRow,
     SubmissionRow,
@@ -22,6 +23,13 @@ from rcm.rows import (
 #: Charged and settled by nobody. Of a claim that was not sent yet it is the whole charge.
 OPEN_CENTS = (
     ClaimListingRow.charge_cents
+    - ClaimListingRow.paid_cents
+    - ClaimListingRow.adjusted_cents
+    - ClaimListingRow.patient_cents
+)
+#: Charged in the ledger, and settled by nobody: receivable from payers, denied or not.
+OWED_CENTS = (
+    ClaimListingRow.billed_cents
     - ClaimListingRow.paid_cents
     - ClaimListingRow.adjusted_cents
     - ClaimListingRow.patient_cents
@@ -47,6 +55,9 @@ class ClaimFilter:
     charge_max: int | None = None
     open_min: int | None = None
     open_max: int | None = None
+    has_open: Literal["payer", "patient"] | None = None  #: Who owes something in the ledger.
+    sent_from: datetime | None = None  #: For the first time.
+    sent_before: datetime | None = None
     reasons: Sequence[str] = ()  #: Of adjustments: CO-45.
     work: Sequence[str] = ()  #: Kinds of open work.
     has_work: bool = False
@@ -87,6 +98,11 @@ def others(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
         sent = select(SubmissionRow.claim_id).where(SubmissionRow.file_id == chosen.file_id)
         told = select(ClaimEventRow.claim_id).where(ClaimEventRow.file_id == chosen.file_id)
         found.append(listed.claim_id.in_(union(sent, told)))
+    if chosen.has_open is not None:
+        owed = OWED_CENTS if chosen.has_open == "payer" else listed.patient_cents
+        found.append(owed != 0)
+    if chosen.sent_from is not None or chosen.sent_before is not None:
+        found.append(listed.claim_id.in_(_first_sent(chosen)))
     if chosen.number:
         found.append(listed.claim_id.in_(_numbered(chosen.number)))
     if chosen.reasons:
@@ -98,6 +114,16 @@ def others(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
             )
         )
     return [*found, *_work(chosen)]
+
+
+def _first_sent(chosen: ClaimFilter) -> Select[UUID]:
+    first = func.min(FileRow.created_at)
+    query = select(SubmissionRow.claim_id).join(FileRow, FileRow.id == SubmissionRow.file_id)
+    if chosen.sent_from is not None:
+        query = query.having(first >= chosen.sent_from)
+    if chosen.sent_before is not None:
+        query = query.having(first < chosen.sent_before)
+    return query.group_by(SubmissionRow.claim_id)
 
 
 def starts_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

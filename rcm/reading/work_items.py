@@ -35,6 +35,7 @@ class WorkItemFilter:
     kinds: Sequence[str] = ()
     state: str | None = None
     reasons: Sequence[str] = ()
+    categories: Sequence[str] = ()  #: Of denials.
     assignees: Sequence[str] = ()  #: Ids of actors, or NOBODY.
     due_before: date | None = None  #: Not on this day any more.
     payers: Sequence[str] = ()  #: Identifiers.
@@ -69,6 +70,7 @@ class WorkItem:
     kind: str
     state: str
     reason: str
+    category: str  #: Of a denial.
     message: str
     action: str
     pointer: str
@@ -98,7 +100,7 @@ class WorkItems:
 
 
 _ASSIGNEE = func.coalesce(cast(WorkItemRow.assignee_id, Text), NOBODY)
-_PAYER = func.coalesce(PayerRow.identifier, "")
+PAYER = func.coalesce(PayerRow.identifier, "")
 SORTS: dict[str, Any] = {
     "due": WorkItemRow.urgency,
     "amount": WorkItemRow.amount_cents,
@@ -154,8 +156,9 @@ def chosen_items(query: Select[Any], chosen: WorkItemFilter) -> Select[Any]:
 _FACETS: dict[str, Any] = {
     "kind": WorkItemRow.kind,
     "assignee": _ASSIGNEE,
-    "payer": _PAYER,
+    "payer": PAYER,
     "reason": WorkItemRow.reason,
+    "category": WorkItemRow.category,
 }
 
 
@@ -165,6 +168,7 @@ def _facets_chosen(chosen: WorkItemFilter) -> dict[str, Sequence[str]]:
         "assignee": chosen.assignees,
         "payer": chosen.payers,
         "reason": chosen.reasons,
+        "category": chosen.categories,
     }
 
 
@@ -233,6 +237,7 @@ def item_of(keys: Keys, row: Row[Any]) -> WorkItem:
         kind=item.kind,
         state=item.state,
         reason=item.reason,
+        category=item.category,
         message=item.message,
         action=item.action,
         pointer=item.pointer,

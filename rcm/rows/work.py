@@ -32,6 +32,7 @@ class WorkItemRow(Base):
     assignee_id: Mapped[UUID | None]
     touched_at: Mapped[datetime]
     closed_by_id: Mapped[UUID | None]
+    category: Mapped[str] = mapped_column(server_default="")
     urgency: Mapped[Big] = mapped_column(
         Computed("((due_on - '1970-01-01'::date) * '100000000000'::bigint) - amount_cents")
     )

@@ -41,6 +41,7 @@ class NewItem:
     message: str  #: What is wrong.
     action: str  #: What to do next.
     pointer: str = ""  #: JSON pointer into the encounter, where our own data caused it.
+    category: str = ""  #: Of a denial, in words.
     amount_cents: Cents = _NO_MONEY
     claim_id: UUID | None = None
     file_id: UUID | None = None
@@ -198,6 +199,7 @@ def denied(
         key=denial_key(remittance_id, position),
         kind=ItemKind.DENIED,
         reason=denial.reason,
+        category=category.name,
         message=f"Denied: {category.name}.",
         action=category.action + appeal,
         amount_cents=denied_cents,

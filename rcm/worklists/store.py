@@ -35,6 +35,7 @@ def add_items(session: Session, tools: Tools, items: Sequence[NewItem], *, now: 
             "message": item.message,
             "action": item.action,
             "pointer": item.pointer,
+            "category": item.category,
             "amount_cents": item.amount_cents,
             "claim_id": item.claim_id,
             "file_id": item.file_id,

@@ -4,7 +4,9 @@ ALTER TABLE work_item
     ADD COLUMN due_on date,
     ADD COLUMN assignee_id uuid REFERENCES actor,
     ADD COLUMN touched_at timestamptz,
-    ADD COLUMN closed_by_id uuid REFERENCES actor;  -- The person, where one closed it.
+    ADD COLUMN closed_by_id uuid REFERENCES actor,  -- The person, where one closed it.
+    ADD COLUMN category text NOT NULL DEFAULT '';  -- Of a denial.
+UPDATE work_item SET category = substring(message FROM '^Denied: (.*)\.$') WHERE kind = 'denied';
 UPDATE work_item SET touched_at = coalesce(closed_at, opened_at), due_on = CASE kind
     WHEN 'denied' THEN opened_at::date + 30
     ELSE (SELECT day::date FROM generate_series(opened_at::date + 1, opened_at::date + 14, '1 day') AS day

@@ -25,7 +25,7 @@ const isPeeking = signal(true);
 export const listed = signal([]);  // Ids of the list, for previous and next on a claim's page.
 
 const NAMES = ["status", "payer", "provider", "partner", "patient", "file", "assignee", "service_from", "service_to", "charge_min", "charge_max",
-  "open_min", "open_max", "due_before", "work", "reason", "received_from", "received_to"];
+  "open_min", "open_max", "due_before", "work", "reason", "received_from", "received_to", "has_open", "sent_from", "sent_to"];
 
 const COLUMNS = [
   { key: "status", label: "Status", sort: "status_at", card: "lead", cell: (claim) => html`<${ClaimStatus} claim=${claim} />` },

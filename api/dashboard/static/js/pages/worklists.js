@@ -40,6 +40,7 @@ const COLUMNS = [
 
 const WORDS = {
   reason: (value) => `Reason ${value}`,
+  category: (value) => `Denied: ${value}`,
   payer: (value) => `Payer ${value}`,
   claim_id: () => "One claim",
   due_before: (value) => `Due before ${shortDay(value)}`,
@@ -84,7 +85,7 @@ function Peek({ item, move, close }) {
 }
 
 export default function Worklists() {
-  const list = useList("/work-items", { names: ["kind", "state", "reason", "assignee", "due_before", "claim_id", "payer"], sort: "due", kinds: ["work_item"] });
+  const list = useList("/work-items", { names: ["kind", "state", "reason", "category", "assignee", "due_before", "claim_id", "payer"], sort: "due", kinds: ["work_item"] });
   const [selection, setSelection] = useState(new Set());
   const [dialog, setDialog] = useState(null);
   const [isPeeking, setPeeking] = useState(true);
