@@ -17,15 +17,16 @@ async function ask() {
     const told = await get(`/changes${cursor ? `?after=${encodeURIComponent(cursor)}` : ""}`, { background: true });
     const isFirst = cursor === null;
     cursor = told.cursor;
-    asOf.value = told.as_of ?? new Date().toISOString();
+    asOf.value = told.as_of;
     if (told.reset && !isFirst) stir(ALL);
     else if (told.changes.length && !isFirst) stir(told.changes.map((change) => change.kind));
+    if (told.has_more) await ask();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
   }
 }
 
-const ALL = ["claim", "work_item", "remittance", "file", "partner", "eligibility_check", "job", "encounter"];
+const ALL = ["claim", "work_item", "remittance", "file", "partner", "eligibility_check", "job"];
 
 async function tick() {
   await ask();
