@@ -180,6 +180,15 @@ def post_password(
     return _next(service.tools, begun)
 
 
+@router.get("/auth/session")
+def get_session(service: ServiceHere, signed_in: MaybeSignedIn) -> NextOut:
+    """Tell a page that begins what to show: whether somebody is signed in, or which step is due."""
+    with service.reading() as session:
+        step = sign_in.next_step(session, signed_in)
+    out = {"next": step, "csrf_token": signed_in.csrf_token if signed_in else None}
+    return NextOut.model_validate(out)
+
+
 @router.post("/auth/logout", response_model=NextOut, responses=problems())
 def post_logout(service: ServiceHere, signed_in: Halfway) -> Response:
     """End this session. Needs no body."""

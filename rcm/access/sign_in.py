@@ -23,7 +23,7 @@ from rcm.access.passwords import check_password, hash_password, refuse_weak
 from rcm.access.sessions import SignedIn, Stage
 from rcm.access.tickets import Purpose, take_ticket
 from rcm.crypto import sha256
-from rcm.db import UnitOfWork
+from rcm.db import ReadSession, UnitOfWork
 from rcm.rows import UserRow
 from rcm.tools import Tools
 
@@ -78,6 +78,18 @@ def sign_in(
             user_store.set_user(session, user.id, password_hash=again)
         secret = sessions.begin_session(session, tools, user.id, Stage.HALF)
     return Begun(secret=secret, next="enrol" if user.totp_last_step is None else "totp")
+
+
+def next_step(session: ReadSession, signed_in: SignedIn | None) -> str:
+    """Return what a browser that begins with this session has to show: as `Begun.next`."""
+    if signed_in is None:
+        return "sign_in"
+    if signed_in.stage is Stage.FULL:
+        return "done"
+    if signed_in.stage is Stage.INVITED:
+        return "set_password"
+    found = user_store.find_user(session, signed_in.actor.id)
+    return "totp" if found and found[0].totp_last_step is not None else "enrol"
 
 
 def give_code(

@@ -27,7 +27,12 @@ OPERATIONS = [
     for method in methods
 ]
 #: What a stranger is answered, who sends no body.
-OPEN = {"/api/v1/health": 200, "/api/v1/auth/login": 415, "/api/v1/auth/ticket": 415}
+OPEN = {
+    "/api/v1/health": 200,
+    "/api/v1/auth/login": 415,
+    "/api/v1/auth/session": 200,
+    "/api/v1/auth/ticket": 415,
+}
 
 
 def filled(path: str) -> str:

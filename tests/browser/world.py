@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from rcm.access import Role
 from rcm.db import UnitOfWork
+from rcm.eligibility.service import check_unchecked
 from rcm.rows import ActorRow, UserRow
 from rcm.tools import Tools
 from samples.encounters import encounters
@@ -60,6 +61,9 @@ def make_world(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Practice
         practice.post(*(each for _, each in batch))
         practice.exchange(rounds=1)
     practice.post(*(each for _, each in inquiries(seed=7, today=tools.today())))
+    practice.drain()
+    with unit_of_work() as session:
+        check_unchecked(session, tools, days=30, partner_id=None)
     practice.exchange(rounds=2)
     # This morning: some that wait for the next batch.
     later = encounters(12, seed=11, today=tools.today(), source="walk-in")

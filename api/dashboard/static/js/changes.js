@@ -12,7 +12,7 @@ let cursor = null;
 let timer = null;
 
 async function ask() {
-  if (!me.value || me.value === "half" || document.hidden) return;
+  if (!me.value || document.hidden) return;
   try {
     const told = await get(`/changes${cursor ? `?after=${encodeURIComponent(cursor)}` : ""}`, { background: true });
     const isFirst = cursor === null;

@@ -46,7 +46,7 @@ function App() {
   useEffect(() => { start(); }, []);
   if (ticketOf(place.value.hash)) return html`<${SignIn} ticket=${ticketOf(place.value.hash)} />`;
   if (me.value === undefined) return problem && html`<main class="page"><${Failure} problem=${problem} retry=${() => { setProblem(null); start(); }} /></main>`;
-  if (me.value === null || me.value === "half") return html`<${SignIn} />`;
+  if (me.value === null) return html`<${SignIn} />`;
   return html`<${Shell}><${Page} /><//>`;
 }
 

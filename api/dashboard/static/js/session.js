@@ -3,18 +3,19 @@ import { Problem, call, csrf, get, post, signedOut } from "./http.js";
 import { computed, effect, signal } from "./lib.js";
 import { clear } from "./resource.js";
 
-export const me = signal(undefined);  // undefined: not asked yet; null: nobody; "half": second factor due.
-export const lastSeen = signal(Date.now());
+export const me = signal(undefined);  // undefined: not asked yet; null: nobody, and `step` says what is due.
+export const step = signal("sign_in");
 
-export const may = (right) => Boolean(me.value && me.value !== "half" && me.value.rights?.includes(right));
-export const preferences = computed(() => (me.value && me.value !== "half" && me.value.preferences) || {});
+export const may = (right) => Boolean(me.value?.rights?.includes(right));
+export const preferences = computed(() => me.value?.preferences || {});
 
+// Asks who is here. Raises Problem only where nothing is known yet: else what was known stays.
 export async function refreshMe() {
   try {
-    const found = await get("/me");
-    csrf.value = found.csrf_token ?? csrf.value;
-    me.value = found;
-    lastSeen.value = Date.now();
+    const begun = await get("/auth/session");
+    step.value = begun.next;
+    csrf.value = begun.csrf_token ?? "";
+    me.value = begun.next === "done" ? await get("/me") : null;
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.status === 401 || problem.status === 403) me.value = null;
@@ -23,7 +24,7 @@ export async function refreshMe() {
 }
 
 export async function signOut() {
-  try { await post("/auth/logout"); } finally { clear(); me.value = null; }
+  try { await post("/auth/logout"); } finally { clear(); step.value = "sign_in"; me.value = null; }
 }
 
 export async function stay() {
@@ -40,5 +41,5 @@ export async function prefer(changes) {
 
 // An answer 401 anywhere means the session has ended: ask again, in place, and keep the address.
 effect(() => {
-  if (signedOut.value && me.peek()) { clear(); me.value = null; }
+  if (signedOut.value && me.peek()) { clear(); step.value = "sign_in"; me.value = null; }
 });

@@ -5,7 +5,7 @@ import { Field } from "./kit/fields.js";
 import { Icon } from "./kit/icons.js";
 import { Failure, Notice } from "./kit/states.js";
 import { go, place } from "./router.js";
-import { me, refreshMe } from "./session.js";
+import { refreshMe, step as begun } from "./session.js";
 
 // The ticket in an address `/#/enter/...`: a fragment never leaves the browser by itself.
 export const ticketOf = (hash) => /^#\/(?:enter|invite)\/([\w-]+)$/.exec(hash)?.[1] ?? null;
@@ -81,7 +81,7 @@ function RecoveryCodes({ codes, onDone }) {
 }
 
 export function SignIn({ ticket }) {
-  const [step, setStep] = useState(ticket ? "ticket" : me.value === "half" ? "totp" : "password");
+  const [step, setStep] = useState(ticket ? "ticket" : begun.value);
   const [codes, setCodes] = useState([]);
   const [problem, setProblem] = useState(null);
   const enter = async () => {

@@ -16,7 +16,7 @@ export function toggleTheme() {
   const theme = isDark() ? "light" : "dark";
   wear(theme);
   localStorage.setItem(KEPT, theme);
-  if (me.value && me.value !== "half") prefer({ theme });
+  if (me.value) prefer({ theme });
 }
 
 wear(localStorage.getItem(KEPT));
