@@ -124,6 +124,10 @@ class FailedJobOut(_Shown):
         "died three times."
     )
     error_code: str | None = Field(description="docs/findings.md lists them.")
+    words: str = Field(description="What the job does.")
+    message: str = Field(description="Why it failed.")
+    cure: str = Field(description="What to do.")
+    is_retry_safe: bool = Field(description="False: first do what the cure says.")
     attempts: int
     partner_id: UUID | None = Field(description="Null: it concerns them all.")
     file_id: UUID | None
@@ -160,6 +164,12 @@ class FailedJobPage(PageOut[FailedJobOut]):
                 "kind": "deliver_file",
                 "state": "dead",
                 "error_code": "SFTP-LOGIN",
+                "words": "Send a file",
+                "message": "The partner's server refuses our login. We stopped, so that it locks "
+                "nothing.",
+                "cure": "Check user name and key with the partner. Trying again before may lock "
+                "the account.",
+                "is_retry_safe": False,
                 "attempts": 1,
                 "partner_id": "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22",
                 "file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from api.schemas.decisions import DECISION, DecisionOut
+from api.schemas.files import AckOut
 from rcm.exchange.unfetched import Reason
 from rcm.parties.read import fingerprint_of
 from rcm.reading.partners import PartnerDetail
@@ -20,6 +21,29 @@ TimeOfDay = Annotated[time, PlainSerializer(lambda at: at.strftime("%H:%M"), ret
 
 class _Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class TrafficOut(_Shown):
+    """Files of the last 24 hours, and what waits now."""
+
+    received: int
+    filtered: int = Field(description="Came again with the same bytes: not read twice.")
+    sent: int
+    queued: int = Field(description="Made, and not at the partner yet.")
+    queued_since: datetime | None
+    missing: int = Field(description="Sent, and the answer is late.")
+    missing_since: datetime | None
+    failed: int = Field(description="Jobs that wait for a retry.")
+
+
+class ExpectedOut(_Shown):
+    """A file of ours that waits for its answer."""
+
+    file_id: UUID
+    number: str
+    file_type: str
+    sent_at: datetime | None
+    ack: AckOut
 
 
 class PartnerOut(_Shown):
@@ -48,6 +72,12 @@ class PartnerOut(_Shown):
     )
     quarantined: int = Field(description="Files that wait for a replay or a discard.")
     failed_jobs: int = Field(description="Jobs that wait for a retry.")
+    state: Literal["running", "paused", "look", "stopped"] = Field(
+        description="look: somebody should look at it; stopped: we gave up visiting it."
+    )
+    state_said: str = Field(description="By whom or by what, and when.")
+    last_24h: TrafficOut
+    last_control_number: str | None = Field(description="ISA13 of the last file for it.")
 
 
 class PartnersOut(_Shown):
@@ -148,6 +178,7 @@ class PartnerDetailOut(PartnerOut):
     last_connection_test: ConnectionTestOut | None
     lying: list[LyingOut] = Field(description="What `unfetched` counts, the oldest first.")
     decisions: list[DecisionOut] = Field(description="Edits, pauses: the oldest first.")
+    expected: list[ExpectedOut] = Field(description="What it has not answered, the oldest first.")
     links: dict[str, str]
 
     EXAMPLE: ClassVar[dict[str, Any]]
@@ -168,6 +199,7 @@ def partner_out(found: PartnerDetail) -> PartnerDetailOut:
         else None,
         lying=[LyingOut.model_validate(each) for each in found.lying],
         decisions=[DecisionOut.model_validate(each) for each in found.decisions],
+        expected=[ExpectedOut.model_validate(each) for each in found.expected],
         links={
             "self": f"/api/v1/partners/{found.id}",
             "files": f"/api/v1/files?partner_id={found.id}",
@@ -192,6 +224,19 @@ _PARTNER = {
     "unfetched": 0,
     "quarantined": 1,
     "failed_jobs": 0,
+    "state": "look",
+    "state_said": "1 file kept aside",
+    "last_24h": {
+        "received": 38,
+        "filtered": 2,
+        "sent": 2,
+        "queued": 0,
+        "queued_since": None,
+        "missing": 0,
+        "missing_since": None,
+        "failed": 0,
+    },
+    "last_control_number": "000004162",
 }
 _OK = {"outcome": "ok", "message": "", "cure": ""}
 _NOT_REACHED = {"outcome": "not_reached", "milliseconds": 0, "message": "", "cure": ""}
@@ -270,5 +315,19 @@ PartnerDetailOut.EXAMPLE = {
         }
     ],
     "decisions": [DECISION | {"what": "change_partner", "before": ["their_id"], "reason": ""}],
+    "expected": [
+        {
+            "file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
+            "number": "000004162",
+            "file_type": "837P",
+            "sent_at": "2026-11-16T12:31:00Z",
+            "ack": {
+                "tone": "late",
+                "words": "999 missing for 26 h",
+                "said": "Due within 24 h. Ask the partner whether the file arrived.",
+                "is_missing": True,
+            },
+        }
+    ],
     "links": {"self": f"/api/v1/partners/{_ID}", "files": f"/api/v1/files?partner_id={_ID}"},
 }

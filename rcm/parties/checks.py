@@ -116,6 +116,18 @@ def _folders_differ(settings: PartnerIn) -> Iterator[Finding]:
             )
 
 
+def _folders_stay_inside(settings: PartnerIn) -> Iterator[Finding]:
+    """A folder that climbs up could reach files of the partner that are none of our business."""
+    for name in ("outbound_folder", "inbound_folder", "archive_folder"):
+        if ".." in getattr(settings, name).replace("\\", "/").split("/"):
+            yield bad(
+                "PARTNER-FOLDER-CLIMBS",
+                f"/{name}",
+                "The folder goes up with `..`.",
+                "Give it from the login folder, or from the root: inbound, /home/us/inbound.",
+            )
+
+
 def _keys_can_be_read(settings: PartnerIn) -> Iterator[Finding]:
     for n, line in enumerate(settings.host_keys):
         try:
@@ -149,5 +161,6 @@ CHECKS: Sequence[Callable[[PartnerIn], Iterator[Finding]]] = (
     _no_value_holds_a_delimiter,
     _names_are_safe,
     _folders_differ,
+    _folders_stay_inside,
     _keys_can_be_read,
 )

@@ -1,13 +1,14 @@
 """Queries of jobs that gave up: about what, why, and when; until a person tries them again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from rcm.db import ReadSession
+from rcm.reading.job_words import job_words, kind_words
 from rcm.reading.pages import Page, Position, following, page_of, total_of
 from rcm.rows import ConnectionTestRow, FileRow, JobRow, TradingPartnerRow
 
@@ -22,6 +23,10 @@ class FailedJob:
     kind: str
     state: str
     error_code: str | None
+    words: str  #: What it does.
+    message: str  #: Why it failed.
+    cure: str
+    is_retry_safe: bool
     attempts: int
     partner_id: UUID | None  #: None: it concerns them all.
     file_id: UUID | None
@@ -75,6 +80,8 @@ def failed_jobs(
                 kind=row.kind,
                 state=row.state,
                 error_code=row.last_error_code,
+                words=kind_words(row.kind),
+                **asdict(job_words(row.last_error_code)),
                 attempts=row.attempts,
                 partner_id=row.partner_id,
                 file_id=row.file_id,

@@ -1,6 +1,7 @@
 """Queries of trading partners: how they are, and how they are set up; never our private key."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,17 @@ from rcm.parties.connection_tests import ConnectionTest, last_test
 from rcm.parties.model import TradingPartner
 from rcm.parties.silence import silence_of
 from rcm.parties.store import partner as find_partner
+from rcm.reading.partner_state import state_of
+from rcm.reading.traffic import (
+    Expected,
+    Stopped,
+    Traffic,
+    expected_answers,
+    last_numbers,
+    paused_by,
+    stopped,
+    traffic,
+)
 from rcm.rows import FileRow, JobRow, ScheduleRow, TradingPartnerRow, UnfetchedRow
 from rcm.schedules.ticks import next_ticks
 
@@ -39,6 +51,10 @@ class PartnerSummary:
     unfetched: int  #: Files in the partner's folder that could not be fetched, or not put away.
     quarantined: int  #: Files of the partner that may not be used, until a person decides.
     failed_jobs: int  #: About the partner or its files, until a person tries them again.
+    state: str  #: running, paused, look, stopped.
+    state_said: str  #: By whom or by what, and when.
+    last_24h: Traffic
+    last_control_number: str | None  #: ISA13 of the last file for it.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +65,17 @@ class PartnerDetail(PartnerSummary):
     last_connection_test: ConnectionTest | None
     lying: tuple[Unfetched, ...]
     decisions: tuple[Decision, ...]
+    expected: tuple[Expected, ...]  #: What it has not answered yet.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of all partners, asked once."""
+
+    traffic: Mapping[UUID, Traffic]
+    numbers: Mapping[UUID, str]
+    stopped: Mapping[UUID, Stopped]
+    paused: Mapping[UUID, tuple[str, datetime]]
 
 
 def partners(session: ReadSession, *, now: datetime) -> tuple[PartnerSummary, ...]:
@@ -64,11 +91,12 @@ def partner(
     if not found:
         return None
     return PartnerDetail(
-        **asdict(found[0]),
+        **{each.name: getattr(found[0], each.name) for each in fields(PartnerSummary)},
         settings=find_partner(session, keys, partner_id),
         last_connection_test=last_test(session, partner_id),
         lying=unfetched(session, partner_id),
         decisions=tuple(decisions_about(session, keys, partner_id=partner_id)),
+        expected=tuple(expected_answers(session, partner_id, now=now)),
     )
 
 
@@ -88,7 +116,13 @@ def _summaries(
         .where(*conditions)
         .order_by(TradingPartnerRow.name)
     )
-    return [_summary(row, now) for row in rows]
+    known = _Known(
+        traffic=traffic(session, now=now),
+        numbers=last_numbers(session),
+        stopped=stopped(session),
+        paused=paused_by(session),
+    )
+    return [_summary(row, known, now) for row in rows]
 
 
 def _unfetched() -> ScalarSelect[int]:
@@ -109,7 +143,7 @@ def _failed_jobs() -> ScalarSelect[int]:
 
 
 def _summary(
-    found: Row[TradingPartnerRow, str, bool, int, int, int], now: datetime
+    found: Row[TradingPartnerRow, str, bool, int, int, int], known: _Known, now: datetime
 ) -> PartnerSummary:
     row = found[0]
     silence = silence_of(
@@ -121,6 +155,18 @@ def _summary(
     )
     is_awaited = found.cron and not found.is_schedule_paused and not row.is_paused
     following = next_ticks(found.cron, row.time_zone, after=now, count=1) if is_awaited else ()
+    told = replace(known.traffic.get(row.id, Traffic()), failed=found.failed_jobs)
+    state = state_of(
+        paused=known.paused.get(row.id),
+        is_paused=row.is_paused,
+        stopped=known.stopped.get(row.id),
+        traffic=told,
+        silence=silence.words if silence else None,
+        quarantined=found.quarantined,
+        unfetched=found.unfetched,
+        last_exchange_at=row.last_exchange_at,
+        time_zone=row.time_zone,
+    )
     return PartnerSummary(
         id=row.id,
         name=row.name,
@@ -134,6 +180,10 @@ def _summary(
         is_paused=row.is_paused,
         cron=found.cron,
         is_schedule_paused=bool(found.is_schedule_paused),
+        state=state.word,
+        state_said=state.said,
+        last_24h=told,
+        last_control_number=known.numbers.get(row.id),
         next_visit_at=following[0] if following else None,
         unfetched=found.unfetched,
         quarantined=found.quarantined,

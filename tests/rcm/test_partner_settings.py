@@ -90,6 +90,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "temporary": ({"outbound_name": "{isa13}.tmp"}, "PARTNER-NAME-TEMPLATE", "/outbound_name"),
     "a way out": ({"inbound_names": ["*", "../*"]}, "PARTNER-NAME-PATTERN", "/inbound_names/1"),
     "one folder": ({"archive_folder": "/from_payer/"}, "PARTNER-FOLDERS", "/archive_folder"),
+    "a climb": ({"inbound_folder": "../../etc"}, "PARTNER-FOLDER-CLIMBS", "/inbound_folder"),
     "no key": ({"host_keys": ["ssh-ed25519 rubbish"]}, "PARTNER-HOST-KEY", "/host_keys/0"),
     "rubbish": ({"private_key": "rubbish"}, "PARTNER-PRIVATE-KEY", "/private_key"),
 }  # fmt: skip
