@@ -33,7 +33,7 @@ from api.schemas.sessions import (
 )
 from api.schemas.viewer import InspectIn
 from api.schemas.work_bulk import WorkBulkIn
-from rcm.decisions.model import DiscardIn, ReasonIn, ReplayIn
+from rcm.decisions.model import DiscardIn, MatchIn, ReasonIn, ReplayIn
 from rcm.decisions.work import AssignIn, CloseIn, OpenIn
 from rcm.encounters.model import EncounterIn
 from rcm.parties.settings import PartnerIn
@@ -101,7 +101,7 @@ ENCOUNTER_BODY = json_body(EncounterIn, ENCOUNTER_EXAMPLE)
 #: Models of such bodies.
 _BODIES = (
     EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,
-    RevealIn, FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
+    MatchIn, RevealIn, FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
     AssignIn, CloseIn, OpenIn, WorkBulkIn, SearchIn,
     InspectIn,
     LoginIn, CodeIn, RecoveryIn, TicketIn, PasswordIn, PreferencesIn, UserIn, UserPatch, ApiKeyIn,

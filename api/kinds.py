@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from api.call import BodyTooLargeError, NotJsonError
 from api.kind import Kind
 from api.kinds_of_access import ACCESS_KINDS
+from api.kinds_of_payments import PAYMENT_KINDS
 from api.kinds_of_work import WORK_KINDS
 from api.sheets import ExportTooLargeError
 from rcm.access.users import UnknownUserError, UserChangedMeanwhileError
@@ -262,4 +263,5 @@ KINDS: Mapping[type[Exception], Kind] = {
     OperationalError: _AWAY,
     InterfaceError: _AWAY,
     **WORK_KINDS,
+    **PAYMENT_KINDS,
 }

@@ -120,6 +120,7 @@ def empty_database(owner: Engine) -> None:
             "audit_event",
             "work_item_event",
             "claim_note",
+            "hand_match",
         )
         for table in guarded:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))

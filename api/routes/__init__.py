@@ -27,6 +27,7 @@ from api.routes import (
     search,
     sent,
     users,
+    suspense,
     viewer,
     work_items,
 )
@@ -49,6 +50,7 @@ def make_router() -> APIRouter:
         files,
         sent,
         remittances,
+        suspense,
         ledger,
         work_items,
         changes,

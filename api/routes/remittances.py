@@ -21,7 +21,11 @@ from rcm.access import Actor, Right
 from rcm.access.audit import record
 from rcm.db import ReadSession
 from rcm.decisions.model import DiscardIn, ReasonIn, read_decision
-from rcm.decisions.quarantine import discard_remittance, replay_remittance
+from rcm.decisions.quarantine import (
+    discard_remittance,
+    post_despite_conflict,
+    replay_remittance,
+)
 from rcm.decisions.store import decisions_about
 from rcm.idempotency import Answer
 from rcm.reading import remittances
@@ -88,7 +92,7 @@ def post_remittance_replay(service: ServiceHere, remittance_id: UUID, call: AnyC
     def act(session: Session) -> Answer:
         reason = read_decision(call.body, ReasonIn).reason
         replay_remittance(session, service.tools, remittance_id, reason, call.actor)
-        text = _text(service, session, remittance_id, call.actor)
+        text = remittance_text(service, session, remittance_id, call.actor)
         return Answer(status=HTTPStatus.ACCEPTED, text=text)
 
     return answer_once(service, call, act)
@@ -107,7 +111,33 @@ def post_remittance_discard(service: ServiceHere, remittance_id: UUID, call: Any
     def act(session: Session) -> Answer:
         reason = read_decision(call.body, DiscardIn).reason
         discard_remittance(session, service.tools, remittance_id, reason, call.actor)
-        return Answer(status=HTTPStatus.OK, text=_text(service, session, remittance_id, call.actor))
+        return Answer(
+            status=HTTPStatus.OK, text=remittance_text(service, session, remittance_id, call.actor)
+        )
+
+    return answer_once(service, call, act)
+
+
+@router.post(
+    "/remittances/{remittance_id}/post",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=RemittanceDetailOut,
+    responses={**_DECIDING, **problems(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)},
+    openapi_extra=json_body(DiscardIn, DISCARD_EXAMPLE),
+    dependencies=[allow(Right.REMITTANCES_WORK), JSON_ONLY],
+)
+def post_remittance_post(service: ServiceHere, remittance_id: UUID, call: AnyCall) -> Response:
+    """Say that a held remittance is another payment than the one that it resembles: post it.
+
+    Only where nothing else holds it: it is judged again, with that question answered. The same
+    payment, content and all, is never posted twice.
+    """
+
+    def act(session: Session) -> Answer:
+        reason = read_decision(call.body, DiscardIn).reason
+        post_despite_conflict(session, service.tools, remittance_id, reason, call.actor)
+        text = remittance_text(service, session, remittance_id, call.actor)
+        return Answer(status=HTTPStatus.ACCEPTED, text=text)
 
     return answer_once(service, call, act)
 
@@ -123,7 +153,7 @@ def _shown(service: Service, session: ReadSession, remittance_id: UUID) -> dict[
     return shown | {"proof": proof, "decisions": decisions}
 
 
-def _text(service: Service, session: Session, remittance_id: UUID, actor: Actor) -> str:
+def remittance_text(service: Service, session: Session, remittance_id: UUID, actor: Actor) -> str:
     """Return the remittance after a decision; that it was shown is recorded with it."""
     shown = _shown(service, session, remittance_id)
     record(

@@ -72,6 +72,7 @@ class RemittanceClaimOut(Shown):
         description="Where its money went; recorded: it moves none; not_posted: nothing of the "
         "remittance is posted."
     )
+    is_dismissed: bool = Field(description="A person said that it is not ours.")
     verdict: Literal["", "paid", "denied", "pended", "taken_back"] = Field(
         description="What a posted one says; taken_back is a reversal."
     )
@@ -203,6 +204,7 @@ _CLAIM_PAYMENT = {
     "match_rule": "CLP01",
     "match_confidence": "certain",
     "state": "posted",
+    "is_dismissed": False,
     "verdict": "paid",
     "reverses": None,
     "reversed_on": None,

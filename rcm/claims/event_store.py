@@ -73,6 +73,37 @@ def record_events(
     return moved
 
 
+class FollowedError(Exception):
+    """Something else has happened to the claim since then: it cannot be undone any more."""
+
+
+def take_back(session: Session, key: str, undone: NewEvent, *, now: datetime) -> None:
+    """Put a claim back to what it was before its last event, the one with this key.
+
+    Both stay in its history. Raises FollowedError where that event is not the last.
+    """
+    told = session.scalars(
+        select(ClaimEventRow)
+        .where(ClaimEventRow.claim_id == undone.claim_id)
+        .order_by(ClaimEventRow.id)
+    ).all()
+    if told[-1].key != key:
+        raise FollowedError
+    before = told[:-1]
+    status = ClaimStatus(before[-1].status_after)
+    moved = before[-1]
+    for event in reversed(before):
+        if event.status_after != status:
+            break
+        moved = event
+    session.execute(insert(ClaimEventRow), [_event_row(undone, status, now)])
+    session.execute(
+        update(ClaimRow)
+        .where(ClaimRow.id == undone.claim_id)
+        .values(status=status, status_by=moved.reporter, status_at=moved.recorded_at)
+    )
+
+
 def _event_row(event: NewEvent, status: ClaimStatus, now: datetime) -> dict[str, Any]:
     return {
         "claim_id": event.claim_id,

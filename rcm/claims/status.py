@@ -42,6 +42,9 @@ class ClaimEvent(StrEnum):
     DENIED = "denied"  #: 835.
     PENDED = "pended"  #: 835.
     REVERSED = "reversed"  #: 835.
+    #: A person took a payment away from the claim again: it is what it was before. No pair of the
+    #: table says that, so `advance` refuses it; see `rcm.claims.event_store.take_back`.
+    UNMATCHED = "unmatched"
 
 
 class IllegalTransitionError(Exception):

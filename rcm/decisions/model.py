@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -26,6 +27,10 @@ class What(StrEnum):
     DISCARD_FILE = "discard_file"
     REPLAY_REMITTANCE = "replay_remittance"
     DISCARD_REMITTANCE = "discard_remittance"
+    MATCH_PAYMENT = "match_payment"
+    UNMATCH_PAYMENT = "unmatch_payment"
+    DISMISS_PAYMENT = "dismiss_payment"
+    POST_DESPITE_CONFLICT = "post_despite_conflict"
     RETRY_JOB = "retry_job"
     CREATE_PARTNER = "create_partner"
     CHANGE_PARTNER = "change_partner"
@@ -66,6 +71,17 @@ class DiscardIn(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     reason: Reason = Field(description="Why; sealed, as it may name a patient.")
+
+
+class MatchIn(DiscardIn):
+    """Whose a payment in suspense is, and how one knows."""
+
+    claim_id: UUID
+    override: bool = Field(
+        default=False,
+        strict=True,
+        description="Match it although the claim is of another payer or practice.",
+    )
 
 
 class ReplayIn(ReasonIn):

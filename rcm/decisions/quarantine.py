@@ -10,6 +10,7 @@ from rcm.decisions.model import ReplayIn, UnknownSubjectError, What
 from rcm.decisions.store import add_decision
 from rcm.exchange import quarantine
 from rcm.exchange.store import set_file
+from rcm.remittance.decide import CONFLICT_CODE
 from rcm.tools import Tools
 from rcm.worklists.items import ItemKind
 from rcm.worklists.store import settle_items
@@ -24,6 +25,10 @@ class NotInQuarantineError(Exception):
 
 class NotHeldError(Exception):
     """The remittance is posted, or is being judged: there is nothing to decide."""
+
+
+class NoConflictError(Exception):
+    """The remittance is held for another reason than that it resembles one that was posted."""
 
 
 def replay_file(
@@ -67,6 +72,25 @@ def replay_remittance(
     kept = _held(session, remittance_id, _JUDGE_AGAIN_FROM)
     add_decision(
         session, tools, What.REPLAY_REMITTANCE, actor,
+        reason=reason, before=kept.before, remittance_id=remittance_id,
+    )  # fmt: skip
+    quarantine.set_remittance_state(session, remittance_id, "waiting")
+    jobs.add(session, "post_remittance", ref_id=kept.file_id, ref_part=kept.set_index)
+
+
+def post_despite_conflict(
+    session: Session, tools: Tools, remittance_id: UUID, reason: str, actor: Actor
+) -> None:
+    """Let a remittance be posted although another has its trace, day, amount and payee.
+
+    A person says that both are payments; it is judged again, with that answered. Raises
+    UnknownSubjectError, NotHeldError, NoConflictError.
+    """
+    kept = _held(session, remittance_id, {"held"})
+    if CONFLICT_CODE not in kept.codes:
+        raise NoConflictError
+    add_decision(
+        session, tools, What.POST_DESPITE_CONFLICT, actor,
         reason=reason, before=kept.before, remittance_id=remittance_id,
     )  # fmt: skip
     quarantine.set_remittance_state(session, remittance_id, "waiting")

@@ -65,6 +65,15 @@ def decisions_about(session: ReadSession, keys: Keys, **about: UUID) -> Sequence
     ]
 
 
+def is_conflict_decided(session: ReadSession, remittance_id: UUID) -> bool:
+    """Tell whether a person said that this remittance is another payment than one it resembles."""
+    found = select(DecisionRow.id).where(
+        DecisionRow.remittance_id == remittance_id,
+        DecisionRow.what == What.POST_DESPITE_CONFLICT,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def is_number_allowed(session: ReadSession, file_id: UUID) -> bool:
     """Tell whether a person let this file use an interchange control number again."""
     found = select(DecisionRow.id).where(

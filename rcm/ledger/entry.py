@@ -34,7 +34,7 @@ class JournalEntry:
     """Postings that sum to zero, cited to a file and transaction set."""
 
     key: str  #: Unique in the ledger: the database refuses to post the same thing twice.
-    kind: str  #: charge, claim_payment or provider_adjustment.
+    kind: str  #: charge, claim_payment, provider_adjustment, match or unmatch.
     file_id: UUID
     set_number: str  #: ST02.
     effective_on: date

@@ -17,6 +17,8 @@ from rcm.encode import findings_to_json
 from rcm.files import read_bytes
 from rcm.ledger.entry import JournalEntry
 from rcm.remittance.decide import ClaimState, content_sha256
+from rcm.remittance.hand_recall import hand_entries
+from rcm.remittance.hand_store import hand_rows
 from rcm.remittance.known import claims_by_id
 from rcm.remittance.match import Match
 from rcm.remittance.match_line import match_lines
@@ -95,9 +97,12 @@ def _posted(
         received_on=today(row.received_at, tools.time_zone),
         content=content_sha256(transaction_set),
     )
-    claims = session.scalars(
+    hands = hand_rows(session, row.id)
+    by_hand = {each.position for each in hands}
+    rows = session.scalars(
         select(RemittanceClaimRow).where(RemittanceClaimRow.remittance_id == row.id)
     ).all()
+    claims = [each for each in rows if each.position not in by_hand]
     places = {
         each.position: (each.reverses_remittance_id, each.reverses_position)
         for each in claims
@@ -110,7 +115,9 @@ def _posted(
     matches = _matches(session, claims)
     stored = _stored_lines(session, row.id)
     decisions = Decisions(
-        states={each.position: ClaimState(each.state) for each in claims},
+        # What a person matched was in suspense before.
+        states={each.position: ClaimState(each.state) for each in claims}
+        | dict.fromkeys(by_hand, ClaimState.UNMATCHED),
         matches=matches,
         lines={
             payment.position: stored.get(payment.position)
@@ -121,7 +128,9 @@ def _posted(
         practices=_practices(session, row.id),
         others=frozenset(each.position for each in claims if each.is_other_payer),
     )
-    return remittance.payment_cents, post_remittance(whole, decisions, source)
+    entries = post_remittance(whole, decisions, source)
+    decided = hand_entries(session, tools, remittance, source, hands)
+    return remittance.payment_cents, (*entries, *decided)
 
 
 def _matches(session: ReadSession, rows: Sequence[RemittanceClaimRow]) -> dict[int, Match]:

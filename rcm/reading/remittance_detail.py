@@ -75,6 +75,7 @@ class RemittanceClaim:
     match_rule: str
     match_confidence: str
     state: str
+    is_dismissed: bool
     verdict: str
     reverses: Place | None
     reversed_on: date | None  #: The payment date of what a reversal takes back.
@@ -205,6 +206,7 @@ def _claim(
         match_rule=row.match_rule if row else "",
         match_confidence=row.match_confidence if row else "",
         state=row.state if row else "not_posted",
+        is_dismissed=row.is_dismissed if row else False,
         verdict=row.verdict if row else "",
         reverses=Place(remittance_id=reverses[0], position=reverses[1])
         if reverses[0] is not None and reverses[1] is not None

@@ -26,6 +26,7 @@ from rcm.rows import (
     EligibilityCheckRow,
     EncounterRow,
     EncounterVersionRow,
+    HandMatchRow,
     PatientRow,
     PostingRow,
     ProviderAdjustmentRow,
@@ -110,6 +111,7 @@ CONDITIONS: Mapping[type[Base], _Condition] = {
     RemittanceServiceRow: lambda _, ours: RemittanceServiceRow.remittance_id.in_(
         _remittances(ours)
     ),
+    HandMatchRow: lambda _, ours: HandMatchRow.remittance_id.in_(_remittances(ours)),
     ProviderAdjustmentRow: lambda _, ours: ProviderAdjustmentRow.remittance_id.in_(
         _remittances(ours)
     ),

@@ -89,10 +89,11 @@ _PAYEE_UNKNOWN = error(
     "The payee is none of this organisation's practices.",
     cure="Ask the partner whether the file was meant for somebody else.",
 )
+CONFLICT_CODE = "835-PAYMENT-CONFLICT"
 _CONFLICT = error(
-    "835-PAYMENT-CONFLICT",
+    CONFLICT_CODE,
     "A payment with this trace, day and amount was posted with other claims.",
-    cure="Ask the payer which of the two remittances is the true one.",
+    cure="Ask the payer which of the two remittances is the true one; where both are, post it.",
 )
 
 

@@ -1,13 +1,15 @@
 """Use case: which of our claims a remittance speaks of, by as many looks as are needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from edi.remittance_835.model import ClaimPayment, Remittance
 from rcm.crypto import Keys
 from rcm.db import ReadSession
-from rcm.remittance.known import Person, known_claims
+from rcm.remittance.hand_store import claims_told
+from rcm.remittance.known import Person, claims_by_id, known_claims
 from rcm.remittance.match import (
+    BY_HAND,
     Match,
     match_claims,
     member_indexes,
@@ -33,6 +35,7 @@ def find_matches(
         payer_numbers=sorted({payment.payer_claim_number for payment in remittance.claims}),
     )
     matches = match_claims(remittance, known, partner_id=partner_id, index=keys.index)
+    matches |= _followed(session, keys, remittance, matches)
     lost = [payment for payment in remittance.claims if payment.position not in matches]
     if not lost:
         return matches
@@ -44,7 +47,45 @@ def find_matches(
         person=_person(lost, keys),
     )
     every = {claim.id: claim for claim in (*known, *more)}
-    return match_claims(remittance, list(every.values()), partner_id=partner_id, index=keys.index)
+    found = match_claims(remittance, list(every.values()), partner_id=partner_id, index=keys.index)
+    return found | {n: match for n, match in matches.items() if match.rule == BY_HAND}
+
+
+def told_index(remittance: Remittance, payment: ClaimPayment, keys: Keys) -> bytes | None:
+    """Return a blind index of who speaks of which claim: TRN03, CLP01 and CLP07.
+
+    None where the payer has no number of its own: then nothing says that it is the same claim.
+    """
+    if not payment.payer_claim_number:
+        return None
+    told = (
+        remittance.trace.payer_id,
+        payment.patient_control_number,
+        payment.payer_claim_number,
+    )
+    return keys.index("told_claim", "\0".join(told))
+
+
+def _followed(
+    session: ReadSession, keys: Keys, remittance: Remittance, matches: Mapping[int, Match]
+) -> dict[int, Match]:
+    """What comes with the numbers of a payment that a person matched goes the same way.
+
+    So its reversal finds the claim. Our own number in full says more than a person did.
+    """
+    indexes = {
+        payment.position: index
+        for payment in remittance.claims
+        if (match := matches.get(payment.position)) is None or match.confidence != "certain"
+        if (index := told_index(remittance, payment, keys)) is not None
+    }
+    told = claims_told(session, set(indexes.values())) if indexes else {}
+    known = claims_by_id(session, set(told.values())) if told else {}
+    return {
+        position: Match(claim=known[told[index]], rule=BY_HAND, confidence="certain")
+        for position, index in indexes.items()
+        if index in told
+    }
 
 
 def _person(payments: Sequence[ClaimPayment], keys: Keys) -> Person:

@@ -76,10 +76,10 @@ def with_originals(history: History, remittance_id: UUID) -> History:
         places = {(each.remittance_id, each.position): each for each in said}
         _, paired = pair(said)
         for (of_remittance, position), original in paired.items():
-            if of_remittance == remittance_id:
+            if of_remittance == remittance_id and position in here:
                 originals[position] = original
                 here[position] = replace(here[position], is_other=original.is_other)
-            elif original.remittance_id == remittance_id:
+            elif original.remittance_id == remittance_id and original.position in here:
                 reversal = places[of_remittance, position]
                 before[original.position] = reversal
                 here[original.position] = replace(original, is_other=reversal.is_other)

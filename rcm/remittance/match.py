@@ -16,6 +16,7 @@ from edi.money import Cents, Thousandths
 from edi.remittance_835.model import ClaimPayment, Remittance
 
 NOT_RECEIVED = "0"  #: CLP01 where the payer had no control number (RFI 535): never matched.
+BY_HAND = "BY-HAND"  #: The rule of a match that a person made, or that follows one.
 PREFIX_LENGTH_MIN = 12  #: Of a control number that was cut off; less could be anybody's.
 
 Index = Callable[[str, str], bytes]  #: `Keys.index`: the blind index of a text of this kind.

@@ -95,6 +95,49 @@ def post_remittance(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandMatch:
+    """What a person decided about a payment in suspense: stored, so that it can be proven again."""
+
+    position: int
+    n: int  #: Of the decisions about this payment, from 1.
+    is_undone: bool  #: It takes the match before it away again.
+    claim: KnownClaim  #: As its payer and practice were then.
+    lines: tuple[int | None, ...]
+    is_other: bool
+    on: date
+
+
+def hand_entry(
+    payment: ClaimPayment, hand: HandMatch, remittance: Remittance, source: Source
+) -> tuple[JournalEntry, ...]:
+    """Return the entry that moves a payment out of suspense and posts it as if it had matched.
+
+    Undone, it is the same with every amount negated. No entry where nothing moves.
+    """
+    postings = [
+        *map(_negated, _suspense_postings(payment, ClaimState.UNMATCHED, source)),
+        *_claim_postings(payment, hand.claim, hand.lines, source, is_other=hand.is_other),
+    ]
+    if not postings:
+        return ()
+    kind = "unmatch" if hand.is_undone else "match"
+    key = payment_key(remittance, source.content)
+    entry = JournalEntry(
+        key=f"{key}/clp/{hand.position}/{kind}/{hand.n}",
+        kind=kind,
+        file_id=source.file_id,
+        set_number=remittance.set_control_number,
+        effective_on=hand.on,
+        postings=tuple(map(_negated, postings) if hand.is_undone else postings),
+    )
+    return (entry,)
+
+
+def _negated(posting: Posting) -> Posting:
+    return replace(posting, amount_cents=Cents(-posting.amount_cents))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """Where a part of a claim payment is told, and whose it is."""
 

@@ -24,8 +24,13 @@ def read_history(
     matches: Mapping[int, Match],
     states: Mapping[int, ClaimState],
     remittance_id: UUID,
+    *,
+    said: Remittance | None = None,
 ) -> History:
-    """Return the history that posting `remittance` as `remittance_id` will leave."""
+    """Return the history that posting `remittance` as `remittance_id` will leave.
+
+    `said` is all that was said, where only a part of it is posted.
+    """
     here = adjudications_here(remittance, matches, states, remittance_id)
     claims = {position: matches[position].claim.id for position in here}
     history = with_originals(
@@ -45,7 +50,7 @@ def read_history(
         position: (original.remittance_id, original.position)
         for position, original in history.originals.items()
     }
-    told = read_payments(session, keys, places, {remittance_id: remittance})
+    told = read_payments(session, keys, places, {remittance_id: said or remittance})
     return replace(history, payments=told)
 
 

@@ -1,6 +1,6 @@
 """Use case: one transaction set 835 is proven, matched and posted, or held, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 
 from edi.envelope import TransactionSet
 from edi.findings import Finding, Place
-from edi.money import Cents
 from edi.remittance_835.balance import Balance, check_balance
-from edi.remittance_835.model import ClaimPayment, Remittance
+from edi.remittance_835.model import Remittance
 from edi.remittance_835.read import read_835
-from rcm.claims.event_store import record_events
 from rcm.clock import today
+from rcm.decisions.store import is_conflict_decided
 from rcm.encode import findings_to_json
 from rcm.exchange.store import StoredFile
 from rcm.failpoint import failpoint
 from rcm.ledger.store import append, hidden
 from rcm.remittance import store
-from rcm.remittance.decide import ClaimState, State, content_sha256, decide_claims, judge
+from rcm.remittance.decide import State, content_sha256, decide_claims, judge
+from rcm.remittance.decided import Decided, settle_claims
 from rcm.remittance.details import (
     claim_details,
     provider_adjustment_details,
@@ -28,18 +28,15 @@ from rcm.remittance.details import (
 )
 from rcm.remittance.events import events_of
 from rcm.remittance.find import find_matches
-from rcm.remittance.history import History, payer_numbers, reversal_findings
-from rcm.remittance.known import lock_claims, set_payer_numbers
+from rcm.remittance.history import History, reversal_findings
+from rcm.remittance.known import lock_claims
 from rcm.remittance.match import Match
-from rcm.remittance.match_line import OF_WHOLE, LineMatch, match_lines
 from rcm.remittance.post import Decisions, Source, post_remittance
 from rcm.remittance.recall import read_history
 from rcm.remittance.reverse import expand
 from rcm.tools import Tools
 from rcm.worklists.items import ItemKind, unposted
-from rcm.worklists.remittances import items_of
-from rcm.worklists.settled import close_answered, keep_standing
-from rcm.worklists.store import add_items, open_again, settle_items
+from rcm.worklists.store import open_again, settle_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +107,7 @@ def _judge(session: Session, source: Source, remittance: Remittance) -> _Judged:
         remittance,
         balance,
         same_is_posted=same,
-        other_is_posted=other,
+        other_is_posted=other and not is_conflict_decided(session, source.remittance_id),
         payee_is_ours=store.is_payee_ours(session, remittance),
     )
     at = Place(transaction_set=remittance.set_control_number, segment_id="BPR")
@@ -139,13 +136,13 @@ def _tell(session: Session, tools: Tools, judged: _Judged) -> None:
         settle_items(session, ItemKind.REMITTANCE, now=now, remittance_id=remittance_id)
 
 
-def _decide(session: Session, tools: Tools, judged: _Judged, partner_id: UUID) -> "_Decided":
+def _decide(session: Session, tools: Tools, judged: _Judged, partner_id: UUID) -> Decided:
     """Match the claims of a remittance that may be posted, lock them, and decide about each."""
     remittance, source = judged.remittance, judged.source
     matches = _match(session, tools, remittance, partner_id)
     states = decide_claims(remittance, judged.balance, matches)
     history = read_history(session, tools.keys, remittance, matches, states, source.remittance_id)
-    return _Decided(
+    return Decided(
         remittance=remittance,
         whole=expand(remittance, history.payments),
         matches=matches,
@@ -170,47 +167,6 @@ def _match(
             return matches
         lock_claims(session, found - locked)
         locked |= found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Decided:
-    """A remittance that will be posted, and all that was decided about it."""
-
-    remittance: Remittance  #: As it was received.
-    whole: Remittance  #: With the lines that its bare reversals lack.
-    matches: Mapping[int, Match]
-    states: Mapping[int, ClaimState]
-    history: History
-    source: Source
-
-    def lines(self, session: Session) -> dict[int, tuple[LineMatch, ...]]:
-        """Return the line of each service, by claim position.
-
-        A reversal and its original are of the same lines, those of the one that was posted first,
-        so that each line comes to zero.
-        """
-        payments = {payment.position: payment for payment in self.whole.claims}
-        found = {
-            position: match_lines(payments[position], match.claim)
-            for position, match in self.matches.items()
-        }
-        others = {**self.history.reversals, **self.history.originals}
-        earlier = store.lines_of(session, others.values())
-        for position, other in others.items():
-            told = earlier[other.remittance_id, other.position]
-            if other.remittance_id == self.source.remittance_id:
-                told = list(
-                    zip(_charges(payments[other.position]), found[other.position], strict=True)
-                )
-            if not told:
-                found[position] = (OF_WHOLE,) * len(found[position])
-            elif [-cents for cents, _ in told] == _charges(payments[position]):
-                found[position] = tuple(line for _, line in told)
-        return found
-
-
-def _charges(payment: ClaimPayment) -> list[Cents]:
-    return [service.charge_cents for service in payment.services]
 
 
 def _practices(session: Session, remittance: Remittance) -> dict[int, UUID]:
@@ -239,7 +195,7 @@ def _claims_of_references(
     return store.claims_of_references(session, remittance) | told
 
 
-def _post(session: Session, tools: Tools, decided: _Decided) -> None:
+def _post(session: Session, tools: Tools, decided: Decided) -> None:
     """Append the entries, the details and the events of a remittance that may be posted."""
     now = tools.clock()
     remittance, whole, history, source = (
@@ -268,9 +224,4 @@ def _post(session: Session, tools: Tools, decided: _Decided) -> None:
     entries = post_remittance(whole, decisions, source)
     append(session, tools.keys, tools.randomness, entries, now=now)
     failpoint("post_remittance: posted, not committed")
-    record_events(session, events_of(remittance, history, source), now=now)
-    close_answered(session, history, now=now)
-    items = list(items_of(remittance, decisions, history, source))
-    add_items(session, tools, items, now=now)
-    keep_standing(session, history, now=now)
-    set_payer_numbers(session, payer_numbers(history))
+    settle_claims(session, tools, decided, decisions, events_of(remittance, history, source))

@@ -30,6 +30,7 @@ from rcm.rows.exchange import (
     UnfetchedRow,
 )
 from rcm.rows.money import (
+    HandMatchRow,
     LedgerEntryRow,
     PostingRow,
     ProviderAdjustmentRow,
@@ -81,6 +82,7 @@ __all__ = [
     "FileChunkRow",
     "FileRow",
     "FileSightingRow",
+    "HandMatchRow",
     "IdempotencyRow",
     "InterchangeRow",
     "JobRow",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rcm.rows.base import Base, Big, Json
@@ -54,6 +55,29 @@ class RemittanceClaimRow(Base):
     reverses_remittance_id: Mapped[UUID | None]
     reverses_position: Mapped[int | None]
     is_expanded: Mapped[bool]
+    is_dismissed: Mapped[bool] = mapped_column(server_default="false")
+
+
+class HandMatchRow(Base):
+    __tablename__ = "hand_match"
+    remittance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    claim_id: Mapped[UUID]
+    billing_provider_id: Mapped[UUID]
+    payer_id: Mapped[UUID]
+    contractual_codes: Mapped[list[str]]
+    lines: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
+    is_other_payer: Mapped[bool]
+    original_remittance_id: Mapped[UUID | None]
+    original_position: Mapped[int | None]
+    told_index: Mapped[bytes]
+    payer_number_before: Mapped[str]
+    event_key: Mapped[str]
+    actor_id: Mapped[UUID]
+    who: Mapped[str]
+    made_at: Mapped[datetime]
 
 
 class RemittanceServiceRow(Base):

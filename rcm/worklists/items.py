@@ -220,13 +220,18 @@ _SUSPENSE = {
 }
 
 
+def suspense_key(remittance_id: UUID, position: int) -> str:
+    """Return the key of the item of a payment that waits in suspense."""
+    return f"suspense/{remittance_id}/{position}"
+
+
 def suspended(
     payment: ClaimPayment, state: ClaimState, *, remittance_id: UUID, file_id: UUID
 ) -> NewItem:
     """Return the item of a claim's payment that waits in suspense; it says where it stands."""
     message, action = _SUSPENSE[state]
     return NewItem(
-        key=f"suspense/{remittance_id}/{payment.position}",
+        key=suspense_key(remittance_id, payment.position),
         kind=ItemKind.SUSPENSE,
         reason=state,
         message=f"{message} It is segment {payment.segment_number} (CLP) of the file.",

@@ -16,7 +16,7 @@ from rcm.rows import ClaimRow, EligibilityCheckRow, WorkItemRow
 from rcm.tools import Tools
 from rcm.worklists.deadlines import due_on
 from rcm.worklists.event_store import BY_ANSWER, ItemEvent, append, append_changed
-from rcm.worklists.items import ItemKind, NewItem
+from rcm.worklists.items import ItemKind, NewItem, suspense_key
 
 
 def add_items(session: Session, tools: Tools, items: Sequence[NewItem], *, now: datetime) -> None:
@@ -152,6 +152,41 @@ def reopen_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None
         WorkItemRow.closed_by == BY_ANSWER,
         WorkItemRow.closed_by_id.is_(None),  # A person may be called so.
     )
+    _open(session, which, now=now)
+
+
+def undo_answer(
+    session: Session, claim_id: UUID, keys: Sequence[str], *, at: datetime, mark: str, now: datetime
+) -> None:
+    """Take back what an answer of the moment `at` did to the work on a claim.
+
+    What it opened, by these keys, is done and makes room for another of its key; what it closed is
+    open again.
+    """
+    opened = update(WorkItemRow).where(WorkItemRow.key.in_(keys), WorkItemRow.opened_at == at)
+    _close(session, opened, now=now)
+    session.execute(opened.values(key=WorkItemRow.key + mark))
+    closed = update(WorkItemRow).where(
+        WorkItemRow.claim_id == claim_id,
+        WorkItemRow.closed_at == at,
+        WorkItemRow.closed_by == BY_ANSWER,
+        WorkItemRow.closed_by_id.is_(None),
+        WorkItemRow.key.not_like(f"%{mark}"),
+    )
+    _open(session, closed, now=now)
+
+
+def close_suspense(
+    session: Session, remittance_id: UUID, position: int, *, now: datetime, by: Actor
+) -> None:
+    """Close the item of a payment in suspense: a person has decided about it."""
+    which = update(WorkItemRow).where(WorkItemRow.key == suspense_key(remittance_id, position))
+    _close(session, which, now=now, by=by)
+
+
+def open_suspense(session: Session, remittance_id: UUID, position: int, *, now: datetime) -> None:
+    """Open the item of a payment in suspense again: the decision about it was undone."""
+    which = update(WorkItemRow).where(WorkItemRow.key == suspense_key(remittance_id, position))
     _open(session, which, now=now)
 
 

@@ -25,6 +25,7 @@ APPEND_ONLY = (
     "audit_event",
     "work_item_event",
     "claim_note",
+    "hand_match",
 )
 
 
@@ -60,6 +61,7 @@ def test_history_cannot_be_rewritten_by_the_service(engine: Engine, table: str, 
         "audit_event": "at",
         "work_item_event": "at",
         "claim_note": "kind",
+        "hand_match": "what",
     }.get(table, "file_id")
     verb = verb.replace("file_id", column)
     with engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):

@@ -16,7 +16,7 @@ from rcm.claims.status import (
 
 S, E = ClaimStatus, ClaimEvent
 OURS = (E.FOUND_CLEAN, E.FOUND_WANTING, E.PUT_ON_HOLD, E.RELEASED, E.BATCHED)
-ANSWERS = tuple(event for event in ClaimEvent if event not in OURS)
+ANSWERS = tuple(event for event in ClaimEvent if event not in (*OURS, E.UNMATCHED))
 SENT = tuple(status for status in ClaimStatus if status not in (S.HELD, S.ON_HOLD, S.READY))
 MONEY = {
     E.PAID: S.PAID, E.DENIED: S.DENIED, E.PENDED: S.PENDED, E.REVERSED: S.REVERSED,
@@ -24,6 +24,8 @@ MONEY = {
 REFUSED = (S.REFUSED, S.REJECTED, S.REJECTED_BY_PAYER)
 
 IMPOSSIBLE = {
+    # What is undone leaves what was before: its history says what that is, no table does.
+    *product(S, [E.UNMATCHED]),
     # What a person must look at is not sent.
     (S.HELD, E.BATCHED),
     (S.ON_HOLD, E.BATCHED),
