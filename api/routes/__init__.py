@@ -26,8 +26,8 @@ from api.routes import (
     remittances,
     search,
     sent,
-    users,
     suspense,
+    users,
     viewer,
     work_items,
 )
