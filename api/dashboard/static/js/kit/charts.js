@@ -1,6 +1,6 @@
 // Charts as inline SVG: every bar a link with a name, one tab stop and arrows inside, a table beneath.
-import { Fragment, html, useId, useRef } from "../lib.js";
-import { amount, count, dollars, shortDay } from "../format.js";
+import { html, useEffect, useId, useRef, useState } from "../lib.js";
+import { amount, count, dollars, named, shortDay } from "../format.js";
 import { go } from "../router.js";
 
 // Arrow keys walk the bars; only the first is a tab stop.
@@ -19,7 +19,19 @@ function Bars({ bars }) {
     : html`<g key=${n}>${bar.shape}</g>`))}</g>`;
 }
 
-function Frame({ title, describe, height, children, width = 720 }) {
+// One unit of a chart is one pixel, so that its letters are those of the page at every width.
+function useWidth(usual) {
+  const box = useRef(null);
+  const [width, setWidth] = useState(usual);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(Math.max(240, Math.round(entry.contentRect.width))));
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+  return [box, width];
+}
+
+function Frame({ title, describe, height, children, width }) {
   const id = useId();
   return html`<svg class="chart" viewBox=${`0 0 ${width} ${height}`} role="group" aria-labelledby=${`${id}-t ${id}-d`}>
     <title id=${`${id}-t`}>${title}</title><desc id=${`${id}-d`}>${describe}</desc>
@@ -35,13 +47,14 @@ export function TableView({ caption, head, rows }) {
 
 // rows: [{label, buckets: [{cents, href}], total_cents}], buckets: words for each.
 export function StackedBars({ title, describe, rows, buckets }) {
-  const LABEL = 118, ROW = 29, WIDE = 720, VALUE = 84;
+  const [box, WIDE] = useWidth(720);
+  const LABEL = WIDE < 420 ? 84 : 148, ROW = 29, VALUE = 84;
   const most = Math.max(1, ...rows.map((row) => row.total_cents));
   const scale = (cents) => (cents / most) * (WIDE - LABEL - VALUE);
   const bars = [], texts = [];
   rows.forEach((row, n) => {
     let x = LABEL;
-    texts.push(html`<text x="0" y=${n * ROW + 15}>${cut(row.label, 18)}</text>`);
+    texts.push(html`<text x="0" y=${n * ROW + 15}>${cut(named(row.label), LABEL / 7)}</text>`);
     row.buckets.forEach((bucket, at) => {
       const width = Math.max(0, scale(bucket.cents));
       if (width > 0) {
@@ -52,14 +65,15 @@ export function StackedBars({ title, describe, rows, buckets }) {
     });
     texts.push(html`<text class="value" x=${x + 6} y=${n * ROW + 15}>${whole(row.total_cents)}</text>`);
   });
-  return html`<${Fragment}><${Frame} title=${title} describe=${describe} height=${rows.length * ROW}>${texts}<${Bars} bars=${bars} /><//>
-    <p class="legend spaced">${buckets.map((word, n) => html`<span key=${word}><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class=${`age-${n}`} width="10" height="10" /></svg>${word}</span>`)} days since service</p>
-    <${TableView} caption=${title} head=${["Payer", ...buckets, "Total"]} rows=${rows.map((row) => [row.label, ...row.buckets.map((each) => amount(each.cents)), amount(row.total_cents)])} /><//>`;
+  return html`<div ref=${box}><${Frame} title=${title} describe=${describe} height=${rows.length * ROW} width=${WIDE}>${texts}<${Bars} bars=${bars} /><//>
+    <p class="legend spaced">${buckets.map((word, n) => html`<span key=${word}><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class=${`age-${n}`} width="10" height="10" /></svg>${word.replace("-", "–")}</span>`)} days since service</p>
+    <${TableView} caption=${title} head=${["Payer", ...buckets, "Total"]} rows=${rows.map((row) => [named(row.label), ...row.buckets.map((each) => amount(each.cents)), amount(row.total_cents)])} /></div>`;
 }
 
 // points: [{day, cents, href, isOpen}]; an unfinished period is hatched.
 export function Columns({ title, describe, points, word = "Week of" }) {
-  const WIDE = 480, TALL = 168, LEFT = 46, FOOT = 22;
+  const [box, WIDE] = useWidth(480);
+  const TALL = 168, LEFT = 46, FOOT = 22;
   const most = Math.max(100, ...points.map((each) => each.cents));
   const top = niceTop(most);
   const y = (cents) => 6 + (TALL - FOOT - 6) * (1 - Math.max(0, cents) / top);
@@ -70,28 +84,29 @@ export function Columns({ title, describe, points, word = "Week of" }) {
     shape: html`<rect class=${each.isOpen ? "bar-now" : "bar"} x=${LEFT + n * step + step * 0.15} y=${y(each.cents)} width=${step * 0.7} height=${Math.max(0.5, y(0) - y(each.cents))} />`,
   }));
   const every = Math.ceil(points.length / 4);
-  return html`<${Fragment}><${Frame} title=${title} describe=${describe} height=${TALL} width=${WIDE}>
+  return html`<div ref=${box}><${Frame} title=${title} describe=${describe} height=${TALL} width=${WIDE}>
     ${lines.map((cents) => html`<line key=${cents} class=${cents ? "grid" : "axis"} x1=${LEFT} x2=${WIDE} y1=${y(cents)} y2=${y(cents)} /><text x="0" y=${y(cents) + 4}>${short(cents)}</text>`)}
     <${Bars} bars=${bars} />
-    ${points.map((each, n) => (points.length - 1 - n) % every === 0 && html`<text key=${each.day} x=${LEFT + n * step + step / 2} y=${TALL - 4} text-anchor="middle">${shortDay(each.day)}</text>`)}<//>
-    <${TableView} caption=${title} head=${[word, "Amount"]} rows=${points.map((each) => [shortDay(each.day), amount(each.cents)])} /><//>`;
+    ${points.map((each, n) => (points.length - 1 - n) % every === 0 && html`<text key=${each.day} x=${n === points.length - 1 ? WIDE : LEFT + n * step + step / 2} y=${TALL - 4} text-anchor=${n === points.length - 1 ? "end" : "middle"}>${shortDay(each.day)}</text>`)}<//>
+    <${TableView} caption=${title} head=${[word, "Amount"]} rows=${points.map((each) => [shortDay(each.day), amount(each.cents)])} /></div>`;
 }
 
 // items: [{label, words, cents, count, share (0..1, cumulative), href}], the largest first.
 export function Pareto({ title, describe, items }) {
-  const LABEL = 214, ROW = 27, WIDE = 720, VALUE = 130;
+  const [box, WIDE] = useWidth(720);
+  const LABEL = Math.round(WIDE * 0.4), ROW = 27, VALUE = 104;
   const most = Math.max(1, ...items.map((each) => each.cents));
   const scale = (cents) => (cents / most) * (WIDE - LABEL - VALUE);
   const bars = items.map((each, n) => ({ href: each.href, name: `${each.label} ${each.words}: ${dollars(each.cents)}, ${count(each.count)} claims`,
     shape: html`<rect class="bar" x=${LABEL} y=${n * ROW} width=${Math.max(1, scale(each.cents))} height="18" />` }));
-  return html`<${Fragment}><${Frame} title=${title} describe=${describe} height=${items.length * ROW}>
-    ${items.map((each, n) => html`<text key=${`l${n}`} x="0" y=${n * ROW + 14}>${cut(`${each.label} ${each.words}`, 32)}</text>
+  return html`<div ref=${box}><${Frame} title=${title} describe=${describe} height=${items.length * ROW} width=${WIDE}>
+    ${items.map((each, n) => html`<text key=${`l${n}`} x="0" y=${n * ROW + 14}>${cut(`${named(each.label)} ${each.words}`, LABEL / 6.6)}</text>
       <text key=${`v${n}`} class="value" x=${LABEL + scale(each.cents) + 6} y=${n * ROW + 14}>${whole(each.cents)} · ${Math.round(each.share * 100)} %</text>`)}
     <${Bars} bars=${bars} /><//>
-    <${TableView} caption=${title} head=${["Reason", "Amount", "Claims", "Together"]} rows=${items.map((each) => [`${each.label} ${each.words}`, amount(each.cents), count(each.count), `${Math.round(each.share * 100)} %`])} /><//>`;
+    <${TableView} caption=${title} head=${["Reason", "Amount", "Claims", "Together"]} rows=${items.map((each) => [`${each.label} ${each.words}`, amount(each.cents), count(each.count), `${Math.round(each.share * 100)} %`])} /></div>`;
 }
 
-const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const cut = (text, most) => (text.length > most ? `${text.slice(0, Math.floor(most) - 1)}…` : text);
 const whole = (cents) => dollars(cents).slice(0, -3);
 function short(cents) {
   const units = cents / 100;

@@ -84,9 +84,9 @@ export default function File({ id }) {
   const isOut = file.direction === "outbound";
   const close = () => setDialog(null);
   const previous = file.previous_id;
-  return html`<${Page} title=${`${file.file_type} ${isOut ? "to" : "from"} ${file.partner_name ?? "partner"}${file.claims ? `, ${plural(file.claims, "claim")}` : ""}`} crumbs=${[["EDI files", "/files"], [number]]}
+  return html`<${Page} title=${`${file.file_type === "unknown" ? "Unknown file" : file.file_type} ${isOut ? "to" : "from"} ${file.partner_name ?? "partner"}${file.claims ? `, ${plural(file.claims, "claim")}` : ""}`} crumbs=${[["EDI files", "/files"], [number]]}
       sub=${`${isOut ? (file.sent_at ? `Sent ${moment(file.sent_at)}` : "Not sent yet") : `Received ${moment(file.created_at)}`} · ${bytes(file.size_bytes)} · ISA13 ${number}${file.usage ? ` · ${file.usage === "T" ? "test" : "production"}` : ""}`}
-      status=${html`<${Chip} of=${FILE} value=${file.state} /><span class="said">${file.ack?.words ?? ""}</span>`}
+      status=${html`<${Chip} of=${FILE} value=${file.state} /><span class="said">${file.ack?.words === FILE[file.state]?.[0] ? "" : (file.ack?.words ?? "")}</span>`}
       actions=${html`${previous && may("files.content") && html`<${Link} class="btn" href=${`/compare?a=${previous}&b=${id}`}><${Icon} name="copy" />Compare<//>`}${may("files.content") ? html`<button class="btn" onClick=${() => attempt(() => download(`/files/${id}/raw`))}><${Icon} name="save" />Download</button>` : html`<${Locked} why="Your role does not include patients’ data.">Download<//>`}
         ${isOut && file.state === "rejected" && may("claims.work") && html`<button class="btn primary" onClick=${act("resubmit")}><${Icon} name="sent" />Send its claims again</button>`}`}>
     <${Failure} problem=${told.problem} retry=${told.refresh} kept />

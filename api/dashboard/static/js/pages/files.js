@@ -12,9 +12,12 @@ import { may } from "../session.js";
 
 const hrefOf = (file) => `/files/${file.id}`;
 
+// What the chip does not say yet.
+const saidOf = (file) => (file.ack?.words === FILE[file.state]?.[0] ? "" : (file.ack?.words ?? ""));
+
 const COLUMNS = [
-  { key: "state", label: "Status", card: "lead", cell: (file) => html`<${Chip} of=${FILE} value=${file.state} /><span class="said flow">${file.ack?.words ?? ""}</span>` },
-  { key: "file", label: "File", isHead: true, cell: (file) => html`<${Link} href=${hrefOf(file)}>${file.file_type} ${file.direction === "outbound" ? "to" : "from"} ${file.partner_name ?? "partner"}<//><span class="said mono">${file.name ?? ""}</span>` },
+  { key: "state", label: "Status", card: "lead", cell: (file) => html`<${Chip} of=${FILE} value=${file.state} /><span class="said flow">${saidOf(file)}</span>` },
+  { key: "file", label: "File", isHead: true, cell: (file) => html`<${Link} href=${hrefOf(file)}>${file.file_type === "unknown" ? "Unknown file" : file.file_type} ${file.direction === "outbound" ? "to" : "from"} ${file.partner_name ?? "partner"}<//><span class="said mono">${file.name ?? ""}</span>` },
   { key: "number", label: "Control number", sort: "number", num: true, card: "fold", cell: (file) => html`<span class="mono">${file.interchange_number === null ? "–" : String(file.interchange_number).padStart(9, "0")}</span>` },
   { key: "claims", label: "Claims", num: true, card: "fold", wide: true, cell: (file) => file.claims || "–" },
   { key: "size", label: "Size", sort: "size", num: true, downFirst: true, card: "fold", wide: true, cell: (file) => bytes(file.size_bytes) },
