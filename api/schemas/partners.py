@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from api.schemas.decisions import DECISION, DecisionOut
-from api.schemas.files import AckOut
+from api.schemas.traffic import EXPECTED_EXAMPLE, TRAFFIC_EXAMPLE, ExpectedOut, TrafficOut
 from rcm.exchange.unfetched import Reason
 from rcm.parties.read import fingerprint_of
 from rcm.reading.partners import PartnerDetail
@@ -21,29 +21,6 @@ TimeOfDay = Annotated[time, PlainSerializer(lambda at: at.strftime("%H:%M"), ret
 
 class _Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True)
-
-
-class TrafficOut(_Shown):
-    """Files of the last 24 hours, and what waits now."""
-
-    received: int
-    filtered: int = Field(description="Came again with the same bytes: not read twice.")
-    sent: int
-    queued: int = Field(description="Made, and not at the partner yet.")
-    queued_since: datetime | None
-    missing: int = Field(description="Sent, and the answer is late.")
-    missing_since: datetime | None
-    failed: int = Field(description="Jobs that wait for a retry.")
-
-
-class ExpectedOut(_Shown):
-    """A file of ours that waits for its answer."""
-
-    file_id: UUID
-    number: str
-    file_type: str
-    sent_at: datetime | None
-    ack: AckOut
 
 
 class PartnerOut(_Shown):
@@ -226,16 +203,7 @@ _PARTNER = {
     "failed_jobs": 0,
     "state": "look",
     "state_said": "1 file kept aside",
-    "last_24h": {
-        "received": 38,
-        "filtered": 2,
-        "sent": 2,
-        "queued": 0,
-        "queued_since": None,
-        "missing": 0,
-        "missing_since": None,
-        "failed": 0,
-    },
+    "last_24h": TRAFFIC_EXAMPLE,
     "last_control_number": "000004162",
 }
 _OK = {"outcome": "ok", "message": "", "cure": ""}
@@ -315,19 +283,6 @@ PartnerDetailOut.EXAMPLE = {
         }
     ],
     "decisions": [DECISION | {"what": "change_partner", "before": ["their_id"], "reason": ""}],
-    "expected": [
-        {
-            "file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
-            "number": "000004162",
-            "file_type": "837P",
-            "sent_at": "2026-11-16T12:31:00Z",
-            "ack": {
-                "tone": "late",
-                "words": "999 missing for 26 h",
-                "said": "Due within 24 h. Ask the partner whether the file arrived.",
-                "is_missing": True,
-            },
-        }
-    ],
+    "expected": [EXPECTED_EXAMPLE],
     "links": {"self": f"/api/v1/partners/{_ID}", "files": f"/api/v1/files?partner_id={_ID}"},
 }

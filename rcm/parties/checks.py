@@ -124,7 +124,7 @@ def _folders_stay_inside(settings: PartnerIn) -> Iterator[Finding]:
                 "PARTNER-FOLDER-CLIMBS",
                 f"/{name}",
                 "The folder goes up with `..`.",
-                "Give it from the login folder, or from the root: inbound, /home/us/inbound.",
+                "Give it from the login folder, or from the root: inbound, or /inbound.",
             )
 
 
