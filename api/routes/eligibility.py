@@ -12,9 +12,8 @@ from api.call import JSON_ONLY, AnyCall, answer_once, read_body
 from api.document import json_body, problems
 from api.kinds import UnknownIdError
 from api.schemas.benefits import answer_out
+from api.schemas.coverages import CoveragePage, CoverageQuery
 from api.schemas.eligibility import (
-    CoveragePage,
-    CoverageQuery,
     EligibilityBatchIn,
     EligibilityBatchOut,
     EligibilityCheckDetailOut,
@@ -24,14 +23,16 @@ from api.schemas.eligibility import (
     EligibilityScheduleIn,
     EligibilityScheduleOut,
 )
-from api.schemas.paging import page_values
+from api.schemas.paging import list_values
 from api.service import Service, ServiceHere
 from rcm.access import Right
 from rcm.db import ReadSession
 from rcm.eligibility.model import Cause
 from rcm.eligibility.service import Asked, check_coverages, check_one, check_unchecked, coverage_of
 from rcm.idempotency import Answer
-from rcm.reading import eligibility
+from rcm.reading.check_list import CheckFilter, checks
+from rcm.reading.coverages import CoverageFilter, coverages
+from rcm.reading.eligibility import check as find_check
 from rcm.schedules.service import eligibility_schedule, follow_eligibility_schedule
 
 _REFUSALS = problems(
@@ -126,17 +127,26 @@ def post_eligibility_batch(service: ServiceHere, call: AnyCall) -> Response:
 def list_eligibility_checks(
     service: ServiceHere, query: Annotated[EligibilityCheckQuery, Query()]
 ) -> object:
-    """List checks, newest first, with their outcomes. No patient is named."""
-    chosen = eligibility.CheckFilter(
+    """List checks, newest first unless asked otherwise, with what to do. Patients are masked."""
+    chosen = CheckFilter(
         outcomes=query.outcome,
-        state=query.state,
+        states=query.state,
+        payers=query.payer,
         coverage_id=query.coverage_id,
         partner_id=query.partner_id,
+        service_from=query.service_from,
+        service_to=query.service_to,
     )
-    as_of = service.tools.clock()
+    tools = service.tools
+    as_of = tools.clock()
     with service.reading() as session:
-        page = eligibility.checks(session, chosen, after=query.cursor, limit=query.limit)
-    return page_values(page, facet="outcome", as_of=as_of)
+        found = checks(
+            session, tools.keys, chosen, sort=query.sort, after=query.cursor, limit=query.limit
+        )
+    counted = found.counted
+    return list_values(
+        found.items, found.following, total=counted.total, facets=counted.facets, as_of=as_of
+    )
 
 
 @router.get(
@@ -156,7 +166,7 @@ def get_eligibility_check(service: ServiceHere, check_id: UUID, caller: Caller) 
 
 
 def _detail(service: Service, session: ReadSession, check_id: UUID) -> EligibilityCheckDetailOut:
-    found = eligibility.check(session, service.tools.keys, check_id)
+    found = find_check(session, service.tools.keys, check_id)
     if found is None:
         raise UnknownIdError
     values = {name: getattr(found, name) for name in EligibilityCheckDetailOut.model_fields}
@@ -171,17 +181,25 @@ def _detail(service: Service, session: ReadSession, check_id: UUID) -> Eligibili
     dependencies=[allow(Right.ELIGIBILITY_READ)],
 )
 def list_coverages(service: ServiceHere, query: Annotated[CoverageQuery, Query()]) -> object:
-    """List coverages with the newest answer and the last known one. No patient is named."""
-    chosen = eligibility.CoverageFilter(
+    """List coverages with the newest answer and the last known one. Patients are masked."""
+    chosen = CoverageFilter(
         outcomes=query.outcome,
+        payers=query.payer,
         partner_id=query.partner_id,
-        payer=query.payer,
         claim_id=query.claim_id,
+        service_from=query.service_from,
+        service_to=query.service_to,
     )
-    as_of = service.tools.clock()
+    tools = service.tools
+    as_of = tools.clock()
     with service.reading() as session:
-        page = eligibility.coverages(session, chosen, after=query.cursor, limit=query.limit)
-    return page_values(page, facet="outcome", as_of=as_of)
+        found = coverages(
+            session, tools.keys, chosen, sort=query.sort, after=query.cursor, limit=query.limit
+        )
+    counted = found.counted
+    return list_values(
+        found.items, found.following, total=counted.total, facets=counted.facets, as_of=as_of
+    )
 
 
 @router.get(

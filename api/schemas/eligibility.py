@@ -25,10 +25,12 @@ OutcomeName = Literal[
 ]
 ServiceType = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,2}$")]
 Days = Annotated[int, Field(ge=1, le=365)]
-_CHECKS = "/api/v1/eligibility-checks"
+CHECKS = "/api/v1/eligibility-checks"
 
 
-class _Shown(BaseModel):
+class Shown(BaseModel):
+    """Made of a value of ours."""
+
     model_config = ConfigDict(from_attributes=True)
 
 
@@ -87,7 +89,7 @@ class EligibilityBatchIn(_Sent):
     EXAMPLE: ClassVar[dict[str, Any]] = {"not_checked_in_days": 30}
 
 
-class EligibilityBatchOut(_Shown):
+class EligibilityBatchOut(Shown):
     """What was promised."""
 
     asked: int = Field(description="New checks.")
@@ -99,38 +101,43 @@ class EligibilityBatchOut(_Shown):
         "asked": 41,
         "waiting": 0,
         "has_more": False,
-        "links": {"checks": _CHECKS},
+        "links": {"checks": CHECKS},
     }
 
 
-class LastKnownOut(_Shown):
+class LastKnownOut(Shown):
     """The newest answer that told active or inactive: what to go by while a payer is down."""
 
     check_id: UUID
     outcome: Literal["active", "inactive"]
     service_date: date
     answered_at: datetime
+    plan: str = Field(description="As the payer names it.")
 
     @computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties.
     @property
     def links(self) -> dict[str, str]:
         """Where to look next."""
-        return {"check": f"{_CHECKS}/{self.check_id}"}
+        return {"check": f"{CHECKS}/{self.check_id}"}
 
 
-class EligibilityCheckOut(_Shown):
-    """A check in a list."""
+class EligibilityCheckOut(Shown):
+    """A check in a list. The patient is masked."""
 
     id: UUID
     coverage_id: UUID
     partner_id: UUID
+    patient: str = Field(description="Masked: two letters of the family name, the first initial.")
     payer: PayerOut
+    plan: str = Field(description="As the payer names it; empty where it does not.")
     service_date: date = Field(description="The day that is asked about.")
     service_types: list[str]
     cause: Cause
     state: CheckState
     outcome: OutcomeName
     reason: str = Field(description="Why it failed: a finding's code, 999 or TA1; else empty.")
+    message: str = Field(description="Why it is not simply active, in plain words; else empty.")
+    action: str = Field(description="What to do, and whether the same is asked again.")
     tries: int = Field(description="1, and one more each time it is asked again.")
     retry_at: datetime | None = Field(description="When the same will be asked again by itself.")
     created_at: datetime
@@ -141,7 +148,7 @@ class EligibilityCheckOut(_Shown):
     @property
     def links(self) -> dict[str, str]:
         """Where to look next."""
-        return {"self": f"{_CHECKS}/{self.id}"}
+        return {"self": f"{CHECKS}/{self.id}"}
 
 
 class EligibilityCheckDetailOut(EligibilityCheckOut):
@@ -156,55 +163,31 @@ class EligibilityCheckDetailOut(EligibilityCheckOut):
     EXAMPLE: ClassVar[dict[str, Any]]
 
 
+CheckSort = Literal[
+    "created", "-created",
+    "answered", "-answered",
+    "service_date", "-service_date",
+    "payer", "-payer",
+    "outcome", "-outcome",
+]  # fmt: skip
+PayerIdentifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{2,20}$")]
+
+
 class EligibilityCheckQuery(PageQuery):
-    """Which checks."""
+    """Which checks, and in which order."""
 
     outcome: list[OutcomeName] = Field(default=[], description="Any of these.")
-    state: CheckState | None = None
+    state: list[CheckState] = Field(default=[], description="Any of these.")
+    payer: list[PayerIdentifier] = Field(default=[], description="Any of these identifiers.")
     coverage_id: UUID | None = None
     partner_id: UUID | None = None
+    service_from: date | None = Field(default=None, description="Asked for this day, or later.")
+    service_to: date | None = Field(default=None, description="Asked for this day, or earlier.")
+    sort: CheckSort = Field(default="-created", description="A leading minus: descending.")
 
 
 class EligibilityCheckPage(PageOut[EligibilityCheckOut]):
-    """A page of checks; the facet `outcome` counts them."""
-
-    EXAMPLE: ClassVar[dict[str, Any]]
-
-
-class CoverageOut(_Shown):
-    """A coverage, without whose it is."""
-
-    id: UUID
-    payer: PayerOut
-    partner_id: UUID
-    responsibility: str = Field(description="P, S or T: whether it pays first, second or third.")
-    updated_at: datetime = Field(description="When an encounter last told of it.")
-    outcome: OutcomeName = Field(description="Of the newest answer.")
-    answered_at: datetime | None
-    last_known: LastKnownOut | None
-
-    @computed_field  # type: ignore[prop-decorator]  # mypy does not know decorated properties.
-    @property
-    def links(self) -> dict[str, str]:
-        """Where to look next."""
-        return {"checks": f"{_CHECKS}?coverage_id={self.id}"}
-
-
-class CoverageQuery(PageQuery):
-    """Which coverages."""
-
-    outcome: list[OutcomeName] = Field(
-        default=[], description="Any of these, of the newest answer."
-    )
-    partner_id: UUID | None = None
-    payer: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{2,20}$")] | None = Field(
-        default=None, description="The payer's identifier."
-    )
-    claim_id: UUID | None = Field(default=None, description="The coverage of this claim.")
-
-
-class CoveragePage(PageOut[CoverageOut]):
-    """A page of coverages, those told of last first; the facet `outcome` counts them."""
+    """A page of checks; the facets count them by outcome, state and payer."""
 
     EXAMPLE: ClassVar[dict[str, Any]]
 
@@ -219,7 +202,7 @@ class EligibilityScheduleIn(_Sent):
     EXAMPLE: ClassVar[dict[str, Any]] = {"cron": "0 2 * * *", "days": 30, "is_paused": False}
 
 
-class EligibilityScheduleOut(_Shown):
+class EligibilityScheduleOut(Shown):
     """When coverages are checked by themselves, and the next times."""
 
     cron: str
@@ -238,61 +221,53 @@ class EligibilityScheduleOut(_Shown):
 
 
 _CHECK_ID = "7d1d6f0e-58b6-4e0a-9f0b-0a7c1d2b3e77"
-_COVERAGE_ID = "4c1b1f0a-8a39-4c55-bb0a-0d8f6f1f9e44"
-_PAYER = {"identifier": "60054", "name": "SANDBOX COMMERCIAL"}
-_PARTNER_ID = "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22"
+COVERAGE_ID = "4c1b1f0a-8a39-4c55-bb0a-0d8f6f1f9e44"
+PAYER_EXAMPLE = {"identifier": "60054", "name": "SANDBOX COMMERCIAL"}
+PARTNER_ID = "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22"
 _CHECK = {
     "id": _CHECK_ID,
-    "coverage_id": _COVERAGE_ID,
-    "partner_id": _PARTNER_ID,
-    "payer": _PAYER,
+    "coverage_id": COVERAGE_ID,
+    "partner_id": PARTNER_ID,
+    "patient": "Ca••••, A.",
+    "payer": PAYER_EXAMPLE,
+    "plan": "GOLD PPO",
     "service_date": "2026-11-18",
     "service_types": ["30"],
     "cause": "person",
     "state": "answered",
     "outcome": "active",
     "reason": "",
+    "message": "",
+    "action": "",
     "tries": 1,
     "retry_at": None,
     "created_at": "2026-11-17T08:00:00Z",
     "sent_at": "2026-11-17T08:00:02Z",
     "answered_at": "2026-11-17T08:01:09Z",
-    "links": {"self": f"{_CHECKS}/{_CHECK_ID}"},
+    "links": {"self": f"{CHECKS}/{_CHECK_ID}"},
 }
-_LAST_KNOWN = {
+LAST_KNOWN_EXAMPLE = {
     "check_id": _CHECK_ID,
     "outcome": "active",
     "service_date": "2026-11-18",
     "answered_at": "2026-11-17T08:01:09Z",
-    "links": {"check": f"{_CHECKS}/{_CHECK_ID}"},
+    "plan": "GOLD PPO",
+    "links": {"check": f"{CHECKS}/{_CHECK_ID}"},
 }
 _PAGE = {"next_cursor": None, "total": 1, "as_of": "2026-11-17T09:00:00Z"}
 EligibilityCheckPage.EXAMPLE = {
     "items": [_CHECK],
     **_PAGE,
-    "facets": {"outcome": {"active": 1, "payer_down": 2}},
+    "facets": {
+        "outcome": {"active": 1, "payer_down": 2},
+        "state": {"answered": 1},
+        "payer": {"60054": 1},
+    },
 }
 EligibilityCheckDetailOut.EXAMPLE = _CHECK | {
     "retries_id": None,
     "outbound_file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
     "inbound_file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e34",
     "answer": ANSWER_EXAMPLE,
-    "last_known": _LAST_KNOWN,
-}
-CoveragePage.EXAMPLE = {
-    "items": [
-        {
-            "id": _COVERAGE_ID,
-            "payer": _PAYER,
-            "partner_id": _PARTNER_ID,
-            "responsibility": "P",
-            "updated_at": "2026-11-16T09:12:44Z",
-            "outcome": "active",
-            "answered_at": "2026-11-17T08:01:09Z",
-            "last_known": _LAST_KNOWN,
-            "links": {"checks": f"{_CHECKS}?coverage_id={_COVERAGE_ID}"},
-        }
-    ],
-    **_PAGE,
-    "facets": {"outcome": {"active": 1, "unanswered": 3}},
+    "last_known": LAST_KNOWN_EXAMPLE,
 }

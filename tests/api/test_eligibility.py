@@ -70,6 +70,10 @@ def test_a_coverage_is_checked_and_its_answer_read(
     assert (shown["state"], shown["outcome"]) == ("answered", "active")
     told = shown["answer"]
     assert (told["plan"], told["insurance_type"]) == ("GOLD PPO", {"code": "PR", "name": "PPO"})
+    (listed,) = get(api, "eligibility-checks")["items"]
+    assert (listed["plan"], listed["message"], listed["action"]) == ("GOLD PPO", "", "")
+    (covered,) = get(api, "coverages")["items"]
+    assert (covered["plan"], covered["service_date"]) == ("GOLD PPO", "2026-11-02")
     (deductible,) = told["accumulators"]
     assert deductible["met_cents"] == 101_250
     assert deductible["network"] == {"code": "Y", "name": "in network"}
@@ -122,7 +126,12 @@ def test_a_refusal_says_what_to_do_and_whether_it_is_asked_again(
     )
     assert refusal["pointer"] == "/coverages/0/member_id"
     assert (refusal["advice"], refusal["is_asked_again"]) == ("Correct it, then ask again.", False)
+    (listed,) = get(api, "eligibility-checks")["items"]
+    assert listed["message"] == "Subscriber not found."
+    assert listed["action"].endswith("Correct it, then ask again.")
+    assert listed["patient"].startswith("Ca••••, ")
     (item,) = get(api, "work-items", kind="eligibility")["items"]
+    assert (item["patient"], item["payer"]["identifier"]) == (listed["patient"], "60054")
     assert (item["reason"], item["pointer"]) == ("AAA-75", "/coverages/0/member_id")
     linked = api.get(item["links"]["eligibility_check"]).json()
     assert linked["id"] == check["id"]
@@ -146,7 +155,9 @@ def test_the_last_known_answer_stays_shown_while_the_payer_is_down(
     assert known["answered_at"] < shown["answered_at"]
     (item,) = get(api, "coverages")["items"]
     assert (item["outcome"], item["last_known"]) == ("payer_down", known)
-    assert get(api, "coverages")["facets"] == {"outcome": {"payer_down": 1}}
+    assert get(api, "coverages")["facets"]["outcome"] == {"payer_down": 1}
+    assert item["retry_at"] == shown["retry_at"]
+    assert item["message"] == "The payer cannot answer at this time."
 
 
 def test_an_encounter_is_checked_by_its_id(api: Client, practice: Practice) -> None:
@@ -230,16 +241,34 @@ def test_checks_are_listed_by_page_and_filter(api: Client, many: Practice) -> No
     pages = list(walk(api, "eligibility-checks", limit=2))
     found = [each["id"] for page in pages for each in page["items"]]
     assert len(set(found)) == len(found) == 5
-    assert all(page["facets"] == {"outcome": {"active": 5}} for page in pages)
+    assert all(page["facets"]["outcome"] == {"active": 5} for page in pages)
     assert get(api, "eligibility-checks", outcome="inactive")["total"] == 0
     assert get(api, "eligibility-checks", state="answered")["total"] == 5
     one = pages[0]["items"][0]["coverage_id"]
     assert get(api, "eligibility-checks", coverage_id=one)["total"] == 1
     assert get(api, "eligibility-checks", partner_id=uuid4())["total"] == 0
+    for name in ("outcome", "state", "payer"):
+        for value, count in pages[0]["facets"][name].items():
+            assert get(api, "eligibility-checks", **{name: value})["total"] == count
+    days = sorted(each["service_date"] for page in pages for each in page["items"])
+    for sort in ("created", "answered", "-service_date", "payer", "-outcome"):
+        sorted_pages = list(walk(api, "eligibility-checks", limit=2, sort=sort))
+        assert sorted(e["id"] for page in sorted_pages for e in page["items"]) == sorted(found)
+    late = get(api, "eligibility-checks", service_from=days[-1])
+    assert late["total"] == days.count(days[-1])
+    early = get(api, "eligibility-checks", service_to=days[0], sort="service_date")
+    assert early["total"] == days.count(days[0])
     blue = get(api, "coverages", payer="00430", outcome="active")
     assert blue["total"] == 2
     listed = [each["id"] for page in walk(api, "coverages", limit=2) for each in page["items"]]
     assert len(set(listed)) == len(listed) == 5
+    for sort in ("updated", "payer", "-service_date"):
+        by = walk(api, "coverages", limit=2, sort=sort)
+        assert sorted(each["id"] for page in by for each in page["items"]) == sorted(listed)
+    assert get(api, "coverages", service_from="2100-01-01")["total"] == 0
+    shown = get(api, "coverages", service_to="2100-01-01")["items"]
+    assert len(shown) == 5
+    assert all(each["patient"].startswith("Ca••••, ") for each in shown)
 
 
 def test_a_schedule_is_set_shown_and_paused(api: Client, practice: Practice) -> None:
