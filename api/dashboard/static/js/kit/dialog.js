@@ -68,7 +68,7 @@ const drop = (one) => { toasts.value = toasts.value.filter((each) => each !== on
 export function Toasts() {
   const undo = async (one) => {
     drop(one);
-    try { await one.undo(); } catch (reason) {
+    try { await one.undo(); toast("Undone."); } catch (reason) {
       if (!(reason instanceof Problem)) throw reason;
       toast(`Not undone. ${reason.title}`);
     }

@@ -29,11 +29,22 @@ export function useList(path, { names, fixed = {}, sort: usual = "", limit = 50,
       setMoreProblem(problem);
     }
   };
+  // All rows that there are, up to `max`: what "select all" means.
+  const all = async (max) => {
+    let further = mine?.items ?? [], next = cursor;
+    while (next && first.data.items.length + further.length < max) {
+      const page = await get(`${asked}&cursor=${encodeURIComponent(next)}`);
+      further = [...further, ...page.items];
+      next = page.next_cursor;
+    }
+    setFurther({ asked, at: first.at, items: further, cursor: next });
+    return [...first.data.items, ...further].slice(0, max);
+  };
   return {
     rows: items, total: first.data?.total ?? 0, totals: first.data?.totals, facets: first.data?.facets ?? {}, data: first.data,
     asOf: first.data?.as_of, sort, setSort: (next) => setQuery({ sort: next === usual ? null : next }), values, path: asked,
     problem: first.problem ?? moreProblem, isStale: Boolean(first.problem && first.data) || (first.loading && !first.data),
-    refresh: first.refresh, news: first.news, more: cursor ? more : null, loading: first.loading,
+    refresh: first.refresh, news: first.news, more: cursor ? more : null, all, loading: first.loading,
   };
 }
 

@@ -83,6 +83,7 @@ export const claimState = (claim) =>
 // "payer, 277CA" with the payer's own name; "us" with a capital.
 export function saidBy(claim) {
   const [who, ...rest] = claim.status_by.split(", ");
+  if (who === "us" && rest.length) return [...rest, shortDay(claim.status_at)].join(", ");
   const name = who === "payer" ? named(claim.payer?.name) : who.charAt(0).toUpperCase() + who.slice(1);
   return [name || "Payer", ...rest, shortDay(claim.status_at)].join(", ");
 }

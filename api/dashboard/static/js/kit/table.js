@@ -45,8 +45,7 @@ export function DataTable({
   };
   const pickAll = (isOn) => onSelection(isOn ? new Set([...selection, ...all.map(idOf)]) : new Set());
   useEffect(() => {
-    const line = current && body.current?.querySelector("tr.is-current");
-    if (line && document.activeElement?.closest("table") !== null) line.scrollIntoView({ block: "nearest" });
+    if (current) body.current?.querySelector("tr.is-current")?.scrollIntoView({ block: "nearest" });
   }, [current]);
   return html`<table class=${`table cards ${plain ? "plain" : ""} ${preferences.value.compact ? "compact" : ""} ${isStale ? "is-stale" : ""}`}>
     <caption class="visually-hidden">${caption}</caption>
@@ -71,32 +70,37 @@ export function DataTable({
   </table>`;
 }
 
-// j/k, x, space, enter for a list. Returns [current id, set it].
+// j/k, x, space, enter for a list. Returns [current id, set it]. Keys come faster than pages are
+// drawn: each acts on what the key before it did, not on what is drawn.
 export function useRows({ rows, idOf = (row) => row.id, hrefOf, selection, onSelection, onPeek, keep }) {
   const [current, setCurrent] = useState(keep?.value ?? null);
-  const all = rows ?? [];
-  const at = all.findIndex((row) => idOf(row) === current);
-  const choose = (id) => { setCurrent(id); if (keep) keep.value = id; };
+  const now = useRef({});
+  now.current = { all: rows ?? [], current, selection, onSelection, onPeek };
+  const choose = (id) => { now.current.current = id; setCurrent(id); if (keep) keep.value = id; };
+  const find = () => now.current.all.findIndex((row) => idOf(row) === now.current.current);
   const move = (step) => {
-    const row = all[Math.min(all.length - 1, Math.max(0, at + step))];
+    const { all } = now.current;
+    const row = all[Math.min(all.length - 1, Math.max(0, find() + step))];
     if (row) choose(idOf(row));
   };
+  const select = (next) => { now.current.selection = next; now.current.onSelection(next); };
   const table = [
     ["j", "Next row", () => move(1)],
-    ["k", "Previous row", () => move(at < 0 ? 1 : -1)],
+    ["k", "Previous row", () => move(find() < 0 ? 1 : -1)],
   ];
-  if (hrefOf) table.push(["enter", "Open the row", () => { if (at >= 0) go(hrefOf(all[at])); }]);
-  if (onPeek) table.push(["space", "Preview the row", () => { if (at < 0) move(1); onPeek(); }]);
+  if (hrefOf) table.push(["enter", "Open the row", () => { const row = now.current.all[find()]; if (row) go(hrefOf(row)); }]);
+  if (onPeek) table.push(["space", "Preview the row", () => { if (find() < 0) move(1); now.current.onPeek(); }]);
   if (onSelection) {
     table.push(["x", "Select the row", () => {
-      if (at < 0) return;
-      const next = new Set(selection), id = idOf(all[at]);
+      const row = now.current.all[find()];
+      if (!row) return;
+      const next = new Set(now.current.selection), id = idOf(row);
       if (next.has(id)) next.delete(id); else next.add(id);
-      onSelection(next);
+      select(next);
     }]);
-    table.push(["escape", "Select nothing", () => onSelection(new Set())]);
+    table.push(["escape", "Select nothing", () => select(new Set())]);
   }
-  useKeys(table, [rows, current, selection, onPeek]);
+  useKeys(table, [Boolean(hrefOf), Boolean(onPeek), Boolean(onSelection)]);
   return [current, choose];
 }
 

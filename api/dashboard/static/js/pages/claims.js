@@ -1,36 +1,35 @@
 // Claims: every claim with who said its status, what is open, and what is due; the whole filtered set is summed.
-import { html, signal, useState } from "../lib.js";
+import { html, signal, useEffect, useState } from "../lib.js";
 import { age, amount, due, named, plural } from "../format.js";
-import { download, post } from "../http.js";
-import { ReasonDialog, attempt, toast } from "../kit/dialog.js";
+import { download } from "../http.js";
+import { attempt } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
 import { ActiveFilters, More, Pills, Views, useList } from "../kit/list.js";
 import { cents, equation, MoneyBar, MoneySum } from "../kit/money.js";
 import { Page, PeekHead } from "../kit/page.js";
 import { NextAction, Timeline } from "../kit/parts.js";
-import { Empty, Failure, Locked, News } from "../kit/states.js";
+import { Empty, Failure, News } from "../kit/states.js";
 import { CLAIM, CLAIM_GROUPS, Chip, ClaimStatus, claimState } from "../kit/status.js";
 import { DataTable, KeyHints, NumberLink, useRows } from "../kit/table.js";
-import { useKeys } from "../keys.js";
 import { useResource } from "../resource.js";
-import { Link, go, place } from "../router.js";
+import { Link, go, place, withQuery } from "../router.js";
 import { may } from "../session.js";
 import { shown } from "./claim-timeline.js";
-import { AssignDialog } from "./claims-assign.js";
-import { FilterDialog, FILTER_WORDS } from "./claims-filter.js";
+import { Bulk } from "./claims-bulk.js";
+import { FILTER_WORDS, FilterDialog, meet } from "./claims-filter.js";
 
 const hrefOf = (claim) => `/claims/${claim.id}`;
 const kept = signal(null);      // The row that one comes back to.
 const isPeeking = signal(true);
 export const listed = signal([]);  // Ids of the list, for previous and next on a claim's page.
 
-const NAMES = ["status", "payer", "provider", "partner", "patient", "file", "assignee", "service_from", "service_to", "charge_min", "charge_max",
+const NAMES = ["q", "status", "payer", "provider", "partner", "patient", "file", "assignee", "service_from", "service_to", "charge_min", "charge_max",
   "open_min", "open_max", "due_before", "work", "reason", "received_from", "received_to", "has_open", "sent_from", "sent_to"];
 
 const COLUMNS = [
   { key: "status", label: "Status", sort: "status_at", card: "lead", cell: (claim) => html`<${ClaimStatus} claim=${claim} />` },
   { key: "claim", label: "Claim", isHead: true, cell: (claim) => html`<${NumberLink} value=${claim.patient_control_number} href=${hrefOf(claim)} /><span class="said">${claim.patient}</span>` },
-  { key: "payer", label: "Payer", sort: "payer", card: "end", cell: (claim) => html`${named(claim.payer.name)}<span class="said">${named(claim.provider?.name) ?? ""}</span>` },
+  { key: "payer", label: "Payer", sort: "payer", card: "end", cell: (claim) => html`${named(claim.payer.name)}<span class="said">${named(claim.provider.name)}</span>` },
   { key: "served", label: "Served", sort: "service_from", num: true, downFirst: true, card: "fold",
     cell: (claim) => html`<time datetime=${claim.service_from}>${claim.service_from}</time><span class="said">${age(claim.service_from)}</span>` },
   { key: "billed", label: "Billed", sort: "charge", num: true, downFirst: true, card: "fold", cell: (claim) => amount(claim.charge_cents) },
@@ -51,6 +50,12 @@ function Totals({ list, canSelect }) {
     <td class="num">${amount(sums.open_cents)}</td><td></td></tr>`;
 }
 
+// Where nobody has to do anything: why not.
+const WAITS = {
+  ready: "It goes with the next file.", batched: "It goes with the next file.", paid: "It is settled.",
+  reversed: "The payer took its payment back.", denied: "Nobody works on this denial.",
+};
+
 function Peek({ claim, move }) {
   const detail = useResource(`/claims/${claim.id}/timeline`, { kinds: ["claim"] });
   const last = (detail.data?.items ?? []).slice(0, 3).map(shown);
@@ -58,40 +63,10 @@ function Peek({ claim, move }) {
     <div><h2>${claim.patient}</h2><p class="small muted"><span class="mono">${claim.patient_control_number}</span> · ${named(claim.payer.name)}</p></div>
     ${claim.next_action
       ? html`<${NextAction} title=${claim.next_action} day=${claim.due_on} actions=${html`<${Link} class="btn primary" href=${hrefOf(claim)}>Open the claim<//>`} />`
-      : html`<p class="small muted">Nothing to do now. ${claim.status === "paid" ? "It is settled." : "We wait for an answer."}</p>`}
+      : html`<p class="small muted">Nothing to do now. ${WAITS[claim.status] ?? "We wait for an answer."}</p>`}
     <section><h3>Money</h3><${MoneyBar} money=${claim} /><${MoneySum} money=${claim} /></section>
     ${last.length > 0 && html`<section><h3>Last events</h3><${Timeline} brief entries=${last} /></section>`}
     <${KeyHints} keys=${[["j k", "move"], ["space", "preview"], ["enter", "open"], ["x", "select"]]} />`;
-}
-
-function Bulk({ chosen, selection, clear, refresh }) {
-  const [dialog, setDialog] = useState(null);
-  const ids = [...selection];
-  const open = chosen.reduce((sum, claim) => sum + (claim.open_cents ?? 0), 0);
-  const act = async (action, extra) => {
-    const told = await post("/claims/bulk", { action, ids, ...extra });
-    const did = { hold: "held", note: "noted", resubmit: "checked and sent again" }[action];
-    toast(`${plural(told.done.length, "claim")} ${did}. ${told.skipped.length ? `${told.skipped.length} skipped: ${told.skipped[0].reason}` : ""}`);
-    clear();
-    refresh();
-  };
-  const begin = (name) => () => setDialog(name);
-  useKeys([["a", "Assign what is selected", begin("assign")], ["n", "Note on what is selected", begin("note")]], [selection]);
-  const close = () => setDialog(null);
-  return html`<div class="bulkbar" role="region" aria-label="With the selected claims"><strong>${selection.size} selected</strong> · ${amount(open)} open
-    <span class="rule"></span>
-    <button class="btn quiet" onClick=${begin("assign")}><${Icon} name="person" />Assign <kbd>a</kbd></button>
-    <button class="btn quiet" onClick=${begin("note")}><${Icon} name="note" />Note <kbd>n</kbd></button>
-    ${may("claims.work") ? html`<button class="btn quiet" onClick=${begin("hold")}><${Icon} name="pause" />Hold</button>
-      <button class="btn primary" onClick=${begin("resubmit")}><${Icon} name="sent" />Check and resend</button>`
-      : html`<${Locked} why="Your role reads claims. A biller can send them again.">Check and resend<//>`}
-    <button class="btn quiet icon" aria-label="Select nothing" onClick=${clear}><${Icon} name="cross" /></button>
-    ${dialog === "assign" && html`<${AssignDialog} claims=${chosen} onClose=${close} onDone=${() => { clear(); refresh(); }} />`}
-    ${dialog === "note" && html`<${ReasonDialog} title=${`Note on ${plural(ids.length, "claim")}`} submit="Add the note" onClose=${close} act=${(text) => act("note", { text })} />`}
-    ${dialog === "hold" && html`<${ReasonDialog} title=${`Hold ${plural(ids.length, "claim")}`} submit="Hold" onClose=${close} act=${(reason) => act("hold", { text: reason })}><p>Held claims are not sent until somebody releases them.</p><//>`}
-    ${dialog === "resubmit" && html`<${ReasonDialog} title=${`Check and resend ${plural(ids.length, "claim")}`} submit="Check and resend" optional onClose=${close} act=${() => act("resubmit")}>
-      <p>Each is built from its encounter as that is now. Those that pass every check go with the next batch; the others stay, with what is wrong.</p><//>`}
-  </div>`;
 }
 
 export default function Claims() {
@@ -100,12 +75,16 @@ export default function Claims() {
   const [isFiltering, setFiltering] = useState(false);
   const rows = list.rows;
   listed.value = rows?.map((claim) => claim.id) ?? [];
-  const [current, choose] = useRows({ rows, hrefOf, selection, onSelection: setSelection, onPeek: () => { isPeeking.value = !isPeeking.value; }, keep: kept });
+  meet(rows ?? []);
+  const canSelect = may("claims.work") || may("work.do");
+  useEffect(() => setSelection(new Set()), [list.path]);  // What is not seen is not acted on.
+  const [current, choose] = useRows({ rows, hrefOf, selection, onSelection: canSelect && setSelection, onPeek: () => { isPeeking.value = !isPeeking.value; }, keep: kept });
   const here = rows?.find((claim) => claim.id === current);
   const move = (step) => { const next = rows[rows.findIndex((claim) => claim.id === current) + step]; if (next) choose(next.id); };
-  const save = (format) => attempt(() => download(`/claims/export?format=${format}&${new URLSearchParams(place.value.query)}`));
+  const save = (format) => attempt(() => download(withQuery("/claims/export", { format, ...list.values, sort: list.sort })));
   const isFiltered = [...place.value.query.keys()].some((name) => name !== "sort");
   const clear = () => setSelection(new Set());
+  const chosen = (rows ?? []).filter((claim) => selection.has(claim.id));
   const views = [
     { label: "All claims", query: "" },
     { label: "Needs a person", query: "work=any" },
@@ -117,16 +96,16 @@ export default function Claims() {
     <${Views} views=${views} label="Views" base="/claims" />
     <div class="filters-row"><${Pills} name="status" groups=${CLAIM_GROUPS} facet=${list.facets.status} />
       <div class="filters" role="group" aria-label="More filters"><${ActiveFilters} words=${FILTER_WORDS} /><button class="pill add" onClick=${() => setFiltering(true)}><${Icon} name="plus" small />Filter</button></div></div>
-    <p class="visually-hidden" role="status">${rows ? `${plural(list.total, "claim")}, ${selection.size} selected` : "Loading"}</p>
+    <p class="visually-hidden" role="status">${rows ? `${plural(list.total, "claim")}, ${chosen.length} selected` : "Loading"}</p>
     <${Failure} problem=${list.problem} retry=${list.refresh} kept=${Boolean(rows)} />
     ${rows?.length === 0
       ? html`<${Empty} title=${isFiltered ? "No claim fits these filters" : "No claims yet"} action=${isFiltered && html`<button class="btn" onClick=${() => go("/claims")}>Show all claims</button>`}>
           ${isFiltered ? "Take a filter off, or show all." : "They appear as soon as an encounter is posted."}<//>`
       : html`<${DataTable} caption="Claims. Open is billed less paid, adjusted and patient." columns=${COLUMNS} rows=${rows} hrefOf=${hrefOf} nameOf=${(claim) => `claim ${claim.patient_control_number}`}
-          sort=${list.sort} onSort=${list.setSort} selection=${selection} onSelection=${setSelection} current=${current} onCurrent=${choose} isStale=${Boolean(list.problem)}
-          totals=${html`<${Totals} list=${list} canSelect />`} />`}
+          sort=${list.sort} onSort=${list.setSort} selection=${selection} onSelection=${canSelect && setSelection} current=${current} onCurrent=${choose} isStale=${Boolean(list.problem)}
+          totals=${html`<${Totals} list=${list} canSelect=${canSelect} />`} />`}
     <${More} list=${list} word="claims" />
-    ${selection.size > 0 && html`<${Bulk} chosen=${(rows ?? []).filter((claim) => selection.has(claim.id))} selection=${selection} clear=${clear} refresh=${list.refresh} />`}
+    ${chosen.length > 0 && html`<${Bulk} chosen=${chosen} list=${list} select=${setSelection} clear=${clear} />`}
     ${isFiltering && html`<${FilterDialog} facets=${list.facets} onClose=${() => setFiltering(false)} />`}
   <//>`;
 }
