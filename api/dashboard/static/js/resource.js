@@ -1,5 +1,5 @@
 // What was read of the API, kept while newer data is fetched, so that no page ever goes blank.
-import { Problem, call } from "./http.js";
+import { Problem, call, online } from "./http.js";
 import { signal, useEffect, useState } from "./lib.js";
 
 const known = new Map();  // Path: {data, etag, at}. Newest last; the oldest is forgotten.
@@ -53,6 +53,10 @@ export function useResource(path, { kinds = [], offer = false } = {}) {
     );
     return () => abort.abort();
   }, [path, asked.n]);
+
+  // What failed for want of an answer is asked again as soon as anything is answered.
+  const isThere = online.value;
+  useEffect(() => { if (isThere && state.problem?.code === "OFFLINE") ask((was) => ({ n: was.n + 1, quiet: true })); }, [isThere]);
 
   // While the path has just changed, what belongs to the old one is not shown as the new.
   const shown = state.path === path ? state : { path, ...(known.get(path) ?? {}), loading: Boolean(path) };

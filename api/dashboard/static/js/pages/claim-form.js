@@ -14,15 +14,20 @@ const GENDERS = { male: "Male", female: "Female", unknown: "Unknown" };
 
 function shown(field) {
   const value = field.value;
-  if (value === null || value === undefined || value === "") return "–";
+  if (value === null || value === undefined || value === "" || value.length === 0) return "–";
   if (field.kind === "cents") return (value / 100).toFixed(2);
   if (field.kind === "flag") return value ? "Yes" : "No";
   if (field.kind === "gender") return GENDERS[value] ?? value;
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
+// Why somebody cannot correct a claim; empty where they can.
+export const lockOf = (claim) => (may("claims.work") ? claim.may.correct : "Your role reads claims; a biller corrects them.");
+
 // What stands in the box when editing begins; a masked field begins empty.
 const draftOf = (field) => (field.is_masked || shown(field) === "–" ? "" : field.kind === "flag" || field.kind === "gender" ? String(field.value) : shown(field));
+
+const isShown = (field) => shown(field) !== "–" || field.findings.length > 0;
 
 // The value that a box means, or undefined where it means none.
 function valueOf(field, text) {
@@ -38,31 +43,33 @@ function valueOf(field, text) {
 
 function Box({ field, text, onText, isHere }) {
   const id = `field${field.pointer}`;
-  const wrong = field.findings[0];
-  const common = { id, class: "input", "aria-invalid": wrong ? "true" : undefined, "aria-describedby": wrong ? `${id}-wrong` : undefined };
+  const wrong = valueOf(field, text) === undefined ? ["Write it like 125.00."] : field.findings.map((each) => `${each.message} ${each.cure}`);
+  const common = { id, class: "input", "aria-invalid": wrong.length ? "true" : undefined, "aria-describedby": wrong.length ? `${id}-wrong` : undefined };
   useEffect(() => { if (isHere) { const box = document.getElementById(id); box?.scrollIntoView({ block: "center" }); box?.focus(); } }, [isHere]);
   const options = field.kind === "flag" ? [["", "–"], ["true", "Yes"], ["false", "No"]] : field.kind === "gender" ? [["", "–"], ...Object.entries(GENDERS)] : null;
-  return html`<div class=${`field ${wrong ? "is-wrong" : ""}`}><label for=${id}>${field.label} ${field.box && html`<span class="muted small">box ${field.box}</span>`}</label>
+  return html`<div class=${`field ${wrong.length ? "is-wrong" : ""}`}><label for=${id}>${field.label} ${field.box && html`<span class="muted small">box ${field.box}</span>`}</label>
     ${options ? html`<select ...${common} onChange=${(event) => onText(event.target.value)}>${options.map(([value, words]) => html`<option value=${value} selected=${value === text}>${words}</option>`)}</select>`
       : html`<input ...${common} type=${field.kind === "day" ? "date" : "text"} value=${text} placeholder=${field.is_masked && field.value ? `${field.value} (kept unless you type)` : ""} onInput=${(event) => onText(event.target.value)} />`}
-    ${wrong && html`<span class="wrong" id=${`${id}-wrong`}>${wrong.message} ${wrong.cure}</span>`}</div>`;
+    ${wrong.length > 0 && html`<span class="wrong" id=${`${id}-wrong`}>${wrong.join(" ")}</span>`}</div>`;
 }
 
 function Fact({ field, id, isHere }) {
-  const wrong = field.findings[0];
+  const wrong = field.findings;
   useEffect(() => { if (isHere) document.getElementById(`field${field.pointer}`)?.scrollIntoView({ block: "center" }); }, [isHere]);
-  return html`<div class=${wrong ? "is-wrong" : ""} id=${`field${field.pointer}`}><dt>${field.box && html`<span class="box">${field.box}</span>`}${field.label}</dt>
-    <dd>${field.is_masked && field.value ? html`<${Masked} label=${field.label} dots=${field.value} path=${`/claims/${id}/reveal`} field=${field.pointer} />` : shown(field)}${wrong && html`<span class="said flow bad">${wrong.message} ${wrong.cure}</span>`}</dd></div>`;
+  return html`<div class=${wrong.length ? "is-wrong" : ""} id=${`field${field.pointer}`}><dt>${field.box && html`<span class="box">${field.box}</span>`}${field.label}</dt>
+    <dd>${field.is_masked && field.value ? html`<${Masked} label=${field.label} dots=${field.value} path=${`/claims/${id}/reveal`} field=${field.pointer} />` : shown(field)}${wrong.map((each) => html`<span class="said flow bad" key=${each.code}>${each.message} ${each.cure}</span>`)}</dd></div>`;
 }
 
 const text = (value) => (value === null || value === undefined ? "nothing" : Array.isArray(value) ? value.join(", ") : String(value));
 
 function Preview({ told, isSending, onClose, onSave }) {
+  const errors = told.findings.filter((each) => each.severity === "error"), warnings = told.findings.filter((each) => each.severity !== "error");
   return html`<${Dialog} wide title=${told.is_clean ? "It passes every check" : "It would still be held"} submit=${isSending ? (told.is_clean ? "Save and send" : "Save anyway") : "Save"} onClose=${onClose} onSubmit=${onSave}>
-    <table class="ledger"><caption class="visually-hidden">What changes</caption><thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
-      <tbody>${told.changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${text(each.before)}</td><td class="strong">${text(each.after)}</td></tr>`)}</tbody></table>
+    ${told.changes.length === 0 ? html`<p>You changed nothing.</p>` : html`<table class="ledger"><caption class="visually-hidden">What changes</caption><thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
+      <tbody>${told.changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${text(each.before)}</td><td class="strong">${text(each.after)}</td></tr>`)}</tbody></table>`}
+    ${warnings.length > 0 && html`<${Notice}><${Findings} findings=${warnings} /><//>`}
     ${told.is_clean ? html`<${Notice} tone="green" icon="tick">Nothing stops the claim. ${isSending ? "It goes with the next file." : ""}<//>`
-      : html`<${Notice} icon="alert"><strong>${plural(told.findings.filter((each) => each.severity === "error").length, "thing")} still wrong.</strong><${Findings} findings=${told.findings.filter((each) => each.severity === "error")} /><//>`}<//>`;
+      : html`<${Notice} icon="alert"><strong>${plural(errors.length, "thing")} still wrong.</strong><${Findings} findings=${errors} /><//>`}<//>`;
 }
 
 // Somebody saved first: both versions, field by field, before anything is lost.
@@ -77,7 +84,8 @@ function Conflict({ changes, onClose, onTheirs, onMine }) {
 export function ClaimForm({ claim, onSaved }) {
   const form = useResource(`/claims/${claim.id}/form`, { kinds: ["claim"] });
   const query = place.value.query;
-  const isEditing = query.get("edit") === "1" && may("claims.work") && !claim.may.correct;
+  const lock = lockOf(claim);
+  const isEditing = query.get("edit") === "1" && !lock;
   const [drafts, setDrafts] = useState({});
   const [preview, setPreview] = useState(null);
   const [conflict, setConflict] = useState(null);
@@ -119,16 +127,16 @@ export function ClaimForm({ claim, onSaved }) {
     toast("Now on top of their version. Check it again before you save.");
   };
   const here = query.get("field");
-  const lock = claim.may.correct || (!may("claims.work") && "Your role reads claims; a biller corrects them.");
   return html`<${Card} title="The claim as the paper form" note="Hidden fields are shown one by one, and each showing is audited." end=${isEditing
       ? html`<button class="btn" onClick=${stop}>Stop</button><button class="btn" aria-disabled=${!changes.length || !isReadable} onClick=${() => changes.length && isReadable && check(false)()}>Check and save</button><button class="btn primary" aria-disabled=${!isReadable} onClick=${() => isReadable && check(true)()}><${Icon} name="sent" />Check and send</button>`
       : lock ? html`<${Locked} why=${lock}>Correct<//>` : html`<button class="btn primary" onClick=${() => setQuery({ edit: "1" })}><${Icon} name="edit" />Correct</button>`}>
     <${Failure} problem=${problem} /><${Failure} problem=${form.problem} retry=${form.refresh} kept />
+    ${lock && html`<div class="body"><${Notice} icon="lock">${lock}<//></div>`}
     ${form.data.findings.length > 0 && html`<div class="body"><${Notice}><${Findings} findings=${form.data.findings} /><//></div>`}
-    ${form.data.sections.map((section) => html`<section class="form-section" key=${section.id} aria-label=${section.title}><h3>${section.title}</h3>
+    ${form.data.sections.filter((section) => isEditing || section.findings.length || section.fields.some(isShown)).map((section) => html`<section class="form-section" key=${section.id} aria-label=${section.title}><h3>${section.title}</h3>
       ${section.findings.length > 0 && html`<${Notice}><${Findings} findings=${section.findings} /><//>`}
       ${isEditing ? html`<div class="fields spaced">${section.fields.map((field) => html`<${Box} key=${field.pointer} field=${field} text=${drafts[field.pointer] ?? draftOf(field)} isHere=${field.pointer === here} onText=${(value) => setDrafts({ ...drafts, [field.pointer]: value })} />`)}</div>`
-        : html`<dl class="form-grid">${section.fields.filter((field) => shown(field) !== "–" || field.findings.length).map((field) => html`<${Fact} key=${field.pointer} field=${field} id=${claim.id} isHere=${field.pointer === here} />`)}</dl>`}</section>`)}
+        : html`<dl class="form-grid">${section.fields.filter(isShown).map((field) => html`<${Fact} key=${field.pointer} field=${field} id=${claim.id} isHere=${field.pointer === here} />`)}</dl>`}</section>`)}
     ${preview && html`<${Preview} told=${preview.told} isSending=${preview.isSending} onClose=${() => setPreview(null)} onSave=${save(preview.isSending)} />`}
     ${conflict && html`<${Conflict} changes=${conflict} onClose=${() => setConflict(null)} onMine=${rebase} onTheirs=${() => { setConflict(null); stop(); form.refresh(); onSaved(); }} />`}
   <//>`;

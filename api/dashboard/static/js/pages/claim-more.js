@@ -18,12 +18,19 @@ export function ClaimNotes({ id, write }) {
       : html`<ul class="list">${told.data.items.map((note) => html`<li key=${note.id}><${Icon} name="note" /><div class="grow">${KIND[note.kind] && html`<strong>${KIND[note.kind]}: </strong>`}${note.text}<span class="said">${note.by}, ${moment(note.written_at)}</span></div></li>`)}</ul>`}<//>`;
 }
 
+const DID = {
+  "claim.view": "Opened the claim", "claim.reveal": "Showed hidden fields", "claim.notes": "Read the notes",
+  "encounter.content": "Read the encounter", "encounter.correct": "Corrected",
+};
+// "birth date, member id" of pointers: the audit log names fields, never what stands in them.
+const details = (text) => (text.startsWith("/") ? text.split(" ").map((each) => each.split("/").pop().replace(/_cents$/, "").replaceAll("_", " ")).join(", ") : text);
+
 export function ClaimAudit({ id }) {
-  const told = useResource(`/claims/${id}/audit`);
+  const told = useResource(`/claims/${id}/audit`, { kinds: ["claim"] });
   return html`<${Card} title="Audit" note="Who saw and did what with this claim"><${Failure} problem=${told.problem} retry=${told.refresh} kept=${Boolean(told.data)} />
     ${!told.data ? !told.problem && html`<${Bones} />` : html`<table class="table plain cards"><caption class="visually-hidden">Audit of the claim, newest first</caption>
       <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Did</th><th scope="col">Detail</th></tr></thead>
-      <tbody>${told.data.items.map((event, n) => html`<tr key=${n}><td class="lead"><time datetime=${event.at}>${moment(event.at)}</time></td><th scope="row">${event.by}</th><td><${Code} value=${event.action} /></td><td>${event.detail || "–"}</td></tr>`)}</tbody></table>`}<//>`;
+      <tbody>${told.data.items.map((event, n) => html`<tr key=${n}><td class="lead"><time datetime=${event.at}>${moment(event.at)}</time></td><th scope="row">${event.by}</th><td>${DID[event.action] ?? html`<${Code} value=${event.action} />`}</td><td>${details(event.detail) || "–"}</td></tr>`)}</tbody></table>`}<//>`;
 }
 
 export function ClaimProof({ id }) {

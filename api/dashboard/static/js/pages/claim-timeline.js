@@ -1,5 +1,6 @@
 // One timeline of a claim over encounter, edits, files, answers, payments, notes and people.
 import { html, useState } from "../lib.js";
+import { source } from "../format.js";
 import { Card, Code, Timeline } from "../kit/parts.js";
 import { Bones, Empty, Failure } from "../kit/states.js";
 import { useResource } from "../resource.js";
@@ -18,7 +19,7 @@ function Words({ entry }) {
 export function shown(entry) {
   const file = entry.file;
   return {
-    at: entry.at, kind: entry.kind, tone: entry.tone === "neutral" ? "" : entry.tone, source: entry.source, icon: WHATS[entry.what] ?? TONES[entry.tone],
+    at: entry.at, kind: entry.kind, tone: entry.tone === "neutral" ? "" : entry.tone, source: source(entry.source), icon: WHATS[entry.what] ?? TONES[entry.tone],
     words: html`<${Words} entry=${entry} />`, href: file && may("files.read") ? `/files/${file.id}${file.segment_number ? `?segment=${file.segment_number}` : ""}` : null,
     hrefWords: file && `${file.file_type}${file.segment_number ? ` line ${file.segment_number}` : ""}`,
   };

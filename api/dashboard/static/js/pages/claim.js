@@ -1,38 +1,49 @@
 // One claim: what to do next, where its money went, each line, and one timeline over every file and person.
 import { html, useState } from "../lib.js";
-import { amount, amountOrDash, dollars, named, plural, shortDay } from "../format.js";
+import { amount, amountOrDash, dollars, inside, named, plural, shortDay, source } from "../format.js";
 import { onceKey, post } from "../http.js";
-import { ReasonDialog, toast } from "../kit/dialog.js";
+import { Dialog, ReasonDialog, toast } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
 import { MoneyBar, MoneyParts, cents } from "../kit/money.js";
 import { Page } from "../kit/page.js";
 import { Card, Code, Copy, Facts, Masked, NextAction, Tabs } from "../kit/parts.js";
 import { Bones, Failure, Locked } from "../kit/states.js";
-import { CLAIM, Chip, OUTCOME } from "../kit/status.js";
+import { CLAIM, Chip, OUTCOME, claimState } from "../kit/status.js";
 import { useKeys } from "../keys.js";
 import { useResource } from "../resource.js";
 import { Link, go, place } from "../router.js";
 import { may } from "../session.js";
 import { ClaimAudit, ClaimEdi, ClaimNotes, ClaimProof } from "./claim-more.js";
-import { ClaimForm } from "./claim-form.js";
+import { ClaimForm, lockOf } from "./claim-form.js";
 import { ClaimTimeline } from "./claim-timeline.js";
 import { listed } from "./claims.js";
 
+// What became of a claim that was built again, by its status.
+const CHECKED = { ready: "Checked: it goes with the next file.", held: "Checked: it stays held. See what is wrong." };
 const KINDS = ["claim", "work_item", "remittance", "eligibility_check"];
 
 function Next({ claim, act }) {
   const [first, ...others] = claim.next_actions;
   if (!first) return null;
-  const canCorrect = may("claims.work") && !claim.may.correct;
+  const lock = lockOf(claim);
   const field = first.pointer ? `?tab=form&edit=1&field=${encodeURIComponent(first.pointer)}` : "?tab=form&edit=1";
   const buttons = html`
-    ${canCorrect && html`<${Link} class="btn primary" href=${`/claims/${claim.id}${field}`}><${Icon} name="edit" />${first.field ? `Correct ${first.field.charAt(0).toLowerCase()}${first.field.slice(1)}` : "Correct the claim"} <kbd>c</kbd><//>`}
-    ${canCorrect && !claim.may.resubmit && html`<button class="btn" onClick=${act("resubmit")}><${Icon} name="sent" />Send again</button>`}
-    ${!claim.may.release && may("claims.work") && html`<button class="btn primary" onClick=${act("release")}><${Icon} name="play" />Release</button>`}
-    ${claim.may.correct && html`<${Locked} why=${claim.may.correct}>Correct<//>`}
-    ${!may("claims.work") && html`<${Locked} why="Your role reads claims; a biller corrects them.">Correct<//>`}`;
+    ${!lock && html`<${Link} class=${`btn ${claim.may.release ? "primary" : ""}`} href=${`/claims/${claim.id}${field}`}><${Icon} name="edit" />${first.field ? `Correct ${inside(first.field)}` : "Correct the claim"} <kbd>c</kbd><//>`}
+    ${!lock && !claim.may.resubmit && html`<button class="btn" onClick=${act("resubmit")}><${Icon} name="sent" />Send again</button>`}
+    ${!lock && !claim.may.release && html`<button class="btn primary" onClick=${act("release")}><${Icon} name="play" />Release</button>`}
+    ${lock && html`<${Locked} why=${lock}>Correct<//><span class="small muted">${lock}</span>`}`;
   return html`<${NextAction} title=${first.action} day=${first.due_on} actions=${buttons}
       why=${html`${first.assignee ? `${first.assignee}’s. ` : "Nobody’s yet. "}Said by <${Code} value=${first.code} />${others.length > 0 && html`. Then: ${others.map((item) => item.action).join(" ")}`}`}><p>${first.wrong}</p><//>`;
+}
+
+// Why something is open.
+const OPEN = {
+  held: "Not sent yet", on_hold: "Not sent yet", ready: "Not sent yet", batched: "Not sent yet", refused: "Not with the payer", rejected: "Not with the payer",
+  rejected_by_payer: "Not with the payer", paid: "Not settled by the payer", reversed: "Taken back by the payer",
+};
+function openWords(claim) {
+  if (!claim.open_cents) return "";
+  return claim.denied_cents > 0 ? `Refused by the payer ${amount(claim.denied_cents)}` : OPEN[claim.status] ?? "Waits for the payer";
 }
 
 // The payer's codes of a line; of a refusal also what it means.
@@ -84,21 +95,21 @@ export default function Claim({ id }) {
     ["n", "Write a note", act("note")], ["c", "Correct the claim", () => claim && !claim.may.correct && may("claims.work") && go(`/claims/${id}?tab=form&edit=1`)],
   ], [claim, at]);
   if (!claim) return html`<${Page} title="Claim" crumbs=${[["Claims", "/claims"], ["…"]]}><${Failure} problem=${told.problem} retry=${told.refresh} />${!told.problem && html`<${Bones} lines=${8} />`}<//>`;
-  const send = async (path, body, words) => { await post(`/claims/${id}/${path}`, body, { key: onceKey() }); toast(words); told.refresh(); };
+  const send = async (path, body, words) => { const answer = await post(`/claims/${id}/${path}`, body, { key: onceKey() }); toast(typeof words === "string" ? words : words[answer.status]); told.refresh(); };
   const tabs = [["overview", "Overview"], ["form", "Form"], ["edi", "EDI"], ["notes", "Notes"], ["proof", "Proof"], ["audit", "Audit"]].filter(([name]) => ({ edi: may("files.content"), notes: may("phi.reveal") })[name] ?? true);
-  const state = claim.status === "paid" && claim.open_cents > 0 ? "partly" : claim.status;
   return html`<${Page} title=${claim.patient?.name ?? claim.patient_control_number} crumbs=${[["Claims", "/claims"], [claim.patient_control_number]]}
       sub=${`${named(claim.payer.name)} · served ${claim.service_from} · billed ${dollars(claim.charge_cents)} · 837P`}
-      status=${html`<${Chip} of=${CLAIM} value=${state} /><span class="said">${claim.said}</span>`}
+      status=${html`<${Chip} of=${CLAIM} value=${claimState(claim)} /><span class="said">${source(claim.said)}</span>`}
       actions=${html`${at >= 0 && html`<button class="btn quiet icon" aria-label="Previous claim" onClick=${() => step(-1)}><${Icon} name="up" /></button><button class="btn quiet icon" aria-label="Next claim" onClick=${() => step(1)}><${Icon} name="down" /></button>`}
         ${may("claims.work") && html`<button class="btn" onClick=${act("note")}><${Icon} name="note" />Note <kbd>n</kbd></button>`}
         ${may("claims.work") && !claim.may.hold && html`<button class="btn" onClick=${act("hold")}><${Icon} name="pause" />Hold</button>`}
+        ${may("claims.work") && !claim.may.release && !claim.next_actions.length && html`<button class="btn" onClick=${act("release")}><${Icon} name="play" />Release</button>`}
         <button class="btn" onClick=${() => print()}><${Icon} name="print" />Print</button>`}>
     <${Failure} problem=${told.problem} retry=${told.refresh} kept />
     <${Tabs} tabs=${tabs.map(([name, label]) => ({ label, href: name === "overview" ? `/claims/${id}` : `/claims/${id}?tab=${name}`, isCurrent: tab === name }))} />
     ${tab === "overview" && html`<div class="columns"><div class="stack">
       <${Next} claim=${claim} act=${act} />
-      <${Card} title=${`Where ${dollars(claim.charge_cents)} went`}><div class="body"><${MoneyBar} money=${claim} /><${MoneyParts} money=${claim} notes=${{ open: claim.denied_cents > 0 ? `Refused by payer ${amount(claim.denied_cents)}` : claim.open_cents > 0 ? "Waits for the payer" : "" }} /></div><//>
+      <${Card} title=${`Where ${dollars(claim.charge_cents)} went`}><div class="body"><${MoneyBar} money=${claim} /><${MoneyParts} money=${claim} notes=${{ open: openWords(claim) }} /></div><//>
       <${Lines} claim=${claim} /><${ClaimTimeline} id=${id} /></div><${Aside} claim=${claim} /></div>`}
     ${tab === "form" && html`<${ClaimForm} claim=${claim} onSaved=${told.refresh} />`}
     ${tab === "edi" && html`<${ClaimEdi} id=${id} />`}
@@ -107,8 +118,8 @@ export default function Claim({ id }) {
     ${tab === "audit" && html`<${ClaimAudit} id=${id} />`}
     ${dialog === "note" && html`<${ReasonDialog} title="Write a note" submit="Keep the note" onClose=${close} act=${(text) => send("notes", { text }, "Note kept.")}><p>Notes stay with the claim; they cannot be changed later.</p><//>`}
     ${dialog === "hold" && html`<${ReasonDialog} title="Hold this claim" submit="Hold" onClose=${close} act=${(reason) => send("hold", { reason }, "Held. It goes with no file until somebody releases it.")} />`}
-    ${dialog === "release" && html`<${ReasonDialog} title="Release this claim" submit="Release" optional onClose=${close} act=${(reason) => send("release", reason ? { reason } : {}, "Released. It is checked again, and goes with the next file if it is clean.")} />`}
-    ${dialog === "resubmit" && html`<${ReasonDialog} title="Send this claim again?" submit="Send again" optional onClose=${close} act=${() => send("resubmit", undefined, "Checked. If it is clean it goes with the next file.")}>
+    ${dialog === "release" && html`<${ReasonDialog} title="Release this claim" submit="Release" optional onClose=${close} act=${(reason) => send("release", reason ? { reason } : {}, CHECKED)} />`}
+    ${dialog === "resubmit" && html`<${Dialog} title="Send this claim again?" submit="Send again" onClose=${close} onSubmit=${async () => { await send("resubmit", undefined, CHECKED); close(); }}>
       <p>It is built from its encounter as that is now. If nothing was corrected since it was refused, it is likely to come back.</p><//>`}
   <//>`;
 }
