@@ -36,7 +36,7 @@ FIGURES = Path(".rcm/bench.json")
 _START_SECONDS_MAX = 30
 _KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 _FILTERS = (
-    "status=denied&status=rejected", "payer=60054", "payer=70000&status=paid", "q=EX0000001",
+    "status=denied&status=rejected", "payer=60054", "payer=70000&status=paid", "q=EX00000012",
     "service_from=2026-06-01&service_to=2026-06-30", "received_from=2026-11-01",
     "charge_min=50000&charge_max=90000", "open_min=20000", "assignee=me", "assignee=nobody",
     "due_before=2026-11-28", "work=any", "work=denied&due_before=2026-12-31", "reason=CO-45",

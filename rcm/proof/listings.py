@@ -1,13 +1,14 @@
 """The rows that lists read, compared with the claims and the ledger that they are made of."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from rcm.db import ReadSession
 from rcm.ledger.accounts import Account
 from rcm.reading.amounts import NOTHING, amount_columns
-from rcm.rows import ClaimListingRow, ClaimRow, PostingRow
+from rcm.rows import ClaimListingRow, ClaimRow, ClaimSumRow, PostingRow
 
 _COPIED = (
     "billing_provider_id",
@@ -61,3 +62,20 @@ def listing_differences(session: ReadSession) -> Iterator[str]:
     )
     for claim_id in rows:
         yield f"lists differ from the ledger: claim {claim_id}"
+    yield from _sum_differences(session)
+
+
+def _sum_differences(session: ReadSession) -> Iterator[str]:
+    """Yield each status whose counts and sums are not those of its claims."""
+    names = ("charge_cents", "billed_cents", *(name for name in NOTHING if name != "balance_cents"))
+
+    def added_up(row: type[ClaimListingRow | ClaimSumRow], count: ColumnElement[Any]) -> set[Any]:
+        group = (row.status, row.payer_id, row.billing_provider_id)
+        sums = [func.sum(getattr(row, name)) for name in names]
+        rows = session.execute(select(*group, count, *sums).group_by(*group).having(count != 0))
+        return {tuple(each) for each in rows}
+
+    listed = added_up(ClaimListingRow, func.count())
+    summed = added_up(ClaimSumRow, func.sum(ClaimSumRow.claims))
+    for status in sorted({each[0] for each in listed ^ summed}):
+        yield f"totals of lists differ from their claims: {status}"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, func, select, union
 
 from rcm.reading.pages import between, equal
 from rcm.rows import (
@@ -132,16 +132,15 @@ def starts_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     return column.like(f"{escaped}%", escape="\\")
 
 
-def _numbered(number: str) -> ColumnElement[UUID]:
-    ours = select(ClaimRow.id).where(
-        or_(
-            starts_with(ClaimRow.patient_control_number.expression, number),
-            starts_with(ClaimRow.payer_control_number.expression, number)
-            & (ClaimRow.payer_control_number != ""),
-        )
+def _numbered(number: str) -> CompoundSelect[UUID]:
+    """The claims whose number begins so: three look-ups by index, where one OR would read all."""
+    ours = ClaimRow.patient_control_number.expression
+    theirs = ClaimRow.payer_control_number.expression
+    return union(
+        select(ClaimRow.id).where(starts_with(ours, number)),
+        select(ClaimRow.id).where(starts_with(theirs, number), theirs != ""),
+        select(SubmissionRow.claim_id).where(SubmissionRow.patient_control_number == number),
     )
-    earlier = select(SubmissionRow.claim_id).where(SubmissionRow.patient_control_number == number)
-    return union(ours, earlier)  # type: ignore[return-value]  # A CompoundSelect is in_'s too.
 
 
 def _work(chosen: ClaimFilter) -> list[ColumnElement[bool]]:

@@ -22,6 +22,7 @@ from rcm.rows import (
     BillingProviderRow,
     ClaimListingRow,
     ClaimRow,
+    ClaimSumRow,
     PayerRow,
     WorkItemRow,
 )
@@ -43,17 +44,14 @@ SORTS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "due": _DUE.c.due_on,
     "payer": PayerRow.name,
 }
-_SUMS = {
-    name: getattr(ClaimListingRow, name)
-    for name in (
-        "charge_cents",
-        "billed_cents",
-        "paid_cents",
-        "adjusted_cents",
-        "patient_cents",
-        "denied_cents",
-    )
-}
+AMOUNTS = (
+    "charge_cents",
+    "billed_cents",
+    "paid_cents",
+    "adjusted_cents",
+    "patient_cents",
+    "denied_cents",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,20 +104,24 @@ def claim_figures(session: ReadSession, chosen: ClaimFilter) -> Counted:
         for row in session.execute(select(PayerRow.id, PayerRow.identifier))
     }
     ids = {identifier: payer_id for payer_id, identifier in identifiers.items()}
+    narrowed = others(chosen)
+    # Where nothing but facets is chosen, the database has added up already.
+    row = ClaimListingRow if narrowed else ClaimSumRow
     counted = count_groups(
         session,
-        select(ClaimListingRow.claim_id).where(*others(chosen)),
+        select(row).where(*narrowed),
         facets={
-            "status": ClaimListingRow.status,
-            "payer": ClaimListingRow.payer_id,
-            "provider": ClaimListingRow.billing_provider_id,
+            "status": row.status,
+            "payer": row.payer_id,
+            "provider": row.billing_provider_id,
         },
         chosen={
             "status": chosen.statuses,
             "payer": [ids.get(identifier, "") for identifier in chosen.payers],
             "provider": [str(provider_id) for provider_id in chosen.provider_ids],
         },
-        sums=_SUMS,
+        sums={name: getattr(row, name) for name in AMOUNTS},
+        count=None if narrowed else ClaimSumRow.claims.expression,
     )
     by_payer = {identifiers[key]: count for key, count in counted.facets["payer"].items()}
     return Counted(
@@ -200,7 +202,7 @@ def listed_claims(session: ReadSession, keys: Keys, ids: Sequence[UUID]) -> tupl
             PayerRow.name.label("payer_name"),
             BillingProviderRow.id.label("provider_id"),
             BillingProviderRow.name.label("provider_name"),
-            *_SUMS.values(),
+            *(getattr(ClaimListingRow, name) for name in AMOUNTS),
         )
         .join(ClaimListingRow, ClaimListingRow.claim_id == ClaimRow.id)
         .join(PayerRow, PayerRow.id == ClaimRow.payer_id)
@@ -250,7 +252,7 @@ def _listed(row: Row[Any], name: PatientName, work: Row[Any] | None) -> ListedCl
         service_from=row.service_from,
         service_to=row.service_to,
         created_at=row.created_at,
-        amounts=explained({each: getattr(row, each) for each in _SUMS}),
+        amounts=explained({each: getattr(row, each) for each in AMOUNTS}),
         due_on=work.due_on if work else None,
         assignee=assignee,
         next_action=work.action if work else "",

@@ -4,7 +4,6 @@ The rows are grouped by all facets at once, with every other filter applied; wha
 facets themselves is applied to the groups here. So each facet counts with every filter but its own.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,11 +41,14 @@ def count_groups(
     facets: Mapping[str, Column],
     chosen: Mapping[str, Collection[str]],
     sums: Mapping[str, Column],
+    count: ColumnElement[int] | None = None,
 ) -> Counted:
     """Count the rows that `query` selects from (its columns are replaced).
 
-    `chosen` are the values chosen in each facet; none means all.
+    `chosen` are the values chosen in each facet; none means all. `count` is what adds up to how
+    many there are, where a row stands for several.
     """
+    counted = func.count() if count is None else cast(func.sum(count), BigInteger)
     columns = [column.label(f"facet_{n}") for n, column in enumerate(facets.values())]
     summed = [
         cast(func.sum(column), BigInteger).label(f"sum_{n}")
@@ -54,15 +56,17 @@ def count_groups(
     ]
     width = len(columns)
     rows = session.execute(
-        query.with_only_columns(*columns, func.count().label("rows"), *summed).group_by(*columns)
+        query.with_only_columns(*columns, counted.label("rows"), *summed).group_by(*columns)
     )
+    found = [row for row in rows if row[width]]
+    texts = {value: str(value) for value in {value for row in found for value in row[:width]}}
     groups = [
         Group(
-            values=tuple(str(value) for value in row[:width]),
+            values=tuple([texts[value] for value in row[:width]]),
             count=row[width],
             sums=tuple(row[width + 1 :]),
         )
-        for row in rows
+        for row in found
     ]
     return count_chosen(groups, names=tuple(facets), chosen=chosen, sums=tuple(sums))
 
@@ -86,21 +90,25 @@ def count_chosen(
     >>> figures.facets
     {'status': {'held': 1, 'paid': 2}, 'payer': {'b': 1}}
     """
-    counts = [Counter[str]() for _ in names]
+    counts: list[dict[str, int]] = [{} for _ in names]
+    wanted = [frozenset(chosen.get(name, ())) for name in names]
     totals = [0] * len(sums)
     total = 0
     for group in groups:
         misses = [
             n
-            for n, (name, value) in enumerate(zip(names, group.values, strict=True))
-            if chosen.get(name) and value not in chosen[name]
+            for n, (value, only) in enumerate(zip(group.values, wanted, strict=True))
+            if only and value not in only
         ]
-        for n, value in enumerate(group.values):
-            if misses in ([], [n]):
-                counts[n][value] += group.count
+        if len(misses) > 1:
+            continue
+        for n in misses or range(len(counts)):
+            value = group.values[n]
+            counts[n][value] = counts[n].get(value, 0) + group.count
         if not misses:
             total += group.count
-            totals = [a + b for a, b in zip(totals, group.sums, strict=True)]
+            for n, cents in enumerate(group.sums):
+                totals[n] += cents
     return Counted(
         total=total,
         facets={

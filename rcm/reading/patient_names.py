@@ -57,34 +57,40 @@ def page_by_name(
     The position holds an id and no name; its claim need not be in the list any more. Raises
     CursorMisfitError, TooManyToSortError.
     """
-    ids = list(session.scalars(claim_ids.limit(SORT_BY_NAME_MAX + 1)))
-    if len(ids) > SORT_BY_NAME_MAX:
+    named = _named(session, keys, claim_ids.limit(SORT_BY_NAME_MAX + 1))
+    if len(named) > SORT_BY_NAME_MAX:
         raise TooManyToSortError
-    if after is None:
-        order = _by_name(session, keys, ids)
-        begin = 0
-    elif after.sort != sort or after.value is not None:
-        raise CursorMisfitError
-    else:
-        order = _by_name(session, keys, {*ids, after.id})
-        if after.id not in order:
+    if after is not None:
+        if after.sort != sort or after.value is not None:
             raise CursorMisfitError
+        named |= _named(session, keys, select(ClaimRow.id).where(ClaimRow.id == after.id))
+        if after.id not in named:
+            raise CursorMisfitError
+    order = sorted(named, key=lambda claim_id: (named[claim_id], claim_id))
     if sort.startswith("-"):
         order.reverse()
-    if after is not None:
-        begin = order.index(after.id) + 1
+    begin = 0 if after is None else order.index(after.id) + 1
     page = order[begin : begin + limit]
     is_last = begin + limit >= len(order)
     return page, None if is_last else Position(value=None, id=page[-1], sort=sort)
 
 
-def _by_name(session: ReadSession, keys: Keys, claim_ids: Collection[UUID]) -> list[UUID]:
+def _named(
+    session: ReadSession, keys: Keys, claim_ids: Select[UUID]
+) -> dict[UUID, tuple[str, str]]:
+    """What claims are sorted by: the names of their patients, each opened once."""
+    ids = claim_ids.subquery()
     rows = session.execute(
-        select(ClaimRow.id, ClaimRow.patient_id).where(ClaimRow.id.in_(claim_ids))
+        select(ClaimRow.id, ClaimRow.patient_id).join(ids, ids.c[0] == ClaimRow.id)
     ).all()
-    names = names_of(session, keys, {row.patient_id for row in rows})
-    named = sorted(
-        (fold_text(names[patient_id].last_name), fold_text(names[patient_id].first_name), claim_id)
-        for claim_id, patient_id in rows
+    patients = select(PatientRow.id, PatientRow.identity).where(
+        PatientRow.id.in_(select(ClaimRow.patient_id).join(ids, ids.c[0] == ClaimRow.id))
     )
-    return [claim_id for _, _, claim_id in named]
+    names = {row.id: open_name(keys, row.id, row.identity) for row in session.execute(patients)}
+    texts = {text for name in names.values() for text in (name.last_name, name.first_name)}
+    folded = {text: fold_text(text) for text in texts}
+    by_patient = {
+        patient_id: (folded[name.last_name], folded[name.first_name])
+        for patient_id, name in names.items()
+    }
+    return {row.id: by_patient[row.patient_id] for row in rows}

@@ -16,6 +16,7 @@ from rcm.rows.claims import (
     ClaimListingRow,
     ClaimNoteRow,
     ClaimRow,
+    ClaimSumRow,
     EncounterRow,
     EncounterVersionRow,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "ClaimListingRow",
     "ClaimNoteRow",
     "ClaimRow",
+    "ClaimSumRow",
     "ConnectionTestRow",
     "ControlNumberRow",
     "CoverageRow",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rcm.rows.base import Base, Big, Json
@@ -70,6 +71,23 @@ class ClaimListingRow(Base):
     denied_cents: Mapped[Big] = mapped_column(server_default="0")
     service_from: Mapped[date]
     service_to: Mapped[date]
+    status: Mapped[str]
+
+
+class ClaimSumRow(Base):
+    """Claims by status, payer and practice: the rows of a group add up. Kept as listings are."""
+
+    __tablename__ = "claim_sum"
+    id: Mapped[Big] = mapped_column(Identity(always=True), primary_key=True)
+    billing_provider_id: Mapped[UUID]
+    payer_id: Mapped[UUID]
+    claims: Mapped[Big]
+    charge_cents: Mapped[Big]
+    billed_cents: Mapped[Big]
+    paid_cents: Mapped[Big]
+    adjusted_cents: Mapped[Big]
+    patient_cents: Mapped[Big]
+    denied_cents: Mapped[Big]
     status: Mapped[str]
 
 

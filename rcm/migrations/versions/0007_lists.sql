@@ -86,6 +86,85 @@ INSERT INTO claim_listing
         FROM posting WHERE claim_id IS NOT NULL GROUP BY claim_id
     ) AS told ON told.claim_id = claim.id;
 
+-- Counts and sums of all claims by status, payer and practice, as changes that add up: whoever
+-- changes a claim adds rows and waits for nobody. Now and then rows of one group become one.
+CREATE TABLE claim_sum (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    billing_provider_id uuid NOT NULL,
+    payer_id uuid NOT NULL,
+    claims bigint NOT NULL,
+    charge_cents bigint NOT NULL,
+    billed_cents bigint NOT NULL,
+    paid_cents bigint NOT NULL,
+    adjusted_cents bigint NOT NULL,
+    patient_cents bigint NOT NULL,
+    denied_cents bigint NOT NULL,
+    status text NOT NULL
+);
+
+CREATE FUNCTION add_up_claims() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO claim_sum (status, payer_id, billing_provider_id, claims, charge_cents,
+                billed_cents, paid_cents, adjusted_cents, patient_cents, denied_cents)
+            SELECT status, payer_id, billing_provider_id, count(*), sum(charge_cents),
+                sum(billed_cents), sum(paid_cents), sum(adjusted_cents), sum(patient_cents),
+                sum(denied_cents)
+            FROM added GROUP BY status, payer_id, billing_provider_id;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO claim_sum (status, payer_id, billing_provider_id, claims, charge_cents,
+                billed_cents, paid_cents, adjusted_cents, patient_cents, denied_cents)
+            SELECT status, payer_id, billing_provider_id, -count(*), -sum(charge_cents),
+                -sum(billed_cents), -sum(paid_cents), -sum(adjusted_cents), -sum(patient_cents),
+                -sum(denied_cents)
+            FROM gone GROUP BY status, payer_id, billing_provider_id;
+    ELSE
+        INSERT INTO claim_sum (status, payer_id, billing_provider_id, claims, charge_cents,
+                billed_cents, paid_cents, adjusted_cents, patient_cents, denied_cents)
+            SELECT status, payer_id, billing_provider_id, sum(sign), sum(sign * charge_cents),
+                sum(sign * billed_cents), sum(sign * paid_cents), sum(sign * adjusted_cents),
+                sum(sign * patient_cents), sum(sign * denied_cents)
+            FROM (SELECT 1 AS sign, * FROM added UNION ALL SELECT -1, * FROM gone) AS changed
+            GROUP BY status, payer_id, billing_provider_id
+            HAVING sum(sign) <> 0 OR sum(sign * charge_cents) <> 0 OR sum(sign * billed_cents) <> 0
+                OR sum(sign * paid_cents) <> 0 OR sum(sign * adjusted_cents) <> 0
+                OR sum(sign * patient_cents) <> 0 OR sum(sign * denied_cents) <> 0;
+    END IF;
+    IF random() < 0.02 THEN
+        -- Rows that another transaction is merging are left to it.
+        WITH taken AS (
+            SELECT id FROM claim_sum ORDER BY id LIMIT 10000 FOR UPDATE SKIP LOCKED
+        ), merged AS (
+            DELETE FROM claim_sum USING taken WHERE claim_sum.id = taken.id RETURNING claim_sum.*
+        )
+        INSERT INTO claim_sum (status, payer_id, billing_provider_id, claims, charge_cents,
+                billed_cents, paid_cents, adjusted_cents, patient_cents, denied_cents)
+            SELECT status, payer_id, billing_provider_id, sum(claims), sum(charge_cents),
+                sum(billed_cents), sum(paid_cents), sum(adjusted_cents), sum(patient_cents),
+                sum(denied_cents)
+            FROM merged GROUP BY status, payer_id, billing_provider_id
+            HAVING sum(claims) <> 0 OR sum(charge_cents) <> 0 OR sum(billed_cents) <> 0
+                OR sum(paid_cents) <> 0 OR sum(adjusted_cents) <> 0
+                OR sum(patient_cents) <> 0 OR sum(denied_cents) <> 0;
+    END IF;
+    RETURN NULL;
+END $$;
+
+INSERT INTO claim_sum (status, payer_id, billing_provider_id, claims, charge_cents,
+        billed_cents, paid_cents, adjusted_cents, patient_cents, denied_cents)
+    SELECT status, payer_id, billing_provider_id, count(*), sum(charge_cents),
+        sum(billed_cents), sum(paid_cents), sum(adjusted_cents), sum(patient_cents),
+        sum(denied_cents)
+    FROM claim_listing GROUP BY status, payer_id, billing_provider_id;
+
+CREATE TRIGGER claim_listing_added AFTER INSERT ON claim_listing
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_up_claims();
+CREATE TRIGGER claim_listing_changed AFTER UPDATE ON claim_listing
+    REFERENCING NEW TABLE AS added OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION add_up_claims();
+CREATE TRIGGER claim_listing_gone AFTER DELETE ON claim_listing
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION add_up_claims();
 CREATE TRIGGER claim_listed AFTER INSERT ON claim
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION list_claims();
 CREATE TRIGGER claim_listed_anew AFTER UPDATE ON claim FOR EACH ROW
@@ -96,11 +175,11 @@ CREATE TRIGGER claim_listed_anew AFTER UPDATE ON claim FOR EACH ROW
     EXECUTE FUNCTION list_changed_claim();
 CREATE TRIGGER posting_listed AFTER INSERT ON posting
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION list_postings();
-REVOKE EXECUTE ON FUNCTION list_claims, list_changed_claim, list_postings FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION list_claims, list_changed_claim, list_postings, add_up_claims FROM PUBLIC;
 
 -- What lists and the search look for.
-CREATE INDEX claim_number_prefix ON claim (patient_control_number text_pattern_ops);
-CREATE INDEX claim_payer_number_prefix ON claim (payer_control_number text_pattern_ops)
+CREATE INDEX claim_number_prefix ON claim (patient_control_number text_pattern_ops) INCLUDE (id);
+CREATE INDEX claim_payer_number_prefix ON claim (payer_control_number text_pattern_ops) INCLUDE (id)
     WHERE payer_control_number <> '';
 CREATE INDEX claim_patient ON claim (patient_id);
 CREATE INDEX claim_event_file ON claim_event (file_id) WHERE file_id IS NOT NULL;
@@ -113,4 +192,4 @@ CREATE INDEX file_name_prefix ON file (lower(name) text_pattern_ops);
 CREATE INDEX interchange_control_number ON interchange (control_number);
 CREATE INDEX remittance_trace ON remittance (trace text_pattern_ops);
 
-GRANT SELECT ON claim_listing TO rcm_app;
+GRANT SELECT ON claim_listing, claim_sum TO rcm_app;
