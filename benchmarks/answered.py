@@ -1,6 +1,7 @@
 """Files that synthetic claims travel in, and what comes back: answers, payments, postings."""
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,8 +9,10 @@ from random import Random
 from uuid import UUID
 
 from benchmarks.courses import Course, Move
+from benchmarks.interchanges import enveloped, remittance_header
 from benchmarks.people import Person, Template
 from benchmarks.tables import Rows
+from edi.money import Cents, write_amount
 from rcm.crypto import Keys
 from rcm.ledger.accounts import Account
 from rcm.rows import BillingProviderRow, PayerRow
@@ -95,13 +98,21 @@ class Exchange:
             told_in.append(remitted.get(claim.id, accepted))
             _tell(rows, claim, told_in, at)
 
-    def _file(self, rows: Rows, file_type: str, direction: str, at: datetime) -> UUID:
+    def _file(
+        self, rows: Rows, file_type: str, direction: str, at: datetime, *segments: str
+    ) -> UUID:
         self.files += 1
         file_id, number = new_id(self.random), self.files
         is_ours = direction == "outbound"
+        body = enveloped(file_type, number, at, segments)
+        column = "sealed/0/last"  # As rcm.files seals the only row of a file.
+        sealed = self.office.keys.seal(
+            zlib.compress(body, level=1), table="file_chunk", row=file_id, column=column
+        )
+        rows["file_chunk"].append((file_id, 0, True, sealed))
         rows["file"].append((
             file_id, self.office.partner_id, direction, f"{number:09d}_{file_type}.x12", file_type,
-            "accepted" if is_ours else "read", hashlib.sha256(file_id.bytes).digest(), 50_000,
+            "accepted" if is_ours else "read", hashlib.sha256(body).digest(), len(body),
             number if is_ours else None, number if is_ours else None, "clean", at,
             at if is_ours else None,
         ))  # fmt: skip
@@ -113,11 +124,14 @@ class Exchange:
         at += timedelta(days=12)
         for payer in {claim.payer.identifier: claim.payer for claim in paid}.values():
             its = [claim for claim in paid if claim.payer is payer]
-            file_id, remittance_id = self._file(rows, "835", "inbound", at), new_id(self.random)
+            remittance_id, trace = new_id(self.random), f"EFT{self.files:09d}"
             total = sum(claim.cents(Account.CASH_IN_TRANSIT) for claim in its)
+            told = [each for claim in its for each in _told(claim)]
+            header = remittance_header(payer, its[0].practice, trace, Cents(total), at.date())
+            file_id = self._file(rows, "835", "inbound", at, *header, *told)
             rows["remittance"].append((
-                remittance_id, file_id, 1, "0001", self.office.partner_id, "posted", payer.name,
-                f"1{payer.identifier}", f"EFT{self.files:09d}", its[0].practice.npi, at.date(),
+                remittance_id, file_id, 0, "0001", self.office.partner_id, "posted", payer.name,
+                f"1{payer.identifier}", trace, its[0].practice.npi, at.date(),
                 total, "ACH", len(its), total, 0,
                 hashlib.sha256(remittance_id.bytes).digest(), "[]", at,
             ))  # fmt: skip
@@ -160,6 +174,26 @@ def _paid(claim: Made, remittance_id: UUID, position: int) -> tuple[object, ...]
         claim.cents(Account.CASH_IN_TRANSIT), claim.cents(Account.RECEIVABLE_PATIENT), "M1",
         "exact", [], "posted", position * 10, "paid" if is_paid else "denied", False, False,
     )  # fmt: skip
+
+
+def _told(claim: Made) -> list[str]:
+    """Return what the payer says of a claim, as segments."""
+    number, theirs = claim.number, claim.payer_number
+    code = "1" if claim.course.status == "paid" else "4"
+    charge, paid, patient = (
+        write_amount(Cents(cents))
+        for cents in (
+            claim.charge_cents,
+            claim.cents(Account.CASH_IN_TRANSIT),
+            claim.cents(Account.RECEIVABLE_PATIENT),
+        )
+    )
+    adjusted = [
+        f"CAS*{move.reason.replace('-', '*')}*{write_amount(Cents(move.cents))}"
+        for move in claim.moves
+        if move.reason
+    ]
+    return [f"CLP*{number}*{code}*{charge}*{paid}*{patient}*12*{theirs}", *adjusted]
 
 
 def _tell(rows: Rows, claim: Made, told_in: Sequence[UUID | None], at: datetime) -> None:

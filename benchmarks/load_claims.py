@@ -1,7 +1,7 @@
 """A seeded loader: an organisation with many claims, by COPY, as years of work would leave it.
 
 The rows are such as the service itself writes: sealed, indexed, posted in entries that balance.
-Files have no bytes: `rcm ledger verify`, which reads them, is not for this.
+Files are envelopes with nothing in them: `rcm ledger verify`, which reads them, is not for this.
 """
 
 import json

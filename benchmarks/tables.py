@@ -21,6 +21,7 @@ COLUMNS = {
                    "service_from", "quantity"),
     "file": ("id", "partner_id", "direction", "name", "file_type", "state", "sha256", "size_bytes",
              "interchange_number", "group_number", "conformance", "created_at", "sent_at"),
+    "file_chunk": ("file_id", "n", "is_last", "sealed"),
     "submission": ("file_id", "set_number", "claim_id", "position", "patient_control_number",
                    "billing_provider_id", "payer_id"),
     "claim_event": ("claim_id", "key", "event", "status_after", "reporter", "file_id", "detail",
