@@ -69,7 +69,7 @@ ACCESS_KINDS: Mapping[type[Exception], Kind] = {
         status=HTTPStatus.TOO_MANY_REQUESTS,
         code="TOO-MANY-ATTEMPTS",
         title="Too many attempts: wait before the next one.",
-        detail="Try again after the time that Retry-After says, 15 minutes at most.",
+        detail="Five in 15 minutes are looked at, of an account and of an address.",
     ),
     HashingBusyError: Kind(
         status=HTTPStatus.SERVICE_UNAVAILABLE,

@@ -1,5 +1,7 @@
 """The dashboard: static files that call /api/v1 and nothing else. No build step."""
 
+from http import HTTPStatus
+from os import PathLike, stat_result
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -46,7 +48,14 @@ def serve_dashboard(app: FastAPI) -> None:
 class _Files(StaticFiles):
     """Files that a browser asks about again each time: a new version is never mixed with an old."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+    def file_response(
+        self,
+        full_path: str | PathLike[str],
+        stat_result: stat_result,
+        scope: Scope,
+        status_code: int = HTTPStatus.OK,
+    ) -> Response:
+        """Answer with the file, or that it has not changed."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
         return response

@@ -8,9 +8,9 @@ export const online = signal(true);    // Whether the last call reached the serv
 
 // What the API refused, as RFC 9457 says it; or that nothing answered.
 export class Problem extends Error {
-  constructor({ status = 0, code = "OFFLINE", title, detail = "", findings = [], retryAfter = null, ...rest }) {
+  constructor({ status = 0, code = "OFFLINE", title, detail = "", findings = [], ...rest }) {
     super(title);
-    Object.assign(this, { status, code, title, detail, findings, retryAfter, rest, traceId: rest.trace_id ?? "" });
+    Object.assign(this, { status, code, title, detail, findings, rest, traceId: rest.trace_id ?? "" });
   }
 }
 
@@ -19,12 +19,20 @@ const OFFLINE = {
   detail: "Nothing you see is lost. Check the connection; we try again by ourselves.",
 };
 
+// When to come back, in words: the header says seconds.
+function waitOf(response) {
+  const seconds = response.status === 429 ? Number(response.headers.get("Retry-After")) : 0;
+  if (!seconds) return "";
+  const [n, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
+  return `Try again in ${n} ${unit}${n === 1 ? "" : "s"}.`;
+}
+
 async function problemOf(response) {
   let told = {};
   try { told = await response.json(); } catch { /* An answer of something between us and the server. */ }
   return new Problem({
     title: "The server could not do this.", ...told, status: response.status,
-    code: told.code ?? `HTTP-${response.status}`, retryAfter: response.headers.get("Retry-After"),
+    code: told.code ?? `HTTP-${response.status}`, detail: `${told.detail ?? ""} ${waitOf(response)}`.trim(),
   });
 }
 

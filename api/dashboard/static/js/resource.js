@@ -33,6 +33,12 @@ export function useResource(path, { kinds = [], offer = false } = {}) {
     else ask((was) => ({ n: was.n + 1, quiet: true }));
   }, [told.n]);
 
+  // What could not be read while the server was away is read again when it is back.
+  const isOnline = online.value;
+  useEffect(() => {
+    if (isOnline && state.problem?.code === "OFFLINE") ask((was) => ({ n: was.n + 1, quiet: true }));
+  }, [isOnline, state.problem]);
+
   useEffect(() => {
     if (!path) return undefined;
     const abort = new AbortController();

@@ -58,7 +58,7 @@ export function match(pattern, path) {
   if (wanted.length !== given.length && !(pattern === "/" && path === "/")) return null;
   const found = {};
   for (const [n, part] of wanted.entries()) {
-    if (part.startsWith(":")) found[part.slice(1)] = decodeURIComponent(given[n]);
+    if (part.startsWith(":")) found[part.slice(1)] = given[n];
     else if (part !== (given[n] ?? "")) return null;
   }
   return found;

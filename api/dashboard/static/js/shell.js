@@ -1,9 +1,9 @@
 // The frame around every page: rail, search, who is signed in, how fresh the data is, and the keys.
 import { html, signal, useEffect, useState } from "./lib.js";
 import { asOf, isStale, askNow } from "./changes.js";
-import { clock, initials } from "./format.js";
+import { clock, initials, plural } from "./format.js";
 import { online } from "./http.js";
-import { Dialog, Menu, Toasts } from "./kit/dialog.js";
+import { Dialog, Menu, Toasts, attempt } from "./kit/dialog.js";
 import { Icon } from "./kit/icons.js";
 import { Notice } from "./kit/states.js";
 import { shortcuts, useKeys } from "./keys.js";
@@ -25,7 +25,7 @@ function Rail() {
       ${badges.value[route.path] > 0 && html`<span class="count"><span aria-hidden="true">${badges.value[route.path]}</span><span class="visually-hidden">, ${badges.value[route.path]} open</span></span>`}<//></li>`;
   const isSandbox = me.value.deployment === "sandbox";
   return html`<nav class="rail" aria-label="Main">
-    <p class="brand"><${Icon} name="brand" />${me.value.organization ?? "Revenue cycle"}</p>
+    <p class="brand"><${Icon} name="brand" />Revenue cycle</p>
     <ul>${shown.filter((route) => route.group === "work").map(item)}</ul>
     <ul>${shown.filter((route) => route.group === "system").map(item)}</ul>
     ${isSandbox && html`<footer><strong>Sandbox</strong>Test data only. Nothing here reaches a payer.</footer>`}
@@ -58,16 +58,22 @@ function Keys() {
 // Two minutes before the session ends by itself, it says so and offers to stay.
 function StillThere() {
   const [now, setNow] = useState(Date.now());
+  const [isSeen, setSeen] = useState(false);  // That the day is over cannot be put off, only read.
   useEffect(() => { const timer = setInterval(() => setNow(Date.now()), 5_000); return () => clearInterval(timer); }, []);
   const session = me.value.session ?? {};
   const idle = Date.parse(session.idle_ends_at), absolute = Date.parse(session.absolute_ends_at);
   const ends = Math.min(idle || Infinity, absolute || Infinity);
-  useEffect(() => { if (ends <= now) refreshMe(); }, [ends <= now]);
-  if (!Number.isFinite(ends) || ends - now > WARN_MS || ends <= now) return null;
-  const isLast = ends === absolute;
-  const minutes = Math.max(1, Math.ceil((ends - now) / 60_000));
-  return html`<${Dialog} title="Are you still there?" submit=${isLast ? "Sign in again" : "Stay signed in"} onSubmit=${isLast ? signOut : stay} onClose=${isLast ? signOut : stay}>
-    <p>You will be signed out in ${minutes} min, to keep patients’ data safe. What you have saved stays.</p><//>`;
+  const isNear = ends - now <= WARN_MS, isOver = ends <= now;
+  // Another window may have stayed: the server knows; asking it does not count as being there.
+  useEffect(() => { if (isNear) refreshMe({ background: true }); }, [isNear, isOver]);
+  if (!isNear || isOver) return null;
+  const left = plural(Math.max(1, Math.ceil((ends - now) / 60_000)), "minute");
+  if (ends === absolute) {
+    return !isSeen && html`<${Dialog} title="Your session ends soon" submit="Sign in again" onSubmit=${signOut} onClose=${() => setSeen(true)}>
+      <p>After 12 hours everybody signs in again. Save what you are working on: you will be signed out in ${left}.</p><//>`;
+  }
+  return html`<${Dialog} title="Are you still there?" submit="Stay signed in" onSubmit=${stay} onClose=${() => attempt(stay)}>
+    <p>You will be signed out in ${left}, to keep patients’ data safe. What you have saved stays.</p><//>`;
 }
 
 // Being there: keys and pointer; told to the server at most once a minute.

@@ -1,6 +1,6 @@
 // Light or dark: the reader's choice, kept with their account and on this machine; else the system's.
 import { effect } from "./lib.js";
-import { me, prefer, preferences } from "./session.js";
+import { me, prefer } from "./session.js";
 
 const root = document.documentElement;
 const KEPT = "theme";
@@ -12,12 +12,13 @@ function wear(theme) {
   if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
 }
 
-export function toggleTheme() {
-  const theme = isDark() ? "light" : "dark";
-  wear(theme);
-  localStorage.setItem(KEPT, theme);
-  if (me.value) prefer({ theme });
-}
+export const toggleTheme = () => prefer({ theme: isDark() ? "light" : "dark" });
 
+// Before anybody is known: as the last reader of this machine left it.
 wear(localStorage.getItem(KEPT));
-effect(() => { if (preferences.value.theme) wear(preferences.value.theme); });
+effect(() => {
+  if (!me.value) return;
+  const { theme } = me.value.preferences ?? {};
+  wear(theme);
+  if (theme) localStorage.setItem(KEPT, theme); else localStorage.removeItem(KEPT);
+});

@@ -60,5 +60,5 @@ export function Locked({ children, why, icon = "lock" }) {
 }
 
 export function NoPage({ title = "There is no such page", children }) {
-  return html`<div><h1>${title}</h1><p class="spaced">${children ?? "The address may be old."} <a href="/">Go to My day</a></p></div>`;
+  return html`<div><h1>${title}</h1><p class="spaced">${children ?? "The address may be old."} <a href="/">Go to your first page</a></p></div>`;
 }

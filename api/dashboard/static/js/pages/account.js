@@ -7,6 +7,7 @@ import { Choice, Field } from "../kit/fields.js";
 import { Page } from "../kit/page.js";
 import { Card, Facts } from "../kit/parts.js";
 import { me, prefer, preferences, refreshMe, signOut } from "../session.js";
+import { roleNames } from "./users.js";
 
 function NewPassword({ onClose }) {
   const [old, setOld] = useState("");
@@ -28,7 +29,7 @@ export default function Account() {
   const practices = who.practices === null ? "Every practice" : who.practices.map((practice) => practice.name).join(", ");
   return html`<${Page} title="Account" actions=${html`<button class="btn" onClick=${signOut}>Sign out</button>`}>
     <div class="halves"><div class="stack">
-      <${Card} title="You"><div class="body"><${Facts} facts=${[["Name", who.name], ["Email", who.email], ["Roles", who.roles.join(", ")], ["Practices", practices]]} /></div><//>
+      <${Card} title="You"><div class="body"><${Facts} facts=${[["Name", who.name], ["Email", who.email], ["Roles", roleNames(who.roles)], ["Practices", practices]]} /></div><//>
       <${Card} title="Signing in"><div class="body stack"><${Facts} facts=${[["Session until", moment(who.session?.absolute_ends_at)], ["Second factor", "Authenticator app"]]} />
         <button class="btn" onClick=${() => setChanging(true)}>Change your password</button></div><//></div>
     <${Card} title="How it behaves"><div class="body stack">
