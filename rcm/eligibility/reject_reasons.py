@@ -43,7 +43,7 @@ def _down(message: str) -> Reason:
 
 
 _COMPARE = "Compare with the insurance card, letter by letter."
-_ENROL = "Ask the payer or clearinghouse to enrol this provider for eligibility inquiries."
+_ENROL = "Ask the payer or clearinghouse to enroll this provider for eligibility inquiries."
 
 REASONS: Mapping[str, Reason] = {
     "04": _refused("More was asked for than is authorized.", "Ask for less at a time."),

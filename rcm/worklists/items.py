@@ -147,7 +147,7 @@ _CATEGORIES = {
     "A8": "information does not fit together",
 }
 _CURES = {
-    ("24", "41"): "The payer takes no claims from our submitter id: enrol with it",
+    ("24", "41"): "The payer takes no claims from our submitter id: enroll with it",
     ("562", "85"): "Compare the billing provider's NPI with what the payer has on file",
 }
 #: Status and entity of STC01 (X12 508 and 98, in our words) to the field of the encounter.

@@ -1,9 +1,9 @@
 // Charts as inline SVG: every bar a link with a name, one tab stop and arrows inside, a table beneath.
 import { html, useEffect, useId, useRef, useState } from "../lib.js";
-import { amount, count, dollars, named, shortDay } from "../format.js";
+import { amount, count, dollars, named, plural, shortDay } from "../format.js";
 import { go } from "../router.js";
 
-// Arrow keys walk the bars; only the first is a tab stop.
+// Arrow keys walk the bars that lead somewhere; only the first of them is a tab stop.
 function Bars({ bars }) {
   const box = useRef(null);
   const walk = (event) => {
@@ -13,9 +13,10 @@ function Bars({ bars }) {
     const all = [...box.current.querySelectorAll("a")];
     all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
   };
+  const first = bars.findIndex((bar) => bar.href);
   const follow = (href) => (event) => { event.preventDefault(); go(href); };
   return html`<g ref=${box} onKeyDown=${walk}>${bars.map((bar, n) => (bar.href
-    ? html`<a key=${n} href=${bar.href} aria-label=${bar.name} tabindex=${n ? "-1" : "0"} onClick=${follow(bar.href)}>${bar.shape}</a>`
+    ? html`<a key=${n} href=${bar.href} aria-label=${bar.name} tabindex=${n === first ? "0" : "-1"} onClick=${follow(bar.href)}>${bar.shape}</a>`
     : html`<g key=${n}>${bar.shape}</g>`))}</g>`;
 }
 
@@ -46,7 +47,7 @@ export function TableView({ caption, head, rows }) {
 }
 
 // rows: [{label, buckets: [{cents, href}], total_cents}], buckets: words for each.
-export function StackedBars({ title, describe, rows, buckets }) {
+export function StackedBars({ title, describe, rows, buckets, since = "service" }) {
   const [box, WIDE] = useWidth(720);
   const LABEL = WIDE < 420 ? 84 : 148, ROW = 29, VALUE = 84;
   const most = Math.max(1, ...rows.map((row) => row.total_cents));
@@ -54,11 +55,11 @@ export function StackedBars({ title, describe, rows, buckets }) {
   const bars = [], texts = [];
   rows.forEach((row, n) => {
     let x = LABEL;
-    texts.push(html`<text x="0" y=${n * ROW + 15}>${cut(named(row.label), LABEL / 7)}</text>`);
+    texts.push(html`<text x="0" y=${n * ROW + 15}>${cut(named(row.label), LABEL)}</text>`);
     row.buckets.forEach((bucket, at) => {
       const width = Math.max(0, scale(bucket.cents));
       if (width > 0) {
-        bars.push({ href: bucket.href, name: `${row.label}, ${buckets[at]} days: ${dollars(bucket.cents)}`,
+        bars.push({ href: bucket.href, name: `${named(row.label)}, ${days(buckets[at])} days: ${dollars(bucket.cents)}`,
           shape: html`<rect class=${`age age-${at}`} x=${x} y=${n * ROW} width=${Math.max(1, width - 1.5)} height="20" />` });
         x += width;
       }
@@ -66,15 +67,15 @@ export function StackedBars({ title, describe, rows, buckets }) {
     texts.push(html`<text class="value" x=${x + 6} y=${n * ROW + 15}>${whole(row.total_cents)}</text>`);
   });
   return html`<div ref=${box}><${Frame} title=${title} describe=${describe} height=${rows.length * ROW} width=${WIDE}>${texts}<${Bars} bars=${bars} /><//>
-    <p class="legend spaced">${buckets.map((word, n) => html`<span key=${word}><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class=${`age-${n}`} width="10" height="10" /></svg>${word.replace("-", "–")}</span>`)} days since service</p>
-    <${TableView} caption=${title} head=${["Payer", ...buckets, "Total"]} rows=${rows.map((row) => [named(row.label), ...row.buckets.map((each) => amount(each.cents)), amount(row.total_cents)])} /></div>`;
+    <p class="legend spaced">${buckets.map((word, n) => html`<span key=${word}><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class=${`age-${n}`} width="10" height="10" /></svg>${days(word)}</span>`)} days since ${since}</p>
+    <${TableView} caption=${title} head=${["Payer", ...buckets.map(days), "Total"]} rows=${rows.map((row) => [named(row.label), ...row.buckets.map((each) => amount(each.cents)), amount(row.total_cents)])} /></div>`;
 }
 
 // points: [{day, cents, href, isOpen}]; an unfinished period is hatched.
 export function Columns({ title, describe, points, word = "Week of" }) {
   const [box, WIDE] = useWidth(480);
   const TALL = 168, LEFT = 46, FOOT = 22;
-  const most = Math.max(100, ...points.map((each) => each.cents));
+  const most = Math.max(1000, ...points.map((each) => each.cents));
   const top = niceTop(most);
   const y = (cents) => 6 + (TALL - FOOT - 6) * (1 - Math.max(0, cents) / top);
   const step = (WIDE - LEFT) / Math.max(1, points.length);
@@ -83,7 +84,7 @@ export function Columns({ title, describe, points, word = "Week of" }) {
     href: each.href, name: `${word} ${shortDay(each.day)}: ${dollars(each.cents)}${each.isOpen ? ", not finished" : ""}`,
     shape: html`<rect class=${each.isOpen ? "bar-now" : "bar"} x=${LEFT + n * step + step * 0.15} y=${y(each.cents)} width=${step * 0.7} height=${Math.max(0.5, y(0) - y(each.cents))} />`,
   }));
-  const every = Math.ceil(points.length / 4);
+  const every = Math.ceil(points.length / Math.min(4, Math.floor((WIDE - LEFT) / 80)));
   return html`<div ref=${box}><${Frame} title=${title} describe=${describe} height=${TALL} width=${WIDE}>
     ${lines.map((cents) => html`<line key=${cents} class=${cents ? "grid" : "axis"} x1=${LEFT} x2=${WIDE} y1=${y(cents)} y2=${y(cents)} /><text x="0" y=${y(cents) + 4}>${short(cents)}</text>`)}
     <${Bars} bars=${bars} />
@@ -91,26 +92,32 @@ export function Columns({ title, describe, points, word = "Week of" }) {
     <${TableView} caption=${title} head=${[word, "Amount"]} rows=${points.map((each) => [shortDay(each.day), amount(each.cents)])} /></div>`;
 }
 
-// items: [{label, words, cents, count, share (0..1, cumulative), href}], the largest first.
-export function Pareto({ title, describe, items }) {
+// items: [{label, words, cents, count, share (0..1, cumulative), href}], the largest first; `of` heads their names.
+export function Pareto({ title, describe, items, of = "Reason" }) {
   const [box, WIDE] = useWidth(720);
   const LABEL = Math.round(WIDE * 0.4), ROW = 27, VALUE = 104;
   const most = Math.max(1, ...items.map((each) => each.cents));
   const scale = (cents) => (cents / most) * (WIDE - LABEL - VALUE);
-  const bars = items.map((each, n) => ({ href: each.href, name: `${each.label} ${each.words}: ${dollars(each.cents)}, ${count(each.count)} claims`,
+  const bars = items.map((each, n) => ({ href: each.href, name: `${nameOf(each)}: ${dollars(each.cents)}, ${plural(each.count, "claim")}`,
     shape: html`<rect class="bar" x=${LABEL} y=${n * ROW} width=${Math.max(1, scale(each.cents))} height="18" />` }));
   return html`<div ref=${box}><${Frame} title=${title} describe=${describe} height=${items.length * ROW} width=${WIDE}>
-    ${items.map((each, n) => html`<text key=${`l${n}`} x="0" y=${n * ROW + 14}>${cut(`${named(each.label)} ${each.words}`, LABEL / 6.6)}</text>
+    ${items.map((each, n) => html`<text key=${`l${n}`} x="0" y=${n * ROW + 14}>${cut(nameOf(each), LABEL)}</text>
       <text key=${`v${n}`} class="value" x=${LABEL + scale(each.cents) + 6} y=${n * ROW + 14}>${whole(each.cents)} · ${Math.round(each.share * 100)} %</text>`)}
     <${Bars} bars=${bars} /><//>
-    <${TableView} caption=${title} head=${["Reason", "Amount", "Claims", "Together"]} rows=${items.map((each) => [`${each.label} ${each.words}`, amount(each.cents), count(each.count), `${Math.round(each.share * 100)} %`])} /></div>`;
+    <${TableView} caption=${title} head=${[of, "Amount", "Claims", "Together"]} rows=${items.map((each) => [nameOf(each), amount(each.cents), count(each.count), `${Math.round(each.share * 100)} %`])} /></div>`;
 }
 
-const cut = (text, most) => (text.length > most ? `${text.slice(0, Math.floor(most) - 1)}…` : text);
-const whole = (cents) => dollars(cents).slice(0, -3);
+const LETTER = 7;  // Of 12 px, with a little room before the bar.
+function cut(text, width) {
+  const most = Math.floor((width - 8) / LETTER);
+  return text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
+}
+const nameOf = (item) => [item.label, item.words].filter(Boolean).join(" ");
+const days = (bucket) => bucket.replace("-", "–").replace(">", "over ");
+const whole = (cents) => dollars(Math.round(cents / 100) * 100).slice(0, -3);
 function short(cents) {
   const units = cents / 100;
-  return units >= 1000 ? `$${count(Math.round(units / 1000))}k` : `$${count(Math.round(units))}`;
+  return units >= 1000 ? `$${count(units / 1000)}k` : `$${count(units)}`;
 }
 function niceTop(cents) {
   const base = 10 ** Math.floor(Math.log10(cents));

@@ -56,6 +56,7 @@ export const OUTCOME = {
   payer_down: ["Payer down", "clock", "amber"],
   refused: ["Refused", "wrong", "orange"],
   unclear: ["Unclear", "alert", "amber"],
+  unanswered: ["No answer yet", "clock", "blue"],
   waiting: ["Waits", "clock", "blue"],
   unchecked: ["Not checked", "clock", "grey"],
   failed: ["Failed", "wrong", "red"],

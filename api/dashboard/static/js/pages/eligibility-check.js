@@ -13,6 +13,7 @@ import { Link, go } from "../router.js";
 import { may } from "../session.js";
 import { outcomeOf } from "./eligibility.js";
 
+const CAUSES = { person: "A person", batch: "A check of many", schedule: "The schedule" };
 const words = (kind) => kind.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
 const codeName = (code) => (code ? code.name || code.code : null);
 const list = (codes) => codes.map(codeName).join(", ");
@@ -52,18 +53,18 @@ export default function Check({ id }) {
   const outcome = outcomeOf(check), answer = check.answer, refusals = answer?.refusals ?? [];
   const button = may("eligibility.ask") ? html`<button class="btn primary" onClick=${ask}><${Icon} name="refresh" />Ask again</button>` : html`<${Locked} why="A biller can ask the payer.">Ask again<//>`;
   const files = [["outbound_file_id", "270"], ["inbound_file_id", "271"]].filter(([name]) => check[name] && may("files.read"));
-  return html`<${Page} title=${check.patient ?? named(check.payer.name)} sub=${`${named(check.payer.name)} · asked for ${check.service_date}`} crumbs=${[["Eligibility", "/eligibility"], [shortDay(check.created_at)]]}
+  return html`<${Page} title=${check.patient || named(check.payer.name)} sub=${`${named(check.payer.name)} · asked for ${check.service_date}`} crumbs=${[["Eligibility", "/eligibility"], [shortDay(check.created_at)]]}
       status=${html`<${Chip} of=${OUTCOME} value=${outcome} /><span class="said">${check.answered_at ? `${named(check.payer.name)}, 271, ${moment(check.answered_at)}` : "No answer yet"}</span>`}
       actions=${html`${files.map(([name, type]) => html`<${Link} class="btn" href=${`/files/${check[name]}`}><${Icon} name="edi" />See the ${type}<//>`)}${refusals.length === 0 && button}`}>
     <${Failure} problem=${told.problem} retry=${told.refresh} kept />
     <div class="columns"><div class="stack">
       ${refusals.map((refusal, n) => html`<${NextAction} key=${n} title=${refusal.action} actions=${n === 0 && button} why=${html`Said by ${named(check.payer.name)}, <${Code} value=${`AAA ${refusal.code}`} />. ${refusal.advice}`}><p>${refusal.message}</p><//>`)}
       ${outcome === "inactive" && html`<${Notice} tone="red" icon="ban"><strong>Not covered on ${check.service_date}.</strong> This patient’s claims that were not sent are held. Ask for the new card, then correct the encounter.<//>`}
-      ${check.retry_at && html`<${Notice} icon="clock"><strong>The payer could not answer.</strong> We ask again ${moment(check.retry_at)}, attempt ${check.tries + 1}.<//>`}
-      ${answer && html`<${Accumulators} answer=${answer} /><${Card} title="Benefits" note=${answer.plan}><${Benefits} answer=${answer} /><//>`}
+      ${check.retry_at && html`<${Notice} icon="clock"><strong>The payer could not answer.</strong> We ask again by ourselves ${moment(check.retry_at)}, attempt ${check.tries + 1}.<//>`}
+      ${answer && html`<${Accumulators} answer=${answer} />${(refusals.length === 0 || answer.benefits.length > 0) && html`<${Card} title="Benefits" note=${named(answer.plan)}><${Benefits} answer=${answer} /><//>`}`}
       ${!answer && !check.retry_at && html`<${Card} title="No answer yet"><${Empty} title=${check.state === "failed" ? "The question failed" : "The payer has not answered"}>${check.state === "failed" ? "See the file for what was refused, then ask again." : "Answers come with the next exchange."}<//><//>`}
     </div><div class="stack">
-      <${Card} title="Check"><div class="body"><${Facts} facts=${[["Payer", named(check.payer.name), check.payer.identifier], ["Plan", answer?.plan], ["Covered", answer?.covered_from && `${answer.covered_from} to ${answer.covered_to ?? "open"}`], ["Asked by", check.cause], ["Attempt", check.tries], ["Sent", check.sent_at && moment(check.sent_at)], ["Answered", check.answered_at && moment(check.answered_at)]]} /></div><//>
+      <${Card} title="Check"><div class="body"><${Facts} facts=${[["Payer", named(check.payer.name), check.payer.identifier], ["Plan", named(answer?.plan)], ["Covered", answer?.covered_from && `${answer.covered_from} to ${answer.covered_to ?? "open"}`], ["Asked by", CAUSES[check.cause] ?? check.cause], ["Attempt", check.tries], ["Sent", check.sent_at && moment(check.sent_at)], ["Answered", check.answered_at && moment(check.answered_at)]]} /></div><//>
       ${check.last_known && check.last_known.check_id !== check.id && html`<${Card} title="Last known answer"><div class="body"><${Facts} facts=${[["Coverage", html`<${Chip} of=${OUTCOME} value=${check.last_known.outcome} />`, `told ${moment(check.last_known.answered_at)}`], ["For", check.last_known.service_date]]} />
         <p class="spaced"><${Link} href=${`/eligibility/${check.last_known.check_id}`}>Open it<//></p></div><//>`}
     </div></div><//>`;

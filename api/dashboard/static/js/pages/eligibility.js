@@ -14,14 +14,14 @@ import { Link } from "../router.js";
 import { may } from "../session.js";
 
 const hrefOf = (check) => `/eligibility/${check.id}`;
-export const outcomeOf = (check) => check.outcome ?? (check.state === "failed" ? "failed" : "waiting");
-const saidOf = (check) => (check.answered_at ? `${named(check.payer.name)}, 271, ${moment(check.answered_at)}` : check.retry_at ? `Asked again ${moment(check.retry_at)}` : check.sent_at ? `Asked ${moment(check.sent_at)}` : "Waits for the next file");
+export const outcomeOf = (check) => (check.outcome !== "unanswered" ? check.outcome : check.state === "failed" ? "failed" : "waiting");
+const saidOf = (check) => (check.retry_at ? `Asked again ${moment(check.retry_at)}` : check.answered_at ? `${named(check.payer.name)}, 271, ${moment(check.answered_at)}` : check.sent_at ? `Asked ${moment(check.sent_at)}` : "Waits for the next file");
 
 const COLUMNS = [
   { key: "outcome", label: "Coverage", card: "lead", cell: (check) => html`<${Chip} of=${OUTCOME} value=${outcomeOf(check)} /><span class="said">${saidOf(check)}</span>` },
-  { key: "patient", label: "Patient", isHead: true, cell: (check) => html`<${Link} href=${hrefOf(check)}>${check.patient ?? "Patient"}<//><span class="said">${named(check.payer.name)}</span>` },
+  { key: "patient", label: "Patient", isHead: true, cell: (check) => html`<${Link} href=${hrefOf(check)}>${check.patient || "Patient"}<//><span class="said">${named(check.payer.name)}</span>` },
   { key: "day", label: "Asked for", sort: "service_date", num: true, downFirst: true, card: "end", cell: (check) => html`<time datetime=${check.service_date}>${check.service_date}</time>` },
-  { key: "plan", label: "Plan", card: "fold", wide: true, cell: (check) => check.plan || "–" },
+  { key: "plan", label: "Plan", card: "fold", wide: true, cell: (check) => named(check.plan) || "–" },
   { key: "why", label: "What to do", card: "fold", cell: (check) => html`${check.message || (outcomeOf(check) === "active" ? "Nothing" : "–")}${check.action && html`<span class="said flow">${check.action}</span>`}` },
   { key: "tries", label: "Tries", num: true, card: "fold", cell: (check) => check.tries },
 ];
@@ -39,11 +39,11 @@ function AskMany({ onClose, onDone }) {
 }
 
 export default function Eligibility() {
-  const list = useList("/eligibility-checks", { names: ["outcome", "state", "coverage_id", "partner_id", "payer", "service_from", "service_to"], kinds: ["eligibility_check"] });
+  const list = useList("/eligibility-checks", { names: ["outcome", "state", "coverage_id", "partner_id", "payer", "service_from", "service_to"], sort: "-created", kinds: ["eligibility_check"] });
   const [isAsking, setAsking] = useState(false);
   const [current, choose] = useRows({ rows: list.rows, hrefOf });
   const groups = Object.keys(list.facets.outcome ?? {}).map((outcome) => [OUTCOME[outcome]?.[0] ?? outcome, [outcome]]);
-  return html`<${Page} title="Eligibility" sub=${list.rows && `${plural(list.total, "check")}, the newest on top`}
+  return html`<${Page} title="Eligibility" sub=${list.rows && `${plural(list.total, "check")}${list.sort === "-created" ? ", the newest on top" : ""}`}
       actions=${html`<${News} resource=${list} />${may("eligibility.ask") ? html`<button class="btn primary" onClick=${() => setAsking(true)}><${Icon} name="refresh" />Check again</button>` : html`<${Locked} why="A biller can ask the payers.">Check again<//>`}`}>
     <div class="filters-row"><${Pills} name="outcome" groups=${groups} facet=${list.facets.outcome} label="Outcome" />
       <div class="filters"><${ActiveFilters} words=${{ coverage_id: () => "One coverage", partner_id: () => "One trading partner", payer: (value) => `Payer ${value}`, service_from: (value) => `Since ${value}`, service_to: (value) => `Until ${value}` }} /></div></div>

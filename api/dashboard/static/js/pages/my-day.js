@@ -9,7 +9,7 @@ import { Bones, Empty, Failure, Notice } from "../kit/states.js";
 import { WorkIcon } from "../kit/status.js";
 import { DataTable, KeyHints, useRows } from "../kit/table.js";
 import { useKeys } from "../keys.js";
-import { useResource } from "../resource.js";
+import { stir, useResource } from "../resource.js";
 import { Link, go, place, setQuery, withQuery } from "../router.js";
 import { badges } from "../shell.js";
 import { itemHref } from "./worklists.js";
@@ -23,13 +23,16 @@ const COUNTERS = [
   ["coverage", "Coverage fails", "shield"],
 ];
 const STALE_MS = 10 * 60_000;
+const AGAIN_MS = 5 * 60_000;
+// What to do now; how to send it again stands with the claim.
+const firstStep = (action) => action.replace(/; then .*$/, ".");
 
 export const hrefOfLink = (link) => withQuery(link.page.startsWith("/") ? link.page : `/${link.page}`, link.filter ?? {});
 
 const COLUMNS = [
   { key: "kind", label: "Kind", hidden: true, className: "icon-cell", card: "fold", cell: (item) => html`<${WorkIcon} kind=${item.kind} />` },
   { key: "what", label: "What is wrong, and what to do", isHead: true, card: "lead",
-    cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${item.action}</span>` },
+    cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${firstStep(item.action)}</span>` },
   { key: "claim", label: "Claim", card: "fold", cell: (item) => (item.claim
     ? html`<span class="mono" title=${item.claim.patient_control_number}>${item.claim.patient_control_number}</span><span class="said">${item.patient} · ${named(item.payer?.name)}</span>` : item.patient || "–") },
   { key: "due", label: "Due", num: true, cardLabel: "Due", cell: (item) => { const told = due(item.due_on); return html`<span class=${told.isLate ? "late" : ""}>${told.text}</span>`; } },
@@ -66,7 +69,7 @@ function Aging() {
   const rows = data?.rows ?? [];
   return html`<${Card} title="Open receivables by age" note=${data && `${dollars(data.total_cents)} in all, ${data.over_90_percent} % over 90 days`} end=${html`<${Link} href="/analytics">Analytics<//>`}>
     <${Failure} problem=${told.problem} retry=${told.refresh} kept=${Boolean(data)} />
-    ${!data ? html`<${Bones} lines=${6} />` : rows.length === 0 ? html`<${Empty} title="Nothing is open">Receivables stand here as soon as a claim is sent.<//>` : html`<div class="body">
+    ${!data ? !told.problem && html`<${Bones} lines=${6} />` : rows.length === 0 ? html`<${Empty} title="Nothing is open">Receivables stand here as soon as a claim is sent.<//>` : html`<div class="body">
       <${StackedBars} title="Open receivables by payer and age" describe=${data.definition} buckets=${buckets}
         rows=${rows.slice(0, 6).map((row) => ({ label: row.label, total_cents: row.total_cents, buckets: row.buckets.map((bucket) => ({ cents: bucket.amount_cents, href: bucket.link && hrefOfLink(bucket.link) })) }))} /></div>`}<//>`;
 }
@@ -77,18 +80,19 @@ function Cash() {
   const now = points.at(-1);
   return html`<${Card} title="Cash per week" note="Posted, by payment date">
     <${Failure} problem=${told.problem} retry=${told.refresh} kept=${Boolean(told.data)} />
-    ${!told.data ? html`<${Bones} lines=${4} />` : html`<div class="body"><p class="big">${dollars(now?.amount_cents ?? 0)} <small class="muted">this week</small></p>
+    ${!told.data ? !told.problem && html`<${Bones} lines=${4} />` : html`<div class="body"><p class="big">${dollars(now?.amount_cents ?? 0)} <small class="muted">this week</small></p>
       <${Columns} title="Cash per week" describe=${told.data.definition} points=${points.map((point) => ({ day: point.from, cents: point.amount_cents, isOpen: point.is_open, href: point.link && hrefOfLink(point.link) }))} /></div>`}<//>`;
 }
 
 export default function MyDay() {
   const scope = place.value.query.get("scope") ?? "team";
-  const day = useResource(`/dashboard/summary?scope=${scope}`, { kinds: ["work_item", "remittance", "file", "partner", "job", "eligibility_check", "claim"] });
+  const day = useResource(`/dashboard/summary?scope=${scope}`, { kinds: ["work_item", "remittance", "file", "partner", "job", "eligibility_check", "claim", "clock"] });
   const data = day.data;
   useEffect(() => { if (data) badges.value = { ...badges.value, "/worklists": data.open_items }; }, [data]);
+  useEffect(() => { const timer = setInterval(() => stir(["clock"]), AGAIN_MS); return () => clearInterval(timer); }, []);
   const isOld = data && Date.now() - Date.parse(data.as_of) > STALE_MS;
   const pick = (name, words) => html`<button class="pill" aria-pressed=${scope === name} onClick=${() => setQuery({ scope: name === "team" ? null : name })}>${words}</button>`;
-  return html`<${Page} title="My day" sub=${html`${longDay(today())}${data && ` · ${plural(data.open_items, "thing")} to do, ${data.due_today} of them today`}`}
+  return html`<${Page} title="My day" sub=${html`${longDay(today())}${data && ` · ${plural(data.open_items, "thing")} to do, ${data.due_today || "none"} of them due today`}`}
       actions=${html`<div class="switch" role="group" aria-label="Scope">${pick("me", "Mine")}${pick("team", "Team")}</div>
         ${data?.start_here.length > 0 && html`<${Link} class="btn primary" href=${itemHref(data.start_here[0])}>Work next <kbd>.</kbd><//>`}`}>
     <${Failure} problem=${day.problem} retry=${day.refresh} kept=${Boolean(data)} />

@@ -1,0 +1,71 @@
+"""Worklists by keyboard and in bulk: assign, close, undo; filters that stay."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Desk, settle
+from tests.browser.test_my_day import close_first
+
+_DENIED = "/worklists?kind=denied"
+
+
+def test_the_keyboard_walks_selects_and_assigns_with_undo(desk: Desk) -> None:
+    page = desk.open(_DENIED)
+    for key in ("j", "j", "k"):
+        page.keyboard.press(key)
+    expect(page.locator("tbody tr").first).to_have_class(re.compile("is-current"))
+    page.keyboard.press("x")
+    expect(page.locator(".bulkbar")).to_contain_text("1 selected")
+    page.keyboard.press("a")
+    page.locator("dialog").get_by_role("button", name="Assign").click()
+    expect(page.get_by_text("1 item assigned.")).to_be_visible()
+    expect(page.locator("tbody tr").first).to_contain_text("Morgan Lee")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("tbody tr").first).to_contain_text("Nobody’s")
+
+
+def test_closing_takes_a_reason_and_is_undone(desk: Desk) -> None:
+    page = desk.open(_DENIED)
+    before = page.locator("tbody tr").count()
+    close_first(page)
+    expect(page.locator("tbody tr")).to_have_count(before - 1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("tbody tr")).to_have_count(before)
+
+
+def test_many_are_closed_at_once_and_stand_under_done(desk: Desk) -> None:
+    page = desk.open(_DENIED)
+    before = page.locator("tbody tr").count()
+    page.get_by_label("Select all on this page").check()
+    expect(page.locator(".bulkbar")).to_contain_text(f"{before} selected")
+    page.locator(".bulkbar").get_by_role("button", name="Close").click()
+    submit = page.locator("dialog").get_by_role("button", name="Close").last
+    expect(submit).to_have_attribute("aria-disabled", "true")
+    page.get_by_label("Reason").fill("Agreed with the payer")
+    submit.click()
+    expect(page.get_by_text(f"{before} items closed.")).to_be_visible()
+    expect(page.get_by_text("Nothing to do here")).to_be_visible()
+    page.get_by_role("link", name="Done").click()
+    page.wait_for_url("**state=done*")
+    expect(page.locator(".page-head p").first).to_have_text(re.compile(f"^{before} items done"))
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Nothing is done yet")).to_be_visible()
+
+
+def test_filters_survive_a_reload_and_a_change_of_tab(desk: Desk) -> None:
+    page = desk.open("/worklists")
+    page.get_by_role("button", name=re.compile("^Denied")).click()
+    page.wait_for_url("**kind=denied*")
+    page.get_by_role("button", name="Amount").click()
+    page.wait_for_url("**sort=-amount*")
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("button", name=re.compile("^Denied"))).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.get_by_role("link", name="Nobody’s").click()
+    page.wait_for_url("**assignee=nobody*")
+    settle(page)
+    assert "kind=denied" in page.url
+    expect(page.get_by_role("link", name="Nobody’s")).to_have_attribute("aria-current", "page")
