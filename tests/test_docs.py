@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 RECORDS = sorted((ROOT / "docs" / "adr").glob("*.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 RECORD_LINES_MAX = 40
-README_LINES_MAX = 180
+README_LINES_MAX = 200
 TEST = re.compile(r"`(tests/[\w/.-]+?)(?:::(\w+))?`")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
