@@ -40,6 +40,42 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
+def test_a_person_is_added_and_the_link_is_shown_once(users: Desk, sign_in: SignIn) -> None:
+    page, email = users.page, f"{uuid4().hex[:12]}@harbor.example"
+    press(page, "Add a user")
+    assert axe_violations(page) == []
+    add = dialog(page).get_by_role("button", name="Add", exact=True)
+    expect(add).to_have_attribute("aria-disabled", "true")
+    page.get_by_label("Name").fill(CANARY_NAME)
+    page.get_by_label("Email").fill(email)
+    page.get_by_role("checkbox", name="Auditor").check()
+    add.click()
+    expect(dialog(page)).to_contain_text("It is not shown again.")
+    expect(dialog(page)).to_contain_text("It works once, until ")
+    link = dialog(page).locator("p.mono").inner_text().strip()
+    assert "/#/invite/" in link
+    dialog(page).locator("footer").get_by_role("button", name="Close").click()
+    expect(row(page, email)).to_contain_text(CANARY_NAME)
+    expect(row(page, email)).to_contain_text("Invited")
+    assert page.locator("#main img").count() == 0
+    assert link.rpartition("/")[2] not in page.content()
+
+    guest = sign_in(None).page
+    guest.goto(link)
+    expect(guest.get_by_role("heading", name="Choose a password")).to_be_visible()
+
+
+def test_the_same_email_again_is_refused_in_the_dialog(users: Desk) -> None:
+    page = users.page
+    press(page, "Add a user")
+    page.get_by_label("Name").fill("Dana again")
+    page.get_by_label("Email").fill(PEOPLE[Role.BILLER].email)
+    page.get_by_role("checkbox", name=re.compile("^Biller")).check()
+    dialog(page).get_by_role("button", name="Add", exact=True).click()
+    expect(dialog(page).get_by_role("alert")).to_contain_text("Somebody has this email already.")
+    expect(page.get_by_label("Name")).to_have_value("Dana again")
+
+
 def test_roles_are_changed_and_somebody_is_disabled_enabled_and_invited_again(
     world: Practice, users: Desk
 ) -> None:
@@ -110,6 +146,23 @@ def test_a_key_is_made_shown_once_used_and_revoked(users: Desk, site: Served) ->
     dialog(page).get_by_role("button", name="Revoke").click()
     expect(row(page, name)).to_contain_text("Revoked")
     assert httpx.get(f"{site.url}/api/v1/me", headers=bearer).status_code == 401
+
+
+def test_who_only_reads_sees_what_is_locked_and_whom_to_ask(sign_in: SignIn) -> None:
+    page = sign_in(Role.AUDITOR).open("/users")
+    for name, why in (
+        ("Add a user", "An administrator adds users."),
+        ("Make a key", "An administrator makes keys."),
+    ):
+        locked = page.get_by_role("button", name=name)
+        expect(locked).to_have_attribute("aria-disabled", "true")
+        expect(locked).to_have_attribute("title", why)
+        locked.click(force=True)
+    assert page.get_by_role("dialog").count() == 0
+    assert (
+        page.get_by_role("button", name=re.compile("^(Change|Disable|New link|Revoke)")).count()
+        == 0
+    )
 
 
 def test_the_audit_log_is_filtered_by_person_and_action_and_cannot_be_changed(

@@ -126,6 +126,33 @@ def test_the_theme_is_kept_and_can_be_given_back_to_the_system(sign_in: SignIn) 
     expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
 
 
+def test_while_the_server_is_away_it_says_so_and_what_was_missing_comes(sign_in: SignIn) -> None:
+    desk = sign_in()
+    page = desk.open("/claims")
+    desk.complaints.expected_words = ("ERR_INTERNET_DISCONNECTED",)
+    desk.context.set_offline(True)
+    page.get_by_role("link", name="Payments").click()
+    expect(page.get_by_role("alert")).to_contain_text("This page could not be loaded.")
+    notice = page.get_by_role("status").filter(has_text="The server does not answer.")
+    expect(notice).to_be_visible()
+    desk.context.set_offline(False)
+    page.get_by_role("button", name="Ask now").click()
+    expect(notice).to_have_count(0)
+    settle(page)
+    expect(page.locator("tbody tr").first).to_be_visible()
+
+
+def test_the_first_tab_skips_to_the_content(desk: Desk) -> None:
+    page = desk.open("/claims")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    expect(page).to_have_url(re.compile("/claims$"))
+
+
 def test_a_failure_of_the_server_shows_its_trace_and_can_be_tried_again(sign_in: SignIn) -> None:
     page = sign_in(expected=(500,)).page
     problem = {

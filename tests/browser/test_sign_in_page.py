@@ -12,6 +12,7 @@ from tests.browser.visitors import (
     PASSWORD,
     RECOVERY,
     come_in,
+    end_sessions,
     forget_attempts,
     give_password,
     invited,
@@ -193,6 +194,25 @@ def test_signing_in_is_accessible_and_fits_a_small_phone(
     assert sideways(page) == []
 
 
+def test_a_session_that_ends_is_begun_again_at_the_same_address(
+    sign_in: SignIn, world: Practice
+) -> None:
+    who = visitor(world)
+    address = "/claims?status=denied&sort=-charge"
+    page = door(sign_in, 401, path=address)
+    come_in(page, world, who)
+    settle(page)
+    end_sessions(world, who.id)
+    page.get_by_role("link", name="Payments").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert page.get_by_role("table").count() == 0
+    page.go_back()
+    come_in(page, world, who, later=1)
+    settle(page)
+    assert page.url.endswith(address)
+    expect(page.get_by_role("heading", name="Claims", exact=True)).to_be_visible()
+
+
 def test_two_minutes_before_the_end_it_asks_and_staying_stays(
     sign_in: SignIn, world: Practice
 ) -> None:
@@ -214,3 +234,15 @@ def test_two_minutes_before_the_end_it_asks_and_staying_stays(
         dialog.get_by_role("button", name="Stay signed in").click()
     assert told.value.status == 200
     expect(dialog).to_have_count(0)
+
+
+def test_signing_out_ends_it_here_and_on_the_server(sign_in: SignIn, world: Practice) -> None:
+    who = visitor(world)
+    page = door(sign_in, 401)  # What was being asked at that moment.
+    come_in(page, world, who)
+    page.get_by_role("button", name="Robin Vale, account").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert page.request.get("/api/v1/me").status == 401

@@ -1,7 +1,7 @@
 // The start: who is there, which page, and the frame around it.
-import { html, render, useEffect, useState } from "./lib.js";
+import { html, render, useEffect, useRef, useState } from "./lib.js";
 import { followChanges } from "./changes.js";
-import { Problem } from "./http.js";
+import { Problem, online } from "./http.js";
 import { Failure, NoPage } from "./kit/states.js";
 import { go, match, place } from "./router.js";
 import { ROUTES } from "./routes.js";
@@ -21,15 +21,21 @@ function Page() {
   const [problem, setProblem] = useState(null);
   useEffect(() => {
     document.title = `${route?.title ?? "Not found"} · Revenue cycle`;
+    setProblem(null);
     if (!route || away || pages.has(route.path)) return;
     route.load().then(
       (module) => { pages.set(route.path, module.default); loaded((n) => n + 1); },
       () => setProblem({ title: "This page could not be loaded.", detail: "Check the connection, then load it again." }),
     );
-  }, [route?.path]);
+  }, [route?.path, online.value]);
   useEffect(() => { if (away) go(away, { replace: true }); }, [away]);
-  // The reader of a screen hears the new page; the focus starts at its top.
-  useEffect(() => { document.getElementById("main")?.focus({ preventScroll: true }); }, [path]);
+  // The reader of a screen hears the new page; the focus starts at its top. The first page begins
+  // where every document does: at the link that skips to the content.
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current !== path) document.getElementById("main")?.focus({ preventScroll: true });
+    before.current = path;
+  }, [path]);
   const main = (content) => html`<main class="page" id="main" tabindex="-1">${content}</main>`;
   if (!route) return main(html`<${NoPage} />`);
   if (away) return main(null);
