@@ -66,6 +66,15 @@ async def _answer_framework(request: Request, raised: Exception) -> Response:
     """No such route, or no such method on it. The framework's own words may quote the request."""
     assert isinstance(raised, HTTPException)
     status = HTTPStatus(raised.status_code)
+    if status is HTTPStatus.BAD_REQUEST:  # A body that is no text: the framework reads no further.
+        finding = error(
+            "REQUEST-INVALID",
+            "This is not JSON in UTF-8.",
+            cure="Send JSON, encoded as UTF-8.",
+            place=Place(pointer="/body"),
+        )
+        kind = KINDS[RequestValidationError]
+        return answer_problem(request, kind, findings_to_json([finding]))
     kind = Kind(
         status=status,
         code=f"HTTP-{status.value}",

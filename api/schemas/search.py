@@ -14,9 +14,12 @@ class SearchIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)] = (
-        Field(repr=False, description="A number or its beginning, a name, an id, a file's name.")
-    )
+    q: Annotated[
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=2, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"
+        ),
+    ] = Field(repr=False, description="A number or its beginning, a name, an id, a file's name.")
 
 
 class HitOut(BaseModel):

@@ -210,3 +210,12 @@ def test_production_is_spoken_to_by_tls_only() -> None:
     assert [each.kwargs for each in app.user_middleware] == [{"is_production": True}]
     made = Boundary(app, is_production=True)
     assert made.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_a_body_that_is_no_text_is_a_parameter_that_does_not_fit(
+    api: Client, practice: Practice
+) -> None:
+    url = f"/api/v1/partners/{practice.partner_id}/schedule"
+    answer = api.put(url, content=b"0\xffF", headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "REQUEST-INVALID")
+    assert [each["place"]["pointer"] for each in answer.json()["findings"]] == ["/body"]

@@ -142,7 +142,17 @@ def test_the_search_is_recorded_and_what_for_is_not(api: Client, seen: Practice)
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"q": ""}, {"q": " x "}, {"q": "x" * 81}, {"q": "ab", "x": 1}, {"q": 7}, []]
+    "body",
+    [
+        {},
+        {"q": ""},
+        {"q": " x "},
+        {"q": "x" * 81},
+        {"q": "ab", "x": 1},
+        {"q": "a\0b"},
+        {"q": 7},
+        [],
+    ],
 )
 def test_what_is_no_search_is_refused_without_being_repeated(api: Client, body: object) -> None:
     answer = api.post("/api/v1/search", json=body)
