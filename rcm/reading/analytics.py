@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Date, case, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import BigInteger, Date, case, cast, func, or_, select
 
 from rcm.db import ReadSession
 from rcm.reading.claim_filter import OWED_CENTS
@@ -62,16 +61,14 @@ class Aging:
 
 def aging(session: ReadSession, *, basis: Basis, today: date, time_zone: str) -> Aging:
     """Open receivables by payer and age; in all exactly the receivables of the ledger."""
-    owed = _by_age(session, OWED_CENTS, basis, today, time_zone)
-    patients = _by_age(session, ClaimListingRow.patient_cents, basis, today, time_zone)
+    owed, patients = _by_age(session, basis, today, time_zone)
     rows = [
         _aging_row(name, identifier, cents, basis, today)
         for (identifier, name), cents in owed.items()
     ]
     rows.sort(key=lambda row: (-row.total_cents, row.label))
-    if patients:
-        together = [sum(part) for part in zip(*patients.values(), strict=True)]
-        rows.append(_aging_row(_PATIENTS, None, together, basis, today))
+    if any(patients):
+        rows.append(_aging_row(_PATIENTS, None, patients, basis, today))
     totals = tuple(sum(row.buckets[n].amount_cents for row in rows) for n in range(len(BUCKETS)))
     total = sum(totals)
     over = sum(totals[_OVER_90])
@@ -86,13 +83,9 @@ def aging(session: ReadSession, *, basis: Basis, today: date, time_zone: str) ->
 
 
 def _by_age(
-    session: ReadSession,
-    amount: ColumnElement[Any] | InstrumentedAttribute[int],
-    basis: Basis,
-    today: date,
-    time_zone: str,
-) -> Mapping[tuple[str, str], list[int]]:
-    """The sum of an amount of claims by payer, and in it by bucket."""
+    session: ReadSession, basis: Basis, today: date, time_zone: str
+) -> tuple[Mapping[tuple[str, str], list[int]], list[int]]:
+    """What payers owe, by payer and in it by bucket; and what patients owe, by bucket."""
     day: Any = ClaimListingRow.service_from
     if basis == "submission":
         first = (
@@ -105,21 +98,29 @@ def _by_age(
     bucket = case(
         *((day >= today - days * _DAY, n) for n, days in enumerate(_OLDEST)), else_=len(_OLDEST)
     )
+    patient = ClaimListingRow.patient_cents
     query = select(
         PayerRow.identifier,
         PayerRow.name,
         bucket.label("bucket"),
-        cast(func.sum(amount), BigInteger).label("cents"),
+        cast(func.sum(OWED_CENTS), BigInteger).label("owed"),
+        func.bool_or(OWED_CENTS != 0).label("is_owed"),
+        cast(func.sum(patient), BigInteger).label("patient"),
     ).join_from(ClaimListingRow, PayerRow, PayerRow.id == ClaimListingRow.payer_id)
     if basis == "submission":
         query = query.outerjoin(first, first.c.claim_id == ClaimListingRow.claim_id)
     rows = session.execute(
-        query.where(amount != 0).group_by(PayerRow.identifier, PayerRow.name, "bucket")
+        query.where(or_(OWED_CENTS != 0, patient != 0)).group_by(
+            PayerRow.identifier, PayerRow.name, "bucket"
+        )
     )
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(BUCKETS))
-    for identifier, name, n, cents in rows:
-        found[identifier, name][n] = cents
-    return found
+    patients = [0] * len(BUCKETS)
+    for identifier, name, n, owed, is_owed, cents in rows:
+        patients[n] += cents
+        if is_owed:
+            found[identifier, name][n] = owed
+    return found, patients
 
 
 def _aging_row(

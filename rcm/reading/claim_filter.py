@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, exists, select, union
 
 from rcm.reading.pages import between, equal
 from rcm.rows import (
@@ -102,7 +102,7 @@ def others(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
         owed = OWED_CENTS if chosen.has_open == "payer" else listed.patient_cents
         found.append(owed != 0)
     if chosen.sent_from is not None or chosen.sent_before is not None:
-        found.append(listed.claim_id.in_(_first_sent(chosen)))
+        found += _first_sent(chosen)
     if chosen.number:
         found.append(listed.claim_id.in_(_numbered(chosen.number)))
     if chosen.reasons:
@@ -116,14 +116,20 @@ def others(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
     return [*found, *_work(chosen)]
 
 
-def _first_sent(chosen: ClaimFilter) -> Select[UUID]:
-    first = func.min(FileRow.created_at)
-    query = select(SubmissionRow.claim_id).join(FileRow, FileRow.id == SubmissionRow.file_id)
-    if chosen.sent_from is not None:
-        query = query.having(first >= chosen.sent_from)
+def _first_sent(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
+    """Sent before the end of the range, and never before its beginning."""
+    sent = select(SubmissionRow.claim_id).join(FileRow, FileRow.id == SubmissionRow.file_id)
+    within = [] if chosen.sent_from is None else [FileRow.created_at >= chosen.sent_from]
     if chosen.sent_before is not None:
-        query = query.having(first < chosen.sent_before)
-    return query.group_by(SubmissionRow.claim_id)
+        within.append(FileRow.created_at < chosen.sent_before)
+    found: list[ColumnElement[bool]] = [ClaimListingRow.claim_id.in_(sent.where(*within))]
+    if chosen.sent_from is not None:
+        earlier = sent.where(
+            FileRow.created_at < chosen.sent_from,
+            SubmissionRow.claim_id == ClaimListingRow.claim_id,
+        )
+        found.append(~earlier.exists())
+    return found
 
 
 def starts_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

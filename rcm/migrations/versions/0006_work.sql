@@ -104,3 +104,6 @@ CREATE TRIGGER eligibility_check_told_anew AFTER UPDATE ON eligibility_check
     REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_change('eligibility_check');
 
 GRANT SELECT, INSERT, DELETE ON change TO rcm_app;
+
+-- The latest visit that is billed to a coverage.
+CREATE INDEX claim_coverage_visit ON claim (coverage_id, service_from);
