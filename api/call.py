@@ -118,6 +118,7 @@ def answer_once(service: Service, call: Call, act: Callable[[Session], Answer]) 
             answer = once(
                 session,
                 lambda: act(session),
+                tools.keys,
                 actor_id=call.actor.id,
                 key=call.key,
                 # Keyed: a plain digest of a short body would tell the body to who guesses it.

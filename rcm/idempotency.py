@@ -7,10 +7,13 @@ second call with the key waits for the first.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from rcm.crypto import Keys
 
 KEPT = timedelta(hours=24)  #: Of an answer (domain/intake.md 6.1); then the key is free again.
 
@@ -27,21 +30,29 @@ class Answer:
     text: str
 
 
+class _Place(TypedDict):
+    """What a sealed answer is bound to."""
+
+    table: str
+    row: UUID
+    column: str
+
+
 _TAKE = text("""
-    INSERT INTO idempotency (actor_id, key, fingerprint, status, response, created_at)
-    VALUES (:actor_id, :key, :fingerprint, 0, '""', :now)
+    INSERT INTO idempotency (actor_id, key, fingerprint, status, answer_sealed, created_at)
+    VALUES (:actor_id, :key, :fingerprint, 0, '', :now)
     ON CONFLICT (actor_id, key) DO UPDATE
         SET fingerprint = excluded.fingerprint, status = 0, created_at = excluded.created_at
         WHERE idempotency.created_at < :forgotten
     RETURNING 1
 """)
 _FIND = text("""
-    SELECT fingerprint, status, response FROM idempotency
+    SELECT fingerprint, status, answer_sealed FROM idempotency
     WHERE actor_id = :actor_id AND key = :key
 """)
-# A JSON string, not an object: jsonb would reorder its members, and the text must stay as it is.
+# Sealed: an answer may show what a person typed, a name, or a secret that is shown once.
 _KEEP = text("""
-    UPDATE idempotency SET status = :status, response = to_jsonb(CAST(:text AS text))
+    UPDATE idempotency SET status = :status, answer_sealed = :sealed
     WHERE actor_id = :actor_id AND key = :key
 """)
 
@@ -49,6 +60,7 @@ _KEEP = text("""
 def once(
     session: Session,
     act: Callable[[], Answer],
+    keys: Keys,
     *,
     actor_id: UUID,
     key: str,
@@ -65,7 +77,13 @@ def once(
         known = session.execute(_FIND, owner).one()
         if known.fingerprint != fingerprint:
             raise KeyReusedError
-        return Answer(status=known.status, text=known.response)
+        plain = keys.open(known.answer_sealed, **_place(actor_id, key))
+        return Answer(status=known.status, text=plain.decode())
     answer = act()
-    session.execute(_KEEP, {**owner, "status": answer.status, "text": answer.text})
+    sealed = keys.seal(answer.text.encode(), **_place(actor_id, key))
+    session.execute(_KEEP, {**owner, "status": answer.status, "sealed": sealed})
     return answer
+
+
+def _place(actor_id: UUID, key: str) -> _Place:
+    return {"table": "idempotency", "row": actor_id, "column": f"answer/{key}"}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rcm.rows.base import Base, Json, Small
+from rcm.rows.base import Base, Small
 
 
 class DeploymentRow(Base):
@@ -21,7 +21,7 @@ class IdempotencyRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes]
     status: Mapped[Small]
-    response: Mapped[Json]
+    answer_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
 
 

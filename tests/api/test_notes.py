@@ -29,6 +29,17 @@ def state(practice: Practice) -> tuple[str, list[str]]:
     return status, [row.kind for row in items]
 
 
+def test_an_answer_that_is_kept_for_its_key_is_sealed(
+    api: Client, practice: Practice, ready: str
+) -> None:
+    url, key = f"/api/v1/claims/{ready}/notes", {"Idempotency-Key": "5f0c4c6e"}
+    first = api.post(url, json={"text": NOTE}, headers=key)
+    assert api.post(url, json={"text": NOTE}, headers=key).content == first.content
+    ((kept,),) = practice.rows("SELECT answer_sealed FROM idempotency")
+    assert len(kept) > len(NOTE)
+    assert b"Canary" not in bytes(kept)
+
+
 def test_a_note_is_sealed_kept_and_read_under_audit(
     api: Client, practice: Practice, ready: str, owner: Engine
 ) -> None:

@@ -22,6 +22,9 @@ ALTER TABLE encounter DROP CONSTRAINT encounter_api_key_id_fkey, ADD FOREIGN KEY
 ALTER TABLE encounter_version RENAME COLUMN api_key_id TO actor_id;
 ALTER TABLE encounter_version
     DROP CONSTRAINT encounter_version_api_key_id_fkey, ADD FOREIGN KEY (actor_id) REFERENCES actor;
+-- Answers are sealed from now on; those of the last 24 hours are forgotten.
+DELETE FROM idempotency;
+ALTER TABLE idempotency DROP COLUMN response, ADD COLUMN answer_sealed bytea NOT NULL;
 ALTER TABLE idempotency RENAME COLUMN api_key_id TO actor_id;
 ALTER TABLE idempotency
     DROP CONSTRAINT idempotency_api_key_id_fkey, ADD FOREIGN KEY (actor_id) REFERENCES actor;
