@@ -26,8 +26,8 @@ class Shown(BaseModel):
 class NeedsOut(Shown):
     """What of it needs people, and what else is worth a look."""
 
-    unmatched: int = Field(description="Claim payments in suspense: no claim was found.")
-    unbalanced: int = Field(description="Claim payments in suspense: they do not add up.")
+    unmatched: int = Field(description="In suspense, and not said to be not ours: no claim found.")
+    unbalanced: int = Field(description="In suspense, and not said to be not ours: off.")
     reversals: int
     suspense_cents: int
     open_items: int

@@ -162,4 +162,5 @@ def _place(number: str, segment_number: int, segment_id: str, element: int, loop
 
 
 def _off(code: str, message: str, difference: int, place: Place) -> Finding:
-    return error(code, f"{message}: off by {difference} cents.", cure=_CURE, place=place)
+    amount = Decimal(abs(difference)).scaleb(-2)
+    return error(code, f"{message}: off by {amount:,.2f}.", cure=_CURE, place=place)

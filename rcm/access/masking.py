@@ -6,13 +6,16 @@ DOTS = "••••"
 
 
 def masked_name(last_name: str, first_name: str) -> str:
-    """Return a name as lists show it.
+    """Return a name as lists show it: written as names are, also where a payer tells capitals.
 
     >>> masked_name("Canary", "Ada"), masked_name("Li", ""), masked_name("", "Ada")
     ('Ca••••, A.', 'Li••••', '••••, A.')
+    >>> masked_name("CANARY", "ADA"), masked_name("McCanary", "Bo")
+    ('Ca••••, A.', 'Mc••••, B.')
     """
     first = f", {first_name[:1]}." if first_name else ""
-    return f"{last_name[:2]}{DOTS}{first}"
+    begin = last_name[:2].capitalize() if last_name.isupper() else last_name[:2]
+    return f"{begin}{DOTS}{first}"
 
 
 def masked(value: Any) -> str | None:  # noqa: ANN401  # Any field of an encounter.

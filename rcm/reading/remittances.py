@@ -102,11 +102,14 @@ _OPEN_ITEM = exists().where(
     WorkItemRow.state == "open",
     WorkItemRow.kind.in_(("suspense", "remittance")),
 )
+#: Of a payment in suspense: nobody said that it is not ours.
+_IS_OURS = ~RemittanceClaimRow.is_dismissed
 #: What a remittance may have: the tabs of the page that are no state.
 HAS: Mapping[str, ColumnElement[bool]] = {
     "needs_review": RemittanceRow.state.in_(("held", "waiting")) | _OPEN_ITEM,
-    "unmatched": _has_claim(RemittanceClaimRow.state == "unmatched"),
-    "unbalanced": _has_claim(RemittanceClaimRow.state == "unbalanced") | (_DIFFERENCE != 0),
+    "unmatched": _has_claim(RemittanceClaimRow.state == "unmatched", _IS_OURS),
+    "unbalanced": _has_claim(RemittanceClaimRow.state == "unbalanced", _IS_OURS)
+    | (_DIFFERENCE != 0),
     "reversals": _has_claim(RemittanceClaimRow.status_code == "22"),
     "zero_pay": RemittanceRow.payment_cents == 0,
 }
@@ -205,8 +208,8 @@ def needs_of(session: ReadSession, remittance_ids: Sequence[UUID]) -> dict[UUID,
     for row in session.execute(
         select(
             RemittanceClaimRow.remittance_id,
-            func.count().filter(state == "unmatched").label("unmatched"),
-            func.count().filter(state == "unbalanced").label("unbalanced"),
+            func.count().filter(state == "unmatched", _IS_OURS).label("unmatched"),
+            func.count().filter(state == "unbalanced", _IS_OURS).label("unbalanced"),
             func.count().filter(RemittanceClaimRow.status_code == "22").label("reversals"),
             func.coalesce(func.sum(cents).filter(in_suspense), 0).label("suspense_cents"),
         )

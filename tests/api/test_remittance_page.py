@@ -67,7 +67,7 @@ def test_a_line_shows_its_codes_in_words_and_its_proof(
     shown = get(api, f"remittances/{only(practice, receive(practice, file_835(said)))}")
     (claim,) = shown["claim_payments"]
     assert claim["control_number"] == claims[0].number
-    assert (claim["patient"], claim["decision"]) == ("CA••••, A.", "Processed as first payer")
+    assert (claim["patient"], claim["decision"]) == ("Ca••••, A.", "Processed as first payer")
     (line,) = claim["services"]
     assert (line["procedure"], line["line"], line["service_from"]) == ("99213", 1, "2026-11-02")
     assert line["said"]["allowed_cents"] == 7_500

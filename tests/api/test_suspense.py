@@ -53,7 +53,7 @@ def test_suspense_lists_what_waits_with_names_masked(
     assert (page["total"], page["totals"]) == (2, {"paid_cents": 16_000})
     assert page["facets"] == {"state": {"unbalanced": 1, "unmatched": 1}}
     (item,) = get(api, "remittance-claims", state="unmatched")["items"]
-    assert (item["patient"], item["paid_cents"], item["position"]) == ("CA••••, A.", 7_000, 1)
+    assert (item["patient"], item["paid_cents"], item["position"]) == ("Ca••••, A.", 7_000, 1)
     assert item["links"]["candidates"] == f"/api/v1/{base}/candidates"
     assert post(api, f"{base}/dismiss", WHY)[0] == 200
     assert get(api, "remittance-claims", state="unmatched")["items"] == []

@@ -9,6 +9,8 @@ function digits(cents) {
 
 // "1,234.50" in columns; with a true minus.
 export const amount = (cents) => (cents < 0 ? `−${digits(cents)}` : digits(cents));
+// "− 1.50", or "+ 1.50" of a negative one: as a part of a sum, with one sign.
+export const less = (cents) => `${cents < 0 ? "+" : "−"} ${digits(cents)}`;
 // An en dash for nothing.
 export const amountOrDash = (cents) => (cents ? amount(cents) : "–");
 // "$1,234.50" in sentences and counters.
