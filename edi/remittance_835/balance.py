@@ -9,6 +9,7 @@ AMT, QTY, MIA and MOA explain and are never part of it (RFI 2601). The tolerance
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from edi.findings import Finding, Place, error, warning
 from edi.money import Cents
