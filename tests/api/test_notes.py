@@ -40,6 +40,13 @@ def test_an_answer_that_is_kept_for_its_key_is_sealed(
     assert b"Canary" not in bytes(kept)
 
 
+def test_a_note_changes_its_claim_for_whoever_looks_at_it(api: Client, ready: str) -> None:
+    cursor = api.get("/api/v1/changes").json()["cursor"]
+    api.post(f"/api/v1/claims/{ready}/notes", json={"text": NOTE})
+    told = api.get("/api/v1/changes", params={"after": cursor}).json()
+    assert told["changes"] == [{"kind": "claim", "id": ready}]
+
+
 def test_a_note_is_sealed_kept_and_read_under_audit(
     api: Client, practice: Practice, ready: str, owner: Engine
 ) -> None:

@@ -12,6 +12,8 @@ CREATE TABLE claim_note (
 CREATE INDEX claim_note_claim ON claim_note (claim_id, written_at, id);
 CREATE TRIGGER claim_note_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON claim_note
     EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER claim_note_told AFTER INSERT ON claim_note
+    REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION tell_claim_event();
 
 -- Which journey of the claim an answer is about, and where in its file it stands.
 ALTER TABLE claim_event
