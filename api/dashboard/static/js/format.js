@@ -11,6 +11,11 @@ function digits(cents) {
 export const amount = (cents) => (cents < 0 ? `−${digits(cents)}` : digits(cents));
 // "− 1.50", or "+ 1.50" of a negative one: as a part of a sum, with one sign.
 export const less = (cents) => `${cents < 0 ? "+" : "−"} ${digits(cents)}`;
+// Whole cents of an amount as people type it; undefined where it is none: "12,5" is a slip, not 125.
+export function centsOf(text) {
+  const found = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{2}))?$/.exec(text.trim());
+  return found ? Number(found[1].replaceAll(",", "")) * 100 + Number(found[2] ?? 0) : undefined;
+}
 // An en dash for nothing.
 export const amountOrDash = (cents) => (cents ? amount(cents) : "–");
 // "$1,234.50" in sentences and counters.

@@ -1,6 +1,6 @@
 // The claim as the sections of the paper form; corrected in place, checked before it is saved.
 import { html, useEffect, useState } from "../lib.js";
-import { plural } from "../format.js";
+import { amount, centsOf, plural } from "../format.js";
 import { Problem, call } from "../http.js";
 import { Dialog, toast } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
@@ -15,7 +15,7 @@ const GENDERS = { male: "Male", female: "Female", unknown: "Unknown" };
 function shown(field) {
   const value = field.value;
   if (value === null || value === undefined || value === "" || value.length === 0) return "–";
-  if (field.kind === "cents") return (value / 100).toFixed(2);
+  if (field.kind === "cents") return amount(value);
   if (field.kind === "flag") return value ? "Yes" : "No";
   if (field.kind === "gender") return GENDERS[value] ?? value;
   return Array.isArray(value) ? value.join(", ") : String(value);
@@ -33,7 +33,7 @@ const isShown = (field) => shown(field) !== "–" || field.findings.length > 0;
 function valueOf(field, text) {
   if (text.trim() === "") return null;
   switch (field.kind) {
-    case "cents": { const found = /^\$?([\d,]+)(?:\.(\d{2}))?$/.exec(text.trim()); return found ? Number(found[1].replaceAll(",", "")) * 100 + Number(found[2] ?? 0) : undefined; }
+    case "cents": return centsOf(text);
     case "flag": return text === "true";
     case "list": return text.split(/[,\s]+/).filter(Boolean).map((each) => (field.pointer.endsWith("/diagnosis_pointers") ? Number(each) : each));
     case "number": return field.pointer.endsWith("/order") ? Number(text) : text.trim();
@@ -60,13 +60,19 @@ function Fact({ field, id, isHere }) {
     <dd>${field.is_masked && field.value ? html`<${Masked} label=${field.label} dots=${field.value} path=${`/claims/${id}/reveal`} field=${field.pointer} />` : shown(field)}${wrong.map((each) => html`<span class="said flow bad" key=${each.code}>${each.message} ${each.cure}</span>`)}</dd></div>`;
 }
 
-const text = (value) => (value === null || value === undefined ? "nothing" : Array.isArray(value) ? value.join(", ") : String(value));
+// What a change says stands at a pointer of the encounter, before or after it.
+export function textAt(pointer, value) {
+  if (value === null || value === undefined) return "nothing";
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (pointer.endsWith("_cents")) return amount(value);
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
 
 function Preview({ told, isSending, onClose, onSave }) {
   const errors = told.findings.filter((each) => each.severity === "error"), warnings = told.findings.filter((each) => each.severity !== "error");
   return html`<${Dialog} wide title=${told.is_clean ? "It passes every check" : "It would still be held"} submit=${isSending ? (told.is_clean ? "Save and send" : "Save anyway") : "Save"} onClose=${onClose} onSubmit=${onSave}>
     ${told.changes.length === 0 ? html`<p>You changed nothing.</p>` : html`<table class="ledger"><caption class="visually-hidden">What changes</caption><thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
-      <tbody>${told.changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${text(each.before)}</td><td class="strong">${text(each.after)}</td></tr>`)}</tbody></table>`}
+      <tbody>${told.changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${textAt(each.pointer, each.before)}</td><td class="strong">${textAt(each.pointer, each.after)}</td></tr>`)}</tbody></table>`}
     ${warnings.length > 0 && html`<${Notice}><${Findings} findings=${warnings} /><//>`}
     ${told.is_clean ? html`<${Notice} tone="green" icon="tick">Nothing stops the claim. ${isSending ? "It goes with the next file." : ""}<//>`
       : html`<${Notice} icon="alert"><strong>${plural(errors.length, "thing")} still wrong.</strong><${Findings} findings=${errors} /><//>`}<//>`;
@@ -78,7 +84,7 @@ function Conflict({ changes, onClose, onTheirs, onMine }) {
   return html`<${Dialog} wide title="Somebody else saved this claim first" submit="Keep mine, on top of theirs" onClose=${onClose} onSubmit=${onMine} footer=${html`<button type="button" class="btn" onClick=${onTheirs}>Take theirs</button>`}>
     <p>Nothing is lost yet. Choose what should stand.</p>
     <table class="ledger"><caption class="visually-hidden">Both versions</caption><thead><tr><th scope="col">Field</th><th scope="col">As you read it</th><th scope="col">Theirs</th><th scope="col">Yours</th><th scope="col">Changed by</th></tr></thead>
-      <tbody>${changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${text(each.read)}</td><td>${text(each.theirs)}</td><td class="strong">${text(each.yours)}</td><td>${who[each.changed_by]}</td></tr>`)}</tbody></table><//>`;
+      <tbody>${changes.map((each) => html`<tr key=${each.pointer}><th scope="row">${each.label}</th><td class="muted">${textAt(each.pointer, each.read)}</td><td>${textAt(each.pointer, each.theirs)}</td><td class="strong">${textAt(each.pointer, each.yours)}</td><td>${who[each.changed_by]}</td></tr>`)}</tbody></table><//>`;
 }
 
 export function ClaimForm({ claim, onSaved }) {

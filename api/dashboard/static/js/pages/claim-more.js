@@ -45,11 +45,12 @@ export function ClaimProof({ id }) {
     <p class=${told.data.holds ? "ok" : "off"}><${Icon} name=${told.data.holds ? "tick" : "wrong"} className="inline" />${told.data.holds ? "The ledger adds up to what the claim shows." : "The ledger does not add up to what the claim shows. Tell the operator."}</p></div>`;
 }
 
-export function ClaimEdi({ id }) {
-  const at = useResource(`/claims/${id}/edi`);
+export function ClaimEdi({ id, isSent }) {
+  const at = useResource(isSent ? `/claims/${id}/edi` : null);
   const place = at.data;
   const segments = useResource(place && `/files/${place.file_id}/annotated?offset=${place.first_segment - 1}&limit=${place.last_segment - place.first_segment + 1}`);
-  if (at.problem) return at.problem.status === 404 ? html`<${Card} title="EDI"><${Empty} title="Not sent yet">The claim stands here as soon as it is in a file.<//><//>` : html`<${Failure} problem=${at.problem} retry=${at.refresh} />`;
+  if (!isSent) return html`<${Card} title="EDI"><${Empty} title="Not sent yet">The claim stands here as soon as it is in a file.<//><//>`;
+  if (at.problem) return html`<${Failure} problem=${at.problem} retry=${at.refresh} />`;
   return html`<${Card} title="As it was sent last" note=${place && `File ${place.file_name}, lines ${place.first_segment} to ${place.last_segment}`} end=${place && html`<${Link} href=${`/files/${place.file_id}?segment=${place.first_segment}`}>See the whole file<//>`}>
     <${Failure} problem=${segments.problem} retry=${segments.refresh} />${!segments.data ? !segments.problem && html`<${Bones} lines=${8} />` : html`<${SegmentList} segments=${segments.data.segments} />`}<//>`;
 }

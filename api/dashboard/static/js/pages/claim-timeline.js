@@ -5,15 +5,15 @@ import { Card, Code, Timeline } from "../kit/parts.js";
 import { Bones, Empty, Failure } from "../kit/states.js";
 import { useResource } from "../resource.js";
 import { may } from "../session.js";
+import { textAt } from "./claim-form.js";
 
 const TONES = { good: "tick", bad: "wrong", warn: "alert" };
 const WHATS = { encounter: "down", edit: "edit", note: "note", task: "work", posting: "money" };
 const GROUPS = [["all", "Everything", () => true], ["payer", "Payer", (entry) => entry.kind === "payer" || entry.kind === "clearinghouse"], ["person", "People", (entry) => entry.kind === "person"]];
-const text = (value) => (value === null || value === undefined ? "nothing" : Array.isArray(value) ? value.join(", ") : String(value));
 
 function Words({ entry }) {
   return html`${entry.text ? `“${entry.text}”` : entry.words}${entry.codes.map((code) => html` <${Code} key=${code} value=${code} />`)}
-    ${entry.changes.length > 0 && html`<details><summary class="small muted">Show the change</summary><ul class="small">${entry.changes.map((change) => html`<li key=${change.pointer}>${change.label}: ${text(change.before)} → <strong>${text(change.after)}</strong></li>`)}</ul></details>`}`;
+    ${entry.changes.length > 0 && html`<details><summary class="small muted">Show the change</summary><ul class="small">${entry.changes.map((change) => html`<li key=${change.pointer}>${change.label}: ${textAt(change.pointer, change.before)} → <strong>${textAt(change.pointer, change.after)}</strong></li>`)}</ul></details>`}`;
 }
 
 export function shown(entry) {

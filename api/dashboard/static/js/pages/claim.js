@@ -10,7 +10,7 @@ import { Card, Code, Copy, Facts, Masked, NextAction, Tabs } from "../kit/parts.
 import { Bones, Failure, Locked } from "../kit/states.js";
 import { CLAIM, Chip, OUTCOME, claimState } from "../kit/status.js";
 import { useKeys } from "../keys.js";
-import { useResource } from "../resource.js";
+import { stir, useResource } from "../resource.js";
 import { Link, go, place } from "../router.js";
 import { may } from "../session.js";
 import { ClaimAudit, ClaimEdi, ClaimNotes, ClaimProof } from "./claim-more.js";
@@ -95,7 +95,7 @@ export default function Claim({ id }) {
     ["n", "Write a note", act("note")], ["c", "Correct the claim", () => claim && !claim.may.correct && may("claims.work") && go(`/claims/${id}?tab=form&edit=1`)],
   ], [claim, at]);
   if (!claim) return html`<${Page} title="Claim" crumbs=${[["Claims", "/claims"], ["…"]]}><${Failure} problem=${told.problem} retry=${told.refresh} />${!told.problem && html`<${Bones} lines=${8} />`}<//>`;
-  const send = async (path, body, words) => { const answer = await post(`/claims/${id}/${path}`, body, { key: onceKey() }); toast(typeof words === "string" ? words : words[answer.status]); told.refresh(); };
+  const send = async (path, body, words) => { const answer = await post(`/claims/${id}/${path}`, body, { key: onceKey() }); toast(typeof words === "string" ? words : words[answer.status]); stir(KINDS); };
   const tabs = [["overview", "Overview"], ["form", "Form"], ["edi", "EDI"], ["notes", "Notes"], ["proof", "Proof"], ["audit", "Audit"]].filter(([name]) => ({ edi: may("files.content"), notes: may("phi.reveal") })[name] ?? true);
   return html`<${Page} title=${claim.patient?.name ?? claim.patient_control_number} crumbs=${[["Claims", "/claims"], [claim.patient_control_number]]}
       sub=${`${named(claim.payer.name)} · served ${claim.service_from} · billed ${dollars(claim.charge_cents)} · 837P`}
@@ -111,8 +111,8 @@ export default function Claim({ id }) {
       <${Next} claim=${claim} act=${act} />
       <${Card} title=${`Where ${dollars(claim.charge_cents)} went`}><div class="body"><${MoneyBar} money=${claim} /><${MoneyParts} money=${claim} notes=${{ open: openWords(claim) }} /></div><//>
       <${Lines} claim=${claim} /><${ClaimTimeline} id=${id} /></div><${Aside} claim=${claim} /></div>`}
-    ${tab === "form" && html`<${ClaimForm} claim=${claim} onSaved=${told.refresh} />`}
-    ${tab === "edi" && html`<${ClaimEdi} id=${id} />`}
+    ${tab === "form" && html`<${ClaimForm} claim=${claim} onSaved=${() => stir(KINDS)} />`}
+    ${tab === "edi" && html`<${ClaimEdi} id=${id} isSent=${claim.timeline.some((event) => event.file?.file_type.startsWith("837"))} />`}
     ${tab === "notes" && html`<${ClaimNotes} id=${id} write=${may("claims.work") && act("note")} />`}
     ${tab === "proof" && html`<${ClaimProof} id=${id} />`}
     ${tab === "audit" && html`<${ClaimAudit} id=${id} />`}

@@ -1,6 +1,6 @@
 // Filters of the claims list beyond the pills, and how each reads when it is on.
 import { html, useState } from "../lib.js";
-import { dollars, named, shortDay } from "../format.js";
+import { centsOf, dollars, named, shortDay } from "../format.js";
 import { Dialog } from "../kit/dialog.js";
 import { Field } from "../kit/fields.js";
 import { WORK } from "../kit/status.js";
@@ -41,11 +41,6 @@ export const FILTER_WORDS = {
   due_before: (value) => `Due before ${shortDay(value)}`,
 };
 
-// Whole cents of what was typed, or "" where it is no amount.
-function centsOf(text) {
-  const found = /^\$?\s*([\d,]+)(?:\.(\d{2}))?$/.exec(text.trim());
-  return found ? String(Number(found[1].replaceAll(",", "")) * 100 + Number(found[2] ?? 0)) : "";
-}
 const textOf = (cents) => (cents ? (Number(cents) / 100).toFixed(2) : "");
 
 export function FilterDialog({ facets, onClose }) {
@@ -55,7 +50,7 @@ export function FilterDialog({ facets, onClose }) {
   const partners = useResource(may("partners.read") ? "/partners" : null);
   const set = (name) => (value) => setValues({ ...values, [name]: value });
   const setAmount = (name) => (text) => setMoney({ ...money, [name]: text });
-  const wrong = Object.keys(money).filter((name) => money[name] && !centsOf(money[name]));
+  const wrong = Object.keys(money).filter((name) => money[name] && centsOf(money[name]) === undefined);
   const isReason = values.reason === "" || /^[A-Za-z]{2}-[A-Za-z0-9]{1,5}$/.test(values.reason);
   const isNumber = /^[A-Za-z0-9 ._/:-]{0,50}$/.test(values.q);
   const send = () => {
