@@ -57,8 +57,8 @@ def rights_within(dependant: Dependant) -> Iterator[Right]:
         yield from rights_within(each)
 
 
-def routes() -> list[tuple[str, str, Right | None]]:
-    """Return method, path below /api/v1, and right of every route there."""
+def routes() -> list[tuple[str, str, frozenset[Right]]]:
+    """Return method, path below /api/v1, and rights of every route: one must have them all."""
     found = []
     for context in iter_route_contexts(make_app(Settings.model_construct()).routes):
         path = str(context.path)
@@ -70,11 +70,8 @@ def routes() -> list[tuple[str, str, Right | None]]:
         for part in getattr(context, "dependencies", ()):
             if isinstance(part.dependency, Allow):
                 rights.add(part.dependency.right)
-        assert len(rights) <= 1, f"{path} asks for {rights}: one right says what a route is"
         path = path.removeprefix(PREFIX)
-        found += [
-            (method, path, next(iter(rights), None)) for method in sorted(route.methods or ())
-        ]
+        found += [(method, path, frozenset(rights)) for method in sorted(route.methods or ())]
     return found
 
 
@@ -82,7 +79,7 @@ ROUTES = routes()
 
 
 def test_every_route_declares_its_right_or_is_known_to_need_none() -> None:
-    without = {path for _, path, right in ROUTES if right is None}
+    without = {path for _, path, rights in ROUTES if not rights}
     assert without == WITHOUT, "declare dependencies=[allow(Right...)]"
     assert len(ROUTES) > 50
 
@@ -92,7 +89,7 @@ def test_every_right_is_of_a_route_and_of_a_role() -> None:
     assert set(Right) == given
     for right, roles in ONLY.items():
         assert {role for role in Role if right in RIGHTS_OF[role]} == roles, right
-    assert {right for _, _, right in ROUTES if right} <= set(Right)
+    assert frozenset().union(*(rights for _, _, rights in ROUTES)) <= set(Right)
 
 
 def filled(path: str) -> str:
@@ -108,15 +105,15 @@ def test_each_role_passes_where_it_has_the_right_and_nowhere_else(
     person = add_person(practice, role, role, practices=[ours] if is_limited else None)
     wrong = []
     with signed_in(served, practice, person) as client:
-        for method, path, right in ROUTES:
-            if right is None or path == "/auth/extend":
+        for method, path, rights in ROUTES:
+            if not rights or path == "/auth/extend":
                 continue
             answer = client.request(method, f"{PREFIX}{filled(path)}")
-            has_right = right in RIGHTS_OF[role] and not (is_limited and right in WHOLE)
+            has_right = rights <= RIGHTS_OF[role] and not (is_limited and rights & WHOLE)
             is_forbidden = answer.status_code == 403 and answer.json()["code"] == "FORBIDDEN"
             # With the right: found, or an id that nothing has, or a body that lacks; never a 403.
             if is_forbidden == has_right or answer.status_code >= 500:
-                wrong.append(f"{method} {path} ({right}): {answer.status_code}")
+                wrong.append(f"{method} {path} ({', '.join(sorted(rights))}): {answer.status_code}")
     assert wrong == []
 
 
@@ -170,9 +167,9 @@ def test_ids_of_another_practice_are_unknown_on_every_route(
     person = add_person(practice, "limited", *Role, practices=[ours])
     wrong = []
     with signed_in(served, practice, person) as client:
-        for method, path, right in ROUTES:
+        for method, path, rights in ROUTES:
             name = re.search(r"\{(\w+)\}", path)
-            if name is None or name[1] not in ids or right in WHOLE:
+            if name is None or name[1] not in ids or rights & WHOLE:
                 continue
             url = PREFIX + path.replace(name[0], str(ids[name[1]]))
             if re.search(r"\{\w+\}", url):
