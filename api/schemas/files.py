@@ -44,7 +44,7 @@ class LinkOut(BaseModel):
 
     state: Literal["done", "some", "wait"] = Field(description="some: a part was refused.")
     words: str
-    said: str = Field(description="By whom, when (in the partner's time zone), how much.")
+    said: str = Field(description="By whom, how much; `at` says when.")
     file_id: UUID | None
     at: datetime | None
 
@@ -209,7 +209,7 @@ FileDetailOut.EXAMPLE = {
         {
             "state": "done",
             "words": "835 received",
-            "said": "16 Nov 03:12",
+            "said": "",
             "file_id": "3f7b1f0a-8a39-4c55-bb0a-0d8f6f1f9e33",
             "at": "2026-11-16T09:12:43Z",
         }

@@ -87,6 +87,7 @@ class JobFailureOut(_Shown):
     """Jobs that are not tried again by themselves."""
 
     kind: str
+    words: str = Field(description="What the job does.")
     state: Literal["dead", "quarantined"]
     error_code: str | None
     count: int
@@ -108,7 +109,13 @@ class JobSummaryOut(_Shown):
         ],
         "oldest_ready_seconds": 4,
         "failures": [
-            {"kind": "deliver_file", "state": "dead", "error_code": "SFTP-REFUSED", "count": 1}
+            {
+                "kind": "deliver_file",
+                "words": "Send a file",
+                "state": "dead",
+                "error_code": "SFTP-LOGIN",
+                "count": 1,
+            }
         ],
         "as_of": "2026-11-17T08:00:00Z",
     }

@@ -52,7 +52,8 @@ class PartnerOut(_Shown):
     state: Literal["running", "paused", "look", "stopped"] = Field(
         description="look: somebody should look at it; stopped: we gave up visiting it."
     )
-    state_said: str = Field(description="By whom or by what, and when.")
+    state_said: str = Field(description="By whom or by what.")
+    state_at: datetime | None = Field(description="And when; read on behind `state_said`.")
     last_24h: TrafficOut
     last_control_number: str | None = Field(description="ISA13 of the last file for it.")
 
@@ -203,6 +204,7 @@ _PARTNER = {
     "failed_jobs": 0,
     "state": "look",
     "state_said": "1 file kept aside",
+    "state_at": None,
     "last_24h": TRAFFIC_EXAMPLE,
     "last_control_number": "000004162",
 }

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, cast, func, select, tuple_
 from sqlalchemy.orm import aliased
@@ -21,7 +20,6 @@ from rcm.rows import (
     RemittanceClaimRow,
     RemittanceRow,
     SubmissionRow,
-    TradingPartnerRow,
 )
 
 _WORDS = {
@@ -42,7 +40,7 @@ class Link:
 
     state: str  #: done, some, wait.
     words: str
-    said: str
+    said: str  #: By whom, how much; `at` says when.
     file_id: UUID | None = None
     at: datetime | None = None
 
@@ -59,13 +57,11 @@ class Claim:
 
 def chain_of(session: ReadSession, row: FileRow, ack: Ack, counts: Counts | None) -> list[Link]:
     """What was sent and each answer, in order; of an answer, what it answers."""
-    partner = session.get_one(TradingPartnerRow, row.partner_id)
-    zone = ZoneInfo(partner.time_zone)
     if row.direction == "inbound":
-        return [_itself(row, zone), *_answered(session, row, zone)]
-    links = [_sent(row, counts, zone), *_answers(session, row.id, zone)]
-    links.extend(_inquiry_answers(session, row.id, zone))
-    links.extend(_payments(session, row, zone))
+        return [_itself(row), *_answered(session, row)]
+    links = [_sent(row, counts), *_answers(session, row.id)]
+    links.extend(_inquiry_answers(session, row.id))
+    links.extend(_payments(session, row))
     if row.state in {"sent", "frozen", "uncertain"} and len(links) == 1 and ack.words != "Sent":
         links.append(
             Link(state="some" if ack.is_missing else "wait", words=ack.words, said=ack.said)
@@ -73,12 +69,8 @@ def chain_of(session: ReadSession, row: FileRow, ack: Ack, counts: Counts | None
     return links
 
 
-def _time(at: datetime | None, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%-d %b %H:%M}" if at else ""
-
-
-def _sent(row: FileRow, counts: Counts | None, zone: ZoneInfo) -> Link:
-    said = [_time(row.sent_at, zone) or "not yet"]
+def _sent(row: FileRow, counts: Counts | None) -> Link:
+    said = [] if row.sent_at else ["not yet"]
     if counts and counts.claims:
         plural = "" if counts.claims == 1 else "s"
         said += [f"{counts.claims} claim{plural}", amount_words(counts.billed_cents)]
@@ -87,13 +79,12 @@ def _sent(row: FileRow, counts: Counts | None, zone: ZoneInfo) -> Link:
     return Link(state=state, words=words, said=", ".join(said), file_id=row.id, at=row.sent_at)
 
 
-def _itself(row: FileRow, zone: ZoneInfo) -> Link:
-    said = _time(row.created_at, zone)
+def _itself(row: FileRow) -> Link:
     words = f"{row.file_type} received"
-    return Link(state="done", words=words, said=said, file_id=row.id, at=row.created_at)
+    return Link(state="done", words=words, said="", file_id=row.id, at=row.created_at)
 
 
-def _answers(session: ReadSession, file_id: UUID, zone: ZoneInfo) -> Iterator[Link]:
+def _answers(session: ReadSession, file_id: UUID) -> Iterator[Link]:
     """TA1, 999 and 277CA, from what they said of our claims."""
     answer = aliased(FileRow)
     rows = session.execute(
@@ -140,12 +131,12 @@ def _answers(session: ReadSession, file_id: UUID, zone: ZoneInfo) -> Iterator[Li
         else:
             words = f"{kind} {'rejected' if is_bad else 'accepted'}"
         money = " + ".join(amount_words(cents) for _, _, cents in told)
-        said = f"{who}, {_time(at, zone)}, {money}"
+        said = f"{who}, {money}"
         state = "some" if is_bad else "done"
         yield Link(state=state, words=words, said=said, file_id=answer_id, at=at)
 
 
-def _inquiry_answers(session: ReadSession, file_id: UUID, zone: ZoneInfo) -> Iterator[Link]:
+def _inquiry_answers(session: ReadSession, file_id: UUID) -> Iterator[Link]:
     """The 271s that answered a 270 of ours."""
     rows = session.execute(
         select(FileRow.id, FileRow.file_type, FileRow.created_at, func.count().label("checks"))
@@ -157,11 +148,10 @@ def _inquiry_answers(session: ReadSession, file_id: UUID, zone: ZoneInfo) -> Ite
     for row in rows:
         plural = "" if row.checks == 1 else "s"
         words = f"{row.file_type}, {row.checks} check{plural} answered"
-        said = _time(row.created_at, zone)
-        yield Link(state="done", words=words, said=said, file_id=row.id, at=row.created_at)
+        yield Link(state="done", words=words, said="", file_id=row.id, at=row.created_at)
 
 
-def _payments(session: ReadSession, row: FileRow, zone: ZoneInfo) -> Iterator[Link]:
+def _payments(session: ReadSession, row: FileRow) -> Iterator[Link]:
     """The 835s that came after the file and speak of its claims."""
     found = session.execute(
         select(
@@ -184,12 +174,12 @@ def _payments(session: ReadSession, row: FileRow, zone: ZoneInfo) -> Iterator[Li
     )
     for each in found:
         plural = "" if each.claims == 1 else "s"
-        said = f"{each.payer_name}, {_time(each.created_at, zone)}, {amount_words(each.paid)} paid"
+        said = f"{each.payer_name}, {amount_words(each.paid)} paid"
         words = f"835 for {each.claims} claim{plural}"
         yield Link(state="done", words=words, said=said, file_id=each.id, at=each.created_at)
 
 
-def _answered(session: ReadSession, row: FileRow, zone: ZoneInfo) -> Iterator[Link]:
+def _answered(session: ReadSession, row: FileRow) -> Iterator[Link]:
     """What a file that came in answers: the files of ours that it speaks of."""
     sent = aliased(FileRow)
     claims = (
@@ -205,8 +195,7 @@ def _answered(session: ReadSession, row: FileRow, zone: ZoneInfo) -> Iterator[Li
     )
     for each in found:
         words = f"Answers {each.file_type} {each.interchange_number or 0:09d}"
-        said = f"sent {_time(each.sent_at, zone)}"
-        yield Link(state="done", words=words, said=said, file_id=each.id, at=each.sent_at)
+        yield Link(state="done", words=words, said="", file_id=each.id, at=each.sent_at)
 
 
 def claims_in(session: ReadSession, file_id: UUID) -> list[Claim]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, cast, extract, func, select
 
 from rcm.db import ReadSession
+from rcm.reading.job_words import kind_words
 from rcm.rows import JobRow
 
 
@@ -22,6 +23,7 @@ class JobFailure:
     """Jobs that nobody will try again, until a person does something."""
 
     kind: str
+    words: str  #: What it does.
     state: str
     error_code: str | None
     count: int
@@ -60,7 +62,7 @@ def job_summary(session: ReadSession) -> JobSummary:
         ),
         oldest_ready_seconds=oldest,
         failures=tuple(
-            JobFailure(kind=kind, state=state, error_code=code, count=count)
+            JobFailure(kind=kind, words=kind_words(kind), state=state, error_code=code, count=count)
             for kind, state, code, count in failures
         ),
     )

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from rcm.parties.silence import Silence
 from rcm.reading.job_words import job_words
 from rcm.reading.traffic import Stopped, Traffic
 
@@ -13,7 +13,8 @@ class PartnerState:
     """running, paused, look (somebody should look) or stopped."""
 
     word: str
-    said: str  #: By whom or by what, and when.
+    said: str  #: By whom or by what.
+    at: datetime | None = None  #: And when; read on behind `said`.
 
 
 def state_of(
@@ -22,36 +23,30 @@ def state_of(
     is_paused: bool,
     stopped: Stopped | None,
     traffic: Traffic,
-    silence: str | None,
+    silence: Silence | None,
     quarantined: int,
     unfetched: int,
     last_exchange_at: datetime | None,
-    time_zone: str,
 ) -> PartnerState:
     """Return the worst that is true of a connection; a pause is somebody's will and comes first."""
-    zone = ZoneInfo(time_zone)
-
-    def when(at: datetime | None) -> str:
-        return f"{at.astimezone(zone):%-d %b %H:%M}" if at else "not yet"
-
     if is_paused:
-        said = f"{paused[0]}, {when(paused[1])}" if paused else "By a person"
-        return PartnerState(word="paused", said=said)
+        who, at = paused or ("a person", None)
+        return PartnerState(word="paused", said=f"By {who}", at=at)
     if stopped is not None and _is_last(stopped.at, last_exchange_at):
-        return PartnerState(
-            word="stopped", said=f"{job_words(stopped.code).message} {when(stopped.at)}"
-        )
+        return PartnerState(word="stopped", said=job_words(stopped.code).message, at=stopped.at)
     troubles = (
         (traffic.missing, f"{_files(traffic.missing)} without an answer"),
         (quarantined, f"{_files(quarantined)} kept aside"),
         (unfetched, f"{_files(unfetched)} in their folder not fetched"),
         (traffic.failed, "A job failed"),
-        (silence is not None, (silence or "").capitalize()),
     )
     for is_so, said in troubles:
         if is_so:
             return PartnerState(word="look", said=said)
-    return PartnerState(word="running", said=f"Looked {when(last_exchange_at)}")
+    if silence is not None:
+        said = "Nothing received since" if silence.since else silence.words.capitalize()
+        return PartnerState(word="look", said=said, at=silence.since)
+    return PartnerState(word="running", said="Looked", at=last_exchange_at)
 
 
 def _is_last(stopped_at: datetime | None, last_exchange_at: datetime | None) -> bool:

@@ -52,7 +52,8 @@ class PartnerSummary:
     quarantined: int  #: Files of the partner that may not be used, until a person decides.
     failed_jobs: int  #: About the partner or its files, until a person tries them again.
     state: str  #: running, paused, look, stopped.
-    state_said: str  #: By whom or by what, and when.
+    state_said: str  #: By whom or by what.
+    state_at: datetime | None  #: And when.
     last_24h: Traffic
     last_control_number: str | None  #: ISA13 of the last file for it.
 
@@ -161,11 +162,10 @@ def _summary(
         is_paused=row.is_paused,
         stopped=known.stopped.get(row.id),
         traffic=told,
-        silence=silence.words if silence else None,
+        silence=silence,
         quarantined=found.quarantined,
         unfetched=found.unfetched,
         last_exchange_at=row.last_exchange_at,
-        time_zone=row.time_zone,
     )
     return PartnerSummary(
         id=row.id,
@@ -182,6 +182,7 @@ def _summary(
         is_schedule_paused=bool(found.is_schedule_paused),
         state=state.word,
         state_said=state.said,
+        state_at=state.at,
         last_24h=told,
         last_control_number=known.numbers.get(row.id),
         next_visit_at=following[0] if following else None,

@@ -130,8 +130,9 @@ def test_a_file_shows_each_answer_with_its_claims_and_money(
         "835 for 1 claim",
     ]
     assert [each["state"] for each in shown["chain"]] == ["done", "done", "some", "done"]
-    assert shown["chain"][0]["said"].endswith("3 claims, 300.00")
-    assert shown["chain"][2]["said"].endswith("200.00 + 100.00")
+    assert shown["chain"][0]["said"] == "3 claims, 300.00"
+    assert all(each["at"] for each in shown["chain"])
+    assert shown["chain"][2]["said"] == "payer, 200.00 + 100.00"
     assert shown["ack"]["words"] == "1 of 3 rejected"
     assert {each["id"] for each in shown["claims_in"]} == {str(each.id) for each in sent}
     answer = get(api, f"files/{shown['chain'][2]['file_id']}")

@@ -46,7 +46,8 @@ def test_a_partner_that_works_says_when_we_looked(api: Client, practice: Practic
     change(practice, met)
     shown = partner(api, practice)
     assert shown["state"] == "running"
-    assert shown["state_said"].startswith("Looked ")
+    assert shown["state_said"] == "Looked"
+    assert shown["state_at"] == shown["last_exchange_at"]
 
 
 def test_the_worst_that_is_true_is_the_state(api: Client, practice: Practice) -> None:
@@ -66,7 +67,8 @@ def test_the_worst_that_is_true_is_the_state(api: Client, practice: Practice) ->
     assert api.post(url, json={"reason": "They move."}).status_code == 200
     paused = partner(api, practice)
     assert paused["state"] == "paused"
-    assert paused["state_said"].startswith("ehr, ")
+    assert paused["state_said"] == "By ehr"
+    assert paused["state_at"] is not None
 
 
 def test_the_last_day_is_counted(api: Client, practice: Practice) -> None:

@@ -46,7 +46,7 @@ export const FILE = {
   rejected: ["Refused", "wrong", "orange"],
   received: ["Received", "down", "blue"],
   read: ["Read", "tick", "green"],
-  quarantined: ["Quarantined", "ban", "red"],
+  quarantined: ["Kept aside", "ban", "red"],
   discarded: ["Set aside", "cross", "grey"],
 };
 export const OUTCOME = {

@@ -5,14 +5,14 @@ import { Page } from "../kit/page.js";
 import { Card } from "../kit/parts.js";
 import { Bones, Empty, Failure } from "../kit/states.js";
 import { useResource } from "../resource.js";
-import { place } from "../router.js";
+import { place, withQuery } from "../router.js";
 
 const MARK = { same: " ", removed: "−", added: "+" };
 const TONE = { removed: "el-bad", added: "good" };
 
 export default function Compare() {
   const query = place.value.query;
-  const told = useResource(`/files/diff?a=${query.get("a")}&b=${query.get("b")}`);
+  const told = useResource(withQuery("/files/diff", { a: query.get("a"), b: query.get("b") }));
   const rows = told.data?.segments ?? [];
   const changed = rows.filter((row) => row.change !== "same").length;
   return html`<${Page} title="Two files, compared" sub=${told.data && `${plural(changed, "segment")} differ${changed === 1 ? "s" : ""}`} crumbs=${[["EDI files", "/files"], ["Compare"]]}>

@@ -1,5 +1,5 @@
 // One EDI file: what came back for it, its loops and segments, errors pinned where they are, what to do.
-import { html, useEffect, useMemo, useState } from "../lib.js";
+import { html, useEffect, useMemo, useRef, useState } from "../lib.js";
 import { bytes, count, dollars, moment, plural } from "../format.js";
 import { download, onceKey, post } from "../http.js";
 import { ReasonDialog, attempt, toast } from "../kit/dialog.js";
@@ -8,18 +8,19 @@ import { Page } from "../kit/page.js";
 import { Card, Code, NextAction } from "../kit/parts.js";
 import { Bones, Failure, Findings, Locked, Notice } from "../kit/states.js";
 import { Chip, FILE } from "../kit/status.js";
+import { Decided } from "./decided.js";
 import { useKeys } from "../keys.js";
 import { useResource } from "../resource.js";
 import { Link, place, setQuery } from "../router.js";
 import { may } from "../session.js";
-import { Meaning, SegmentList } from "./file-segments.js";
+import { Meaning, SegmentList, placeOf } from "./file-segments.js";
 
 const WINDOW = 400;  // Segments in one reading; the rest comes as one pages on.
 
 function Chain({ chain }) {
   if (!chain?.length) return null;
   const icon = { done: "check", some: "alert", wait: "clock" };
-  return html`<ol class="chain below" aria-label="What was sent and what was answered">${chain.map((link, n) => html`<li key=${n} class=${link.state}><strong><${Icon} name=${icon[link.state] ?? "dots"} small />${link.file_id ? html`<${Link} href=${`/files/${link.file_id}`}>${link.words}<//>` : link.words}</strong>${link.said}</li>`)}</ol>`;
+  return html`<ol class="chain below" aria-label="What was sent and what was answered">${chain.map((link, n) => html`<li key=${n} class=${link.state}><strong><${Icon} name=${icon[link.state] ?? "dots"} small />${link.file_id ? html`<${Link} href=${`/files/${link.file_id}`}>${link.words}<//>` : link.words}</strong>${[link.at && moment(link.at), link.said].filter(Boolean).join(", ")}</li>`)}</ol>`;
 }
 
 function Loops({ loops, current, onGo }) {
@@ -35,41 +36,47 @@ function Viewer({ id, file }) {
   const [chosen, setChosen] = useState({ segment: wanted, position: null });
   const [text, setText] = useState("");
   const data = told.data, segments = data?.segments ?? [];
+  const total = useRef(1);  // While the next window is fetched, the end is where it was.
+  if (data) total.current = data.total;
   const here = segments.find((segment) => segment.number === chosen.segment);
   const shown = useMemo(() => (text ? segments.filter((segment) => `${segment.id} ${segment.gloss} ${segment.elements.map((each) => `${each.shown} ${each.name} ${each.position}`).join(" ")}`.toLowerCase().includes(text.toLowerCase())) : segments), [segments, text]);
-  useEffect(() => { setChosen({ segment: wanted, position: null }); }, [wanted]);
+  useEffect(() => { if (wanted !== chosen.segment) setChosen({ segment: wanted, position: null }); }, [wanted]);
   useEffect(() => { if (data) document.getElementById(`segment-${chosen.segment}`)?.scrollIntoView({ block: "nearest" }); }, [data, chosen.segment]);
-  const goTo = (number) => setQuery({ segment: Math.min(Math.max(1, number), data?.total ?? 1) });
+  const goTo = (number) => {
+    const segment = Math.min(Math.max(1, number), total.current);
+    setChosen({ segment, position: null });
+    setQuery({ segment });
+  };
   const element = (step) => {
     const all = here?.elements.filter((each) => each.shown !== "") ?? [];
-    const at = all.findIndex((each) => each.position === chosen.position);
+    const at = all.findIndex((each) => placeOf(each) === chosen.position);
     const next = all[Math.min(all.length - 1, Math.max(0, at + step))];
-    if (next) setChosen({ segment: chosen.segment, position: next.position });
+    if (next) setChosen({ segment: chosen.segment, position: placeOf(next), isByKey: true });
   };
   const errors = data?.errors ?? [];
   const nextError = () => { const next = errors.find((number) => number > chosen.segment) ?? errors[0]; if (next) goTo(next); };
-  useKeys([["j", "Next segment", () => goTo(chosen.segment + 1)], ["k", "Previous segment", () => goTo(chosen.segment - 1)], ["arrowright", "Next element", () => element(1)], ["arrowleft", "Previous element", () => element(-1)], ["e", "Next error", nextError]], [chosen, data]);
+  useKeys([["j", "Next segment", () => goTo(chosen.segment + 1)], ["k", "Previous segment", () => goTo(chosen.segment - 1)], ["arrowright", "Next element", () => element(1)], ["arrowleft", "Previous element", () => element(-1)], ["e", "Next error", nextError], ["]", "Later lines", () => goTo(from + WINDOW + 1)], ["[", "Earlier lines", () => goTo(from - WINDOW + 1)]], [chosen, data]);
   return html`<section class="below" aria-label="Viewer">
     <div class="filters"><label class="search"><${Icon} name="search" /><span class="visually-hidden">Find in these segments</span><input type="search" placeholder="Segment, element or value" value=${text} onInput=${(event) => setText(event.target.value)} /></label>
       ${errors.length > 0 && html`<button class="pill" onClick=${nextError}><${Icon} name="wrong" small />Errors <span class="count">${errors.length}</span></button>`}
       ${may("phi.reveal") && html`<button class="pill" aria-pressed=${!isRevealed} onClick=${() => setRevealed(!isRevealed)}><${Icon} name="eye" small />${isRevealed ? "Shown in full" : "Masked"}</button>`}
-      <span class="end keys"><span><kbd>j</kbd><kbd>k</kbd> segment</span><span><kbd>←</kbd><kbd>→</kbd> element</span><span><kbd>e</kbd> next error</span></span></div>
+      <span class="end keys"><span><kbd>j</kbd><kbd>k</kbd> segment</span><span><kbd>←</kbd><kbd>→</kbd> element</span><span><kbd>e</kbd> next error</span>${total.current > WINDOW && html`<span><kbd>[</kbd><kbd>]</kbd> lines</span>`}</span></div>
     ${isRevealed && html`<${Notice} tone="blue" icon="eye">Patients’ data is shown. This was written to the audit log.<//>`}
     <${Failure} problem=${told.problem} retry=${told.refresh} kept=${Boolean(data)} />
     ${!data ? !told.problem && html`<${Card} title="Segments"><${Bones} lines=${12} /><//>` : html`
       ${data.findings?.length > 0 && file.state !== "quarantined" && html`<${Notice}><${Findings} findings=${data.findings} /><//>`}
       <div class="edi spaced"><${Loops} loops=${data.loops} current=${here?.loop} onGo=${goTo} />
         <div><h2>${data.total > WINDOW ? `Lines ${count(from + 1)} to ${count(Math.min(data.total, from + WINDOW))} of ${count(data.total)}` : plural(data.total, "line")}</h2>
-          <${SegmentList} segments=${shown} delimiters=${data.delimiters} chosen=${chosen} onChoose=${(segment, each) => setChosen({ segment: segment.number, position: each?.position ?? null })} />
+          <${SegmentList} segments=${shown} delimiters=${data.delimiters} chosen=${chosen} onChoose=${(segment, each) => setChosen({ segment: segment.number, position: each && placeOf(each) })} />
           ${data.total > WINDOW && html`<div class="more-rows actions"><button class="btn" aria-disabled=${from === 0} onClick=${() => goTo(from - WINDOW + 1)}>Earlier lines</button><button class="btn" aria-disabled=${from + WINDOW >= data.total} onClick=${() => goTo(from + WINDOW + 1)}>Later lines</button></div>`}</div>
         <${Meaning} segment=${here} position=${chosen.position} /></div>`}</section>`;
 }
 
 function Decide({ file, act }) {
   const first = file.findings[0];
-  const can = (name) => (file.actions ?? ["replay", "discard"]).includes(name);
+  const can = (name) => file.actions.includes(name);
   return html`<${NextAction} title=${first?.cure ?? "Decide what becomes of it"} why=${html`Kept aside: <${Code} value=${first?.code ?? "FILE"} />. Nothing of it was used; the file is safe here.`}
-      actions=${may("files.work") ? html`${can("replay") && html`<button class="btn primary" onClick=${act("replay")}><${Icon} name="refresh" />Read again</button>`}${can("allow_number_again") && html`<button class="btn" onClick=${act("allow")}>Allow its number again</button>`}${can("discard") && file.state !== "discarded" && html`<button class="btn" onClick=${act("discard")}>Set aside</button>`}`
+      actions=${may("files.work") ? html`${can("replay") && html`<button class="btn primary" onClick=${act("replay")}><${Icon} name="refresh" />Read again</button>`}${can("allow_number_again") && html`<button class="btn" onClick=${act("allow")}>Allow its number again</button>`}${can("discard") && html`<button class="btn" onClick=${act("discard")}>Set aside</button>`}`
         : html`<${Locked} why="A payment poster or a manager decides on files.">Read again<//>`}><p>${first?.message}</p>${file.findings.length > 1 && html`<${Findings} findings=${file.findings.slice(1, 6)} />`}<//>`;
 }
 
@@ -92,9 +99,9 @@ export default function File({ id }) {
     <${Failure} problem=${told.problem} retry=${told.refresh} kept />
     ${(file.state === "quarantined" || file.state === "discarded") && html`<${Decide} file=${file} act=${act} />`}
     <${Chain} chain=${file.chain} />
-    ${file.remittances?.length > 0 && html`<p class="spaced small">${file.remittances.map((each) => html`<${Link} href=${`/payments/${each.id}`}>Payment ${each.trace}, ${dollars(each.payment_cents)}<//> `)}</p>`}
+    ${file.remittances.length > 0 && html`<p class="spaced small">${file.remittances.map((each) => html`<${Link} href=${`/payments/${each.id}`}>Payment ${each.trace}, ${dollars(each.payment_cents)}<//> `)}</p>`}
     ${may("files.content") ? html`<${Viewer} id=${id} file=${file} />` : html`<${Card} title="Contents"><div class="body"><p>Your role shows what became of a file, not what stands in it. Billers, posters, managers and auditors may open it.</p></div><//>`}
-    ${file.decisions?.length > 0 && html`<div class="below"><${Card} title="Decisions"><ul class="list">${file.decisions.map((each, n) => html`<li key=${n}><${Icon} name="person" /><div class="grow">${each.what.replaceAll("_", " ")}${each.reason && html`: “${each.reason}”`}<span class="said">${each.who}, ${moment(each.made_at)}</span></div></li>`)}</ul><//></div>`}
+    ${file.decisions.length > 0 && html`<div class="below"><${Card} title="Decisions"><${Decided} decisions=${file.decisions} /><//></div>`}
     ${dialog === "replay" && html`<${ReasonDialog} title="Read this file again?" submit="Read again" optional onClose=${close} act=${(reason) => decide("replay", reason ? { reason } : {}, "It is being read again.")}><p>Do it when the cause is mended. What was taken of it before is not taken twice.</p><//>`}
     ${dialog === "allow" && html`<${ReasonDialog} title="Allow its control number again?" submit="Allow and read" onClose=${close} act=${(reason) => decide("replay", { reason, allow_number_again: true }, "Allowed. It is being read.")}><p>Its number came before with other content. Ask the sender first: it may be sent twice by mistake.</p><//>`}
     ${dialog === "discard" && html`<${ReasonDialog} title="Set this file aside?" submit="Set aside" danger onClose=${close} act=${(reason) => decide("discard", { reason }, "Set aside. Nothing of it is used.")}><p>It stays here, and can be read again later.</p><//>`}

@@ -25,13 +25,13 @@ const COLUMNS = [
 ];
 
 export default function Files() {
-  const list = useList("/files", { names: ["type", "direction", "state", "partner_id", "received_from", "received_to", "has", "has_findings", "missing_ack"], sort: "-created", kinds: ["file"] });
+  const list = useList("/files", { names: ["type", "direction", "state", "partner_id", "received_from", "received_to", "q", "has_findings", "missing_ack"], sort: "-created", kinds: ["file"] });
   const rows = list.rows, states = list.facets.state ?? {};
   const [current, choose] = useRows({ rows, hrefOf });
   const query = place.value.query;
-  const words = { partner_id: () => "One trading partner", received_from: (day) => `Since ${shortDay(day)}`, received_to: (day) => `Until ${shortDay(day)}`, has: (what) => what.replaceAll("_", " ") };
+  const words = { partner_id: () => "One trading partner", received_from: (day) => `Since ${shortDay(day)}`, received_to: (day) => `Until ${shortDay(day)}`, q: (text) => `Number or name: ${text}`, has_findings: (is) => (is === "true" ? "With findings" : "Without findings"), missing_ack: (is) => (is === "true" ? "Answer missing" : "No answer missing") };
   return html`<${Page} title="EDI files" sub="Kept as they were, sealed; each opening of their contents is audited." actions=${html`<${News} resource=${list} />${may("files.content") && html`<${Link} class="btn" href="/inspect"><${Icon} name="search" />Inspect a text<//>`}`}>
-    <${Views} base="/files" label="Files" views=${[{ label: "All", query: "" }, { label: "Kept aside", query: "state=quarantined", count: states.quarantined ?? 0 }, { label: "Sent", query: "direction=outbound" }, { label: "Received", query: "direction=inbound" }]} />
+    <${Views} base="/files" label="Files" views=${[{ label: "All", query: "" }, { label: "Kept aside", query: "state=quarantined", count: states.quarantined ?? 0 }, { label: "Sent", query: "direction=outbound" }, { label: "Received", query: "direction=inbound" }, { label: "Answer missing", query: "missing_ack=true" }]} />
     <div class="filters-row"><${Pills} name="type" groups=${Object.keys(list.facets.type ?? {}).map((type) => [type, [type]])} facet=${list.facets.type} label="Type" /><div class="filters"><${ActiveFilters} words=${words} /></div></div>
     <p class="visually-hidden" role="status">${rows ? plural(list.total, "file") : "Loading"}</p>
     <${Failure} problem=${list.problem} retry=${list.refresh} kept=${Boolean(rows)} />

@@ -5,7 +5,7 @@ import { Problem, post } from "../http.js";
 import { Field } from "../kit/fields.js";
 import { Page } from "../kit/page.js";
 import { Failure, Findings, Notice } from "../kit/states.js";
-import { Meaning, SegmentList } from "./file-segments.js";
+import { Meaning, SegmentList, placeOf } from "./file-segments.js";
 
 export default function Inspect() {
   const [text, setText] = useState("");
@@ -23,6 +23,6 @@ export default function Inspect() {
     <${Field} label="X12 text" multiline className="mono" value=${text} onValue=${setText} spellcheck="false" />
     <${Failure} problem=${problem} />
     ${told?.findings?.length > 0 && html`<div class="spaced"><${Notice}><${Findings} findings=${told.findings} /><//></div>`}
-    ${told && html`<div class="edi spaced"><div><h2>${plural(told.segments.length, "line")}</h2></div><div><${SegmentList} segments=${told.segments} delimiters=${told.delimiters} chosen=${chosen} onChoose=${(segment, element) => setChosen({ segment: segment.number, position: element?.position ?? null })} /></div>
+    ${told && html`<div class="edi spaced"><div><h2>${plural(told.segments.length, "line")}</h2></div><div><${SegmentList} segments=${told.segments} delimiters=${told.delimiters} chosen=${chosen} onChoose=${(segment, element) => setChosen({ segment: segment.number, position: element && placeOf(element) })} /></div>
       <${Meaning} segment=${told.segments.find((segment) => segment.number === chosen.segment)} position=${chosen.position} /></div>`}<//>`;
 }

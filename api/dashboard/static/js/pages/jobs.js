@@ -13,12 +13,6 @@ import { useResource } from "../resource.js";
 import { Link } from "../router.js";
 import { may } from "../session.js";
 
-const KINDS = {
-  deliver_file: "Send a file", read_file: "Read a file", post_set: "Post a payment", sweep_encounters: "Build claims", batch: "Make a file of claims",
-  collect: "Fetch files", check_conformance: "Check a file against its guide", test_connection: "Test a connection",
-};
-const kindOf = (kind) => KINDS[kind] ?? kind.replaceAll("_", " ");
-
 export default function Jobs() {
   const list = useList("/jobs/failed", { names: ["kind"], kinds: ["job"] });
   const summary = useResource("/jobs/summary", { kinds: ["job"] });
@@ -26,12 +20,13 @@ export default function Jobs() {
   const [current, choose] = useRows({ rows: list.rows });
   const again = (job) => async (reason) => {
     await post(`/jobs/${job.id}/retry`, { reason });
-    toast(`${job.words ?? kindOf(job.kind)}: tried again. It leaves this list when it succeeds.`);
+    toast(`${job.words}: it is being tried again. Where it fails once more, it comes back here.`);
     list.refresh();
+    summary.refresh();
   };
   const columns = [
-    { key: "what", label: "What", isHead: true, card: "lead", cell: (job) => html`<span class="strong">${kindOf(job.kind)}</span><span class="said">${job.attempts > 1 ? plural(job.attempts, "attempt") : "1 attempt"}</span>` },
-    { key: "why", label: "What is wrong, and what to do", cell: (job) => html`${job.message ?? "It gave up."}<span class="said flow">${job.cure ?? ""}</span>` },
+    { key: "what", label: "What", isHead: true, card: "lead", cell: (job) => html`<span class="strong">${job.words}</span><span class="said">${plural(job.attempts, "attempt")}</span>` },
+    { key: "why", label: "What is wrong, and what to do", cell: (job) => html`${job.message}<span class="said flow">${job.cure}</span>` },
     { key: "code", label: "Code", card: "fold", cell: (job) => (job.error_code ? html`<${Code} value=${job.error_code} />` : "–") },
     { key: "about", label: "About", card: "fold", cell: (job) => (job.file_id ? html`<${Link} href=${`/files/${job.file_id}`}>File<//>` : job.partner_id ? html`<${Link} href=${`/partners?open=${job.partner_id}`}>Partner<//>` : "–") },
     { key: "at", label: "Gave up", num: true, card: "fold", cell: (job) => html`<time datetime=${job.failed_at}>${moment(job.failed_at)}</time>` },
@@ -39,14 +34,15 @@ export default function Jobs() {
       ? html`<button class="btn small" onClick=${() => setRetried(job)}><${Icon} name="refresh" small />Try again</button>`
       : html`<${Locked} why="An integration engineer or a manager can try it again.">Try again<//>`) },
   ];
+  const kinds = new Map((summary.data?.failures ?? []).map((each) => [each.kind, each.words]));
   const waits = summary.data?.oldest_ready_seconds;
-  return html`<${Page} title="Failed jobs" sub=${waits === null || waits === undefined ? "No job waits." : `The oldest job that waits has waited ${plural(waits, "second")}.`} actions=${html`<${News} resource=${list} />`}>
-    <${Pills} name="kind" groups=${Object.keys(list.facets.kind ?? {}).map((kind) => [kindOf(kind), [kind]])} facet=${list.facets.kind} label="Kind of job" />
+  return html`<${Page} title="Failed jobs" sub=${!summary.data ? null : waits === null ? "No job waits." : `The oldest job that waits has waited ${plural(waits, "second")}.`} actions=${html`<${News} resource=${list} />`}>
+    <${Pills} name="kind" groups=${Object.keys(list.facets.kind ?? {}).map((kind) => [kinds.get(kind) ?? kind.replaceAll("_", " "), [kind]])} facet=${list.facets.kind} label="Kind of job" />
     <${Failure} problem=${list.problem} retry=${list.refresh} kept=${Boolean(list.rows)} />
     ${list.rows?.length === 0 ? html`<${Empty} title="No job has failed">What fails for good stands here with its cause. What fails once is tried again by itself.<//>`
       : html`<${DataTable} caption="Jobs that gave up, newest first" columns=${columns} rows=${list.rows} current=${current} onCurrent=${choose} />`}
     <${More} list=${list} word="jobs" /><${KeyHints} keys=${[["j k", "move"]]} />
-    ${retried && html`<${ReasonDialog} title=${`Try again: ${kindOf(retried.kind)}`} submit="Try again" optional onClose=${() => setRetried(null)} act=${again(retried)}>
-      <p>${retried.message ?? ""} ${retried.cure ?? "First mend the cause; then try again."} Trying twice does nothing twice.</p><//>`}
+    ${retried && html`<${ReasonDialog} title=${`Try again: ${retried.words}`} submit=${retried.is_retry_safe ? "Try again" : "It is mended, try again"} danger=${!retried.is_retry_safe} optional=${retried.is_retry_safe} onClose=${() => setRetried(null)} act=${again(retried)}>
+      <p>${retried.message} ${retried.cure}</p><p class="muted">${retried.is_retry_safe ? "Trying twice does nothing twice." : "Do this first: trying before may do harm. Say what was done."}</p><//>`}
   <//>`;
 }
