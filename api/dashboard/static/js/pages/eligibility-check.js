@@ -35,10 +35,10 @@ function Benefits({ answer }) {
 
 function Accumulators({ answer }) {
   if (!answer.accumulators.length) return null;
-  return html`<${Card} title="Deductible and out of pocket" note="Whole − left = met"><table class="table plain"><caption class="visually-hidden">What was met</caption>
+  return html`<${Card} title="Deductible and out of pocket" note="Whole − left = met"><div class="scroll" tabindex="0" role="region" aria-label="What was met"><table class="table plain"><caption class="visually-hidden">What was met</caption>
     <thead><tr><th scope="col">What</th><th scope="col" class="num">Whole</th><th scope="col" class="num">Met</th><th scope="col" class="num">Left</th></tr></thead>
     <tbody>${answer.accumulators.map((each, n) => html`<tr key=${n}><th scope="row">${words(each.kind)}<span class="said">${[codeName(each.coverage_level), codeName(each.network)].filter(Boolean).join(", ")}</span></th>
-      ${[each.total_cents, each.met_cents, each.remaining_cents].map((cents) => html`<td class="num">${cents === null ? "–" : dollars(cents)}</td>`)}</tr>`)}</tbody></table><//>`;
+      ${[each.total_cents, each.met_cents, each.remaining_cents].map((cents) => html`<td class="num">${cents === null ? "–" : dollars(cents)}</td>`)}</tr>`)}</tbody></table></div><//>`;
 }
 
 export default function Check({ id }) {

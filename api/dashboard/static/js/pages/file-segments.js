@@ -37,7 +37,7 @@ export function SegmentList({ segments, delimiters = USUAL, chosen, onChoose, la
         const isBad = pins.some((pin) => hits(pin, element));
         const isChosen = isHere && chosen.position === placeOf(element);
         const classes = `el ${isBad ? "el-bad" : ""} ${element.is_private ? "masked" : ""} ${isChosen ? "is-chosen" : ""}`;
-        return html`<span class="sep" key=${`s${n}`}>${separator}</span>${element.shown !== "" && html`<span key=${n} class=${classes} data-tip=${tipOf(element)} role="button" tabindex=${isChosen ? 0 : -1} ref=${isChosen && chosen.isByKey ? focused : undefined} aria-label=${`${tipOf(element)}: ${element.is_private && element.shown.includes("•") ? "hidden" : element.shown}`} onFocus=${() => { if (!isChosen) onChoose?.(segment, element); }} onClick=${(event) => { event.stopPropagation(); onChoose?.(segment, element); }}>${element.shown}</span>`}`;
+        return html`<span class="sep" key=${`s${n}`}>${separator}</span>${element.shown !== "" && html`<span key=${n} class=${classes} data-tip=${tipOf(element)} role="button" tabindex=${isChosen ? 0 : -1} ref=${isChosen && chosen.isByKey ? focused : undefined} aria-label=${`${element.shown}, ${tipOf(element)}${element.is_private && element.shown.includes("•") ? ", hidden" : ""}`} onFocus=${() => { if (!isChosen) onChoose?.(segment, element); }} onClick=${(event) => { event.stopPropagation(); onChoose?.(segment, element); }}>${element.shown}</span>`}`;
       })}<span class="sep">${(segment.delimiters ?? delimiters).terminator}</span></span>
       <span class="gloss">${segment.claim_id ? html`<${Link} href=${`/claims/${segment.claim_id}`}>${segment.gloss}<//>` : segment.gloss}</span>
       ${pins.length > 0 && html`<${Pins} pins=${pins} />`}</li>`;
