@@ -20,7 +20,8 @@ from rcm.reading.remittance_effects import Effects, LedgerSums, effects_of, ledg
 from rcm.reading.remittance_words import account_words, decision_words
 from rcm.reading.remittances import RemittanceSummary, needs_of, summary_of
 from rcm.remittance.codes import provider_adjustment_account
-from rcm.remittance.recall import read_remittance
+from rcm.remittance.recall import read_payments, read_remittance
+from rcm.remittance.reverse import expand
 from rcm.rows import (
     ProviderAdjustmentRow,
     RemittanceClaimRow,
@@ -130,18 +131,25 @@ def remittance(session: ReadSession, keys: Keys, remittance_id: UUID) -> Remitta
             select(RemittanceClaimRow).where(RemittanceClaimRow.remittance_id == remittance_id)
         )
     }
+    # As it was posted: a bare reversal has the lines of what it takes back.
+    places = {
+        each.position: (each.reverses_remittance_id, each.reverses_position)
+        for each in rows.values()
+        if each.is_expanded and each.reverses_remittance_id and each.reverses_position
+    }
+    posted = expand(read, read_payments(session, keys, places, {remittance_id: read}))
     services = _services(session, remittance_id)
     days = _payment_days(session, rows.values())
     claims = tuple(
         _claim(payment, rows.get(payment.position), services.get(payment.position, {}), days)
-        for payment in read.claims
+        for payment in posted.claims
     )
     ledger = ledger_of(session, remittance_id)
     return RemittanceDetail(
         **summary_of(row, needs_of(session, [remittance_id])),
         set_number=row.set_number,
         findings=row.findings,
-        levels=told.levels_of(read),
+        levels=told.levels_of(posted),
         totals=told.total_of([each.sums for each in claims]),
         claim_payments=claims,
         provider_adjustments=_provider_adjustments(session, row, read),

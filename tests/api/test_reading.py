@@ -258,7 +258,13 @@ def test_jobs_that_gave_up_are_named(api: Client, cycle: Practice) -> None:
     )
     summary = get(api, "jobs/summary")
     assert summary["failures"] == [
-        {"kind": "deliver_file", "state": "dead", "error_code": "TEST", "count": 1}
+        {
+            "kind": "deliver_file",
+            "words": "Send a file",
+            "state": "dead",
+            "error_code": "TEST",
+            "count": 1,
+        }
     ]
     assert {"queue": "send", "state": "dead", "count": 1} in summary["counts"]
     assert 90 <= summary["oldest_ready_seconds"] < 180
