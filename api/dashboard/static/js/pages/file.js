@@ -33,14 +33,16 @@ function Viewer({ id, file }) {
   const [isRevealed, setRevealed] = useState(false);
   const from = Math.floor((wanted - 1) / WINDOW) * WINDOW;
   const told = useResource(`/files/${id}/annotated?offset=${from}&limit=${WINDOW}${isRevealed ? "&reveal=true" : ""}`);
-  const [chosen, setChosen] = useState({ segment: wanted, position: null });
+  const [chosen, show] = useState({ segment: wanted, position: null });
+  const now = useRef(chosen);  // Keys come faster than the page is drawn.
+  const setChosen = (next) => { now.current = next; show(next); };
   const [text, setText] = useState("");
   const data = told.data, segments = data?.segments ?? [];
   const total = useRef(1);  // While the next window is fetched, the end is where it was.
   if (data) total.current = data.total;
   const here = segments.find((segment) => segment.number === chosen.segment);
   const shown = useMemo(() => (text ? segments.filter((segment) => `${segment.id} ${segment.gloss} ${segment.elements.map((each) => `${each.shown} ${each.name} ${each.position}`).join(" ")}`.toLowerCase().includes(text.toLowerCase())) : segments), [segments, text]);
-  useEffect(() => { if (wanted !== chosen.segment) setChosen({ segment: wanted, position: null }); }, [wanted]);
+  useEffect(() => { if (wanted !== now.current.segment) setChosen({ segment: wanted, position: null }); }, [wanted]);
   useEffect(() => { if (data) document.getElementById(`segment-${chosen.segment}`)?.scrollIntoView({ block: "nearest" }); }, [data, chosen.segment]);
   const goTo = (number) => {
     const segment = Math.min(Math.max(1, number), total.current);
@@ -48,14 +50,15 @@ function Viewer({ id, file }) {
     setQuery({ segment });
   };
   const element = (step) => {
-    const all = here?.elements.filter((each) => each.shown !== "") ?? [];
-    const at = all.findIndex((each) => placeOf(each) === chosen.position);
+    const line = segments.find((segment) => segment.number === now.current.segment);
+    const all = line?.elements.filter((each) => each.shown !== "") ?? [];
+    const at = all.findIndex((each) => placeOf(each) === now.current.position);
     const next = all[Math.min(all.length - 1, Math.max(0, at + step))];
-    if (next) setChosen({ segment: chosen.segment, position: placeOf(next), isByKey: true });
+    if (next) setChosen({ segment: line.number, position: placeOf(next), isByKey: true });
   };
   const errors = data?.errors ?? [];
   const nextError = () => { const next = errors.find((number) => number > chosen.segment) ?? errors[0]; if (next) goTo(next); };
-  useKeys([["j", "Next segment", () => goTo(chosen.segment + 1)], ["k", "Previous segment", () => goTo(chosen.segment - 1)], ["arrowright", "Next element", () => element(1)], ["arrowleft", "Previous element", () => element(-1)], ["e", "Next error", nextError], ["]", "Later lines", () => goTo(from + WINDOW + 1)], ["[", "Earlier lines", () => goTo(from - WINDOW + 1)]], [chosen, data]);
+  useKeys([["j", "Next segment", () => goTo(now.current.segment + 1)], ["k", "Previous segment", () => goTo(now.current.segment - 1)], ["arrowright", "Next element", () => element(1)], ["arrowleft", "Previous element", () => element(-1)], ["e", "Next error", nextError], ["]", "Later lines", () => goTo(from + WINDOW + 1)], ["[", "Earlier lines", () => goTo(from - WINDOW + 1)]], [chosen, data]);
   return html`<section class="below" aria-label="Viewer">
     <div class="filters"><label class="search"><${Icon} name="search" /><span class="visually-hidden">Find in these segments</span><input type="search" placeholder="Segment, element or value" value=${text} onInput=${(event) => setText(event.target.value)} /></label>
       ${errors.length > 0 && html`<button class="pill" onClick=${nextError}><${Icon} name="wrong" small />Errors <span class="count">${errors.length}</span></button>`}

@@ -89,7 +89,7 @@ function Peek({ partner, move, close, act }) {
     ${detail.lying.length > 0 && html`<section><h3>In their folder, not fetched</h3><ul>${detail.lying.map((file, n) => html`<li key=${n} class="small">${REASONS[file.reason]}<span class="said">${file.size} bytes, since ${moment(file.first_seen_at)}</span></li>`)}</ul></section>`}
     <section><h3>Connection</h3><${Facts} facts=${[["We are", html`<span class="mono">${detail.settings.our_qualifier} ${detail.settings.our_id}</span>`], ["They are", html`<span class="mono">${detail.settings.their_qualifier} ${detail.settings.their_id}</span>`],
       ["Mode", detail.usage === "T" ? "Test, ISA15 = T" : "Production, ISA15 = P"], ["Schedule", detail.cron ? `${detail.cron}${detail.is_schedule_paused ? " (paused)" : ""}` : "Only on “Exchange now”", detail.time_zone], ["Last number", detail.last_control_number && html`<span class="mono">${detail.last_control_number}</span>`],
-      ["Host key", html`<span class="mono">${detail.host_key_fingerprints[0]}</span>`], ["Last look", detail.last_exchange_at && moment(detail.last_exchange_at)], ["Last file", detail.last_received_at && moment(detail.last_received_at)]]} />
+      ["Host key", detail.host_key_fingerprints[0] && html`<span class="mono">${detail.host_key_fingerprints[0]}</span>`], ["Last look", detail.last_exchange_at && moment(detail.last_exchange_at)], ["Last file", detail.last_received_at && moment(detail.last_received_at)]]} />
       <p class="spaced small"><${Link} href=${`/files?partner_id=${detail.id}`}>All files of this partner<//></p></section>
     ${detail.decisions.length > 0 && html`<section><h3>Decisions</h3><${Decided} decisions=${detail.decisions.slice(-5)} /></section>`}`}`;
 }
