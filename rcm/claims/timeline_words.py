@@ -143,7 +143,8 @@ def _money(begin: str, tone: Tone) -> Callable[[str, Mapping[str, Any]], Words]:
         paid = detail.get("paid_cents", 0)
         amount = f" {dollars(paid)}" if event_pays else ""
         other = " by another payer" if detail.get("payer") == "other" else ""
-        return Words(words=f"{begin}{amount}{other}", tone=tone, codes=tuple(codes))
+        by_hand = f", matched by {detail['matched_by']}" if "matched_by" in detail else ""
+        return Words(words=f"{begin}{amount}{other}{by_hand}", tone=tone, codes=tuple(codes))
 
     return words
 
@@ -152,6 +153,11 @@ def _plain(words: str, tone: Tone = Tone.NEUTRAL) -> Callable[[str, Mapping[str,
     return lambda _reporter, detail: Words(
         words=words, tone=tone, codes=tuple(detail.get("statuses", ()))
     )
+
+
+def _unmatched(_: str, detail: Mapping[str, Any]) -> Words:
+    paid = dollars(detail.get("paid_cents", 0))
+    return Words(words=f"Match taken back: {paid} is in suspense again", tone=Tone.WARN)
 
 
 _WORDS: Mapping[ClaimEvent, Callable[[str, Mapping[str, Any]], Words]] = {
@@ -171,4 +177,5 @@ _WORDS: Mapping[ClaimEvent, Callable[[str, Mapping[str, Any]], Words]] = {
     ClaimEvent.DENIED: _money("Denied", Tone.BAD),
     ClaimEvent.PENDED: _money("Decided in part: the rest is pending", Tone.WARN),
     ClaimEvent.REVERSED: _money("Payment taken back", Tone.BAD),
+    ClaimEvent.UNMATCHED: _unmatched,
 }

@@ -131,6 +131,14 @@ def test_every_event_has_words(event: ClaimEvent) -> None:
     assert event_words(event, "payer, 835", {}).words
 
 
+def test_a_match_by_hand_says_who_made_it_and_that_it_was_taken_back() -> None:
+    told = {"paid_cents": 7_000, "matched_by": "Morgan Lee"}
+    paid = event_words(ClaimEvent.PAID, "payer, 835", told)
+    assert paid.words == "Paid $70.00, matched by Morgan Lee"
+    back = event_words(ClaimEvent.UNMATCHED, "us, Morgan Lee", {"paid_cents": 7_000})
+    assert back.words == "Match taken back: $70.00 is in suspense again"
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -79,7 +79,8 @@ def test_a_payment_finds_its_claim_by_keyboard_and_is_taken_back(
     page.get_by_role("link", name=lost.claim.number).click()
     settle(page)
     expect(page.locator(".page-head .chip").first).to_contain_text("Paid")
-    expect(page.locator("main")).to_contain_text("Morgan Lee")
+    expect(page.locator("main")).to_contain_text("Paid $70.00, matched by Morgan Lee")
+    expect(page.locator("main")).to_contain_text("Match taken back: $70.00 is in suspense again")
 
 
 def test_a_match_is_taken_back_later_with_a_reason(desk: Desk, world: Practice) -> None:
