@@ -22,7 +22,11 @@ WHY = {"reason": "their letter says so"}
 
 @pytest.fixture
 def claims(practice: Practice) -> list[Sent]:
-    return send(practice, encounter(), encounter(external_id="two", lines__0__charge_cents=9_000))
+    """Two claims, the one of 100.00 first: they are swept in no certain order."""
+    both = send(practice, encounter(), encounter(external_id="two", lines__0__charge_cents=9_000))
+    by_charge = practice.rows("SELECT id FROM claim ORDER BY charge_cents DESC")
+    ids = [row.id for row in by_charge]
+    return sorted(both, key=lambda each: ids.index(each.id))
 
 
 @pytest.fixture

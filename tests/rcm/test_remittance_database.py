@@ -67,7 +67,7 @@ def test_a_set_that_does_not_add_up_is_held(practice: Practice, claim: Sent) -> 
     assert status_of(practice, claim) == "submitted"
     ((findings,),) = practice.rows("SELECT findings FROM remittance")
     assert [found["code"] for found in findings] == ["835-BALANCE-SET", "835-HELD"]
-    assert "1 cents" in findings[0]["message"]
+    assert "off by 0.01" in findings[0]["message"]
 
 
 def test_a_corrected_remittance_is_posted_after_a_held_one(practice: Practice, claim: Sent) -> None:

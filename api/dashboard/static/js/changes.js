@@ -1,6 +1,6 @@
 // The changes feed: asked every 5 s while the page is looked at; what changed is told to the pages.
 import { Problem, get } from "./http.js";
-import { signal } from "./lib.js";
+import { effect, signal } from "./lib.js";
 import { stir } from "./resource.js";
 import { me } from "./session.js";
 
@@ -36,6 +36,8 @@ async function tick() {
 
 export function followChanges() {
   if (timer === null) tick();
+  // Where to begin is asked as soon as somebody is here: what changes from then on is told.
+  effect(() => { if (me.value && cursor === null) ask(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
 }
 export const askNow = ask;
