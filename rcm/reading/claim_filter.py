@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, exists, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, exists, literal_column, select, union
 
 from rcm.reading.pages import between, equal
 from rcm.rows import (
@@ -109,7 +109,11 @@ def others(chosen: ClaimFilter) -> list[ColumnElement[bool]]:
         found.append(
             listed.claim_id.in_(
                 select(PostingRow.claim_id).where(
-                    PostingRow.reason.in_(chosen.reasons), PostingRow.claim_id.is_not(None)
+                    PostingRow.reason.in_(chosen.reasons),
+                    # As the index says it. Both sides of an adjustment name its reason.
+                    PostingRow.reason != literal_column("''"),
+                    PostingRow.claim_id.is_not(None),
+                    PostingRow.amount_cents > literal_column("0"),
                 )
             )
         )

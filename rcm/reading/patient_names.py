@@ -81,12 +81,12 @@ def _named(
     """What claims are sorted by: the names of their patients, each opened once."""
     ids = claim_ids.subquery()
     rows = session.execute(
-        select(ClaimRow.id, ClaimRow.patient_id).join(ids, ids.c[0] == ClaimRow.id)
+        select(ClaimRow.id, ClaimRow.patient_id, PatientRow.identity)
+        .join(ids, ids.c[0] == ClaimRow.id)
+        .join(PatientRow, PatientRow.id == ClaimRow.patient_id)
     ).all()
-    patients = select(PatientRow.id, PatientRow.identity).where(
-        PatientRow.id.in_(select(ClaimRow.patient_id).join(ids, ids.c[0] == ClaimRow.id))
-    )
-    names = {row.id: open_name(keys, row.id, row.identity) for row in session.execute(patients)}
+    sealed = {row.patient_id: row.identity for row in rows}
+    names = {patient_id: open_name(keys, patient_id, body) for patient_id, body in sealed.items()}
     texts = {text for name in names.values() for text in (name.last_name, name.first_name)}
     folded = {text: fold_text(text) for text in texts}
     by_patient = {

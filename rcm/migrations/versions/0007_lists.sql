@@ -183,7 +183,9 @@ CREATE INDEX claim_payer_number_prefix ON claim (payer_control_number text_patte
     WHERE payer_control_number <> '';
 CREATE INDEX claim_patient ON claim (patient_id);
 CREATE INDEX claim_event_file ON claim_event (file_id) WHERE file_id IS NOT NULL;
-CREATE INDEX posting_reason ON posting (reason, claim_id) WHERE claim_id IS NOT NULL AND reason <> '';
+-- Of the two sides of an adjustment one: the positive one.
+CREATE INDEX posting_reason ON posting (reason, claim_id)
+    WHERE claim_id IS NOT NULL AND reason <> '' AND amount_cents > 0;
 CREATE INDEX work_item_claim_open ON work_item (claim_id, due_on, id)
     WHERE state = 'open' AND claim_id IS NOT NULL;
 CREATE INDEX patient_record_number ON patient (record_number_index);
