@@ -69,11 +69,11 @@ def test_mine_and_the_teams(desk: Desk) -> None:
     with page.expect_response("**/dashboard/summary?scope=me"):
         page.get_by_role("button", name="Mine").click()
     expect(page.get_by_role("button", name="Mine")).to_have_attribute("aria-pressed", "true")
-    page.wait_for_function("document.querySelector('.counter').href.includes('assignee=me')")
+    mine = re.compile("assignee=me")
+    expect(page.locator(".counter").first).to_have_attribute("href", mine)
     page.reload()
     settle(page)
-    link = page.locator(".counter").first.get_attribute("href") or ""
-    assert "assignee=me" in link
+    expect(page.locator(".counter").first).to_have_attribute("href", mine)
 
 
 def test_an_alert_leads_to_what_it_is_about(desk: Desk) -> None:
