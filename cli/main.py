@@ -12,6 +12,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli import administration, people
+from cli.backup import backup, restore
 from cli.demo import erase, run_demo, say_how_to_sign_in
 from cli.driving import DemoError
 from cli.edi import edi
@@ -99,6 +100,8 @@ cli.add_command(people.init)
 cli.add_command(people.people)
 cli.add_command(administration.parties)
 cli.add_command(administration.ledger)
+cli.add_command(backup)
+cli.add_command(restore)
 cli.add_command(edi)
 
 

@@ -40,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "ask_eligibility": Kind(queue="post", attempts_max=12, seconds_max=600),
     "deliver_file": Kind(queue="send", attempts_max=12, seconds_max=840),
     "collect_files": Kind(queue="send", attempts_max=12, seconds_max=840),
+    "fetch_archived": Kind(queue="send", attempts_max=12, seconds_max=840),
     "read_file": Kind(queue="intake", attempts_max=3, seconds_max=600),
     "post_remittance": Kind(queue="post", attempts_max=3, seconds_max=600),
     "check_conformance": Kind(queue="slow", attempts_max=3, seconds_max=840),

@@ -6,6 +6,7 @@ Those of a file being read (segments, sets, findings) are in `edi.room`.
 FILE_BYTES_MAX = 100 * 1024 * 1024  #: Stored file; larger is refused (reliability.md 5).
 CHUNK_BYTES = 1024 * 1024  #: Plain bytes of one sealed row (reliability.md, head).
 BODY_BYTES_MAX = 1024 * 1024  #: One posted encounter; larger is answered 413.
+BACKUP_FRAME_BYTES_MAX = 8 * 1024 * 1024  #: Plain bytes of one piece of a backup; more is damage.
 CLAIMS_PER_SET_MAX = 5_000  #: CLM segments an ST (X222A1 front matter); the batch is split.
 ENCOUNTERS_PER_SWEEP = 500  #: One transaction (design.md 5); the rest waits for the next job.
 FILES_PER_COLLECT_MAX = 1_000  #: Of one visit to a partner; the rest waits for the next.

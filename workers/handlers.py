@@ -19,6 +19,7 @@ from rcm.tools import Tools
 from workers.collect import collect_files
 from workers.connection import OpenWatched, Passed, check_connection
 from workers.deliver import deliver_file
+from workers.fetch_archived import fetch_archived
 from workers.mailbox import Mailbox
 from workers.meeting import OpenMailbox, reference
 from workers.sftp import SftpSettings, open_sftp
@@ -53,6 +54,7 @@ def make_handlers(
         ),
         "deliver_file": partial(deliver_file, tools=tools, open_mailbox=open_mailbox),
         "collect_files": partial(collect_files, tools=tools, open_mailbox=open_mailbox),
+        "fetch_archived": partial(fetch_archived, tools=tools, open_mailbox=open_mailbox),
         "read_file": _in_one(lambda session, work: read_file(session, tools, reference(work))),
         "post_remittance": _in_one(
             lambda session, work: post_remittance(

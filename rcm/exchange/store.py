@@ -139,6 +139,26 @@ def add_inbound(  # One row and its sighting.
     return known, added is not None
 
 
+def is_sighted(
+    session: ReadSession, partner_id: UUID, *, name: str, modified: int, size: int
+) -> bool:
+    """Tell whether a file of this name, time and size is ours already."""
+    return (
+        session.scalar(
+            select(FileSightingRow.file_id)
+            .join(FileRow, FileRow.id == FileSightingRow.file_id)
+            .where(
+                FileRow.partner_id == partner_id,
+                FileSightingRow.name == name,
+                FileSightingRow.modified == modified,
+                FileRow.size_bytes == size,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def _identity(partner_id: UUID, interchange: Interchange) -> dict[str, Any]:
     """Return what makes an interchange the same (reliability.md 2.3, key 2)."""
     return {

@@ -10,6 +10,7 @@ _KINDS: Mapping[str, str] = {
     "ask_eligibility": "Make a file of eligibility questions",
     "deliver_file": "Send a file",
     "collect_files": "Fetch files",
+    "fetch_archived": "Fetch files from the archive",
     "read_file": "Read a file",
     "post_remittance": "Post a payment",
     "check_conformance": "Check a file against its guide",
