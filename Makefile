@@ -1,4 +1,6 @@
 .DEFAULT_GOAL := help
+# A file of tests stays in one process, which has its own PostgreSQL and Valkey.
+PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 .PHONY: help setup demo serve test pictures check lint format bench lock clean
 
 help:  ## list the targets
@@ -16,7 +18,7 @@ serve: setup  ## show the last demo's data again
 	@.venv/bin/rcm serve --data .rcm/demo
 
 test: setup  ## run all tests but the long faults
-	@.venv/bin/pytest
+	@.venv/bin/pytest $(PARALLEL)
 
 pictures: setup  ## take a picture of every page into docs/images (needs Chromium)
 	@.venv/bin/pytest -q tests/browser/pictures.py

@@ -3,12 +3,14 @@
 import gzip
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from httpx import Client
 
 from api.dashboard import PAGES, STATIC
+from api.static_files import StaticFiles
 
 ROOT = Path(__file__).parents[2]
 VENDORED = (STATIC / "vendor", ROOT / "tests/browser/vendor")
@@ -58,8 +60,51 @@ def test_the_javascript_is_small() -> None:
 def test_a_page_is_the_one_document_for_a_stranger_too(stranger: Client, page: str) -> None:
     answer = stranger.get(page)
     assert answer.status_code == 200
-    assert answer.content == (STATIC / "index.html").read_bytes()
     assert answer.headers["cache-control"] == "no-cache"
+    text = re.sub(r' *<link rel="modulepreload"[^>]*>\n', "", answer.text)
+    assert re.sub(r"/static/[0-9a-f]{16}/", "/static/", text) == (STATIC / "index.html").read_text()
+
+
+def addresses(page: str) -> list[str]:
+    """The files that a document names."""
+    return re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+
+
+def test_a_document_names_all_that_its_page_imports_and_each_is_kept_for_good(
+    stranger: Client,
+) -> None:
+    for page, own in (("/claims", "claims.js"), ("/claims/any-id", "claim.js"), ("/", "my-day.js")):
+        named = addresses(stranger.get(page).text)
+        names = {each.split("/", 3)[3] for each in named}
+        assert f"js/pages/{own}" in names
+        assert {"js/main.js", "vendor/preact.js", "css/tokens.css"} <= names
+        for name in [each for each in names if each.endswith(".js")]:
+            path = STATIC / name
+            lines = path.read_text().splitlines()
+            imports = [re.search(r'(?:from|import) "(\.[^"]+)";', line) for line in lines]
+            for each in [found[1] for found in imports if found]:
+                found = str((path.parent / each).resolve().relative_to(STATIC.resolve()))
+                assert found in names, f"{name} imports {found}, which {page} does not name"
+    for each in named:
+        answer = stranger.get(each)
+        assert answer.status_code == 200
+        assert answer.content == (STATIC / each.split("/", 3)[3]).read_bytes()
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-encoding"] == "gzip"
+    plain = stranger.get(each, headers={"Accept-Encoding": "identity"})
+    assert plain.content == answer.content
+    assert "content-encoding" not in plain.headers
+
+
+def test_a_changed_file_is_another_edition(tmp_path: Path) -> None:
+    folder = tmp_path / "static"
+    shutil.copytree(STATIC, folder)
+    files = StaticFiles(folder)
+    before = files.document("/claims")
+    assert files.document("/claims") == before
+    (folder / "js/format.js").write_text("export const nothing = 1;\n")
+    after = files.document("/claims")
+    assert not set(addresses(before.decode())) & set(addresses(after.decode()))
 
 
 def test_the_pages_of_the_server_are_those_of_the_browser() -> None:
@@ -71,5 +116,8 @@ def test_what_is_no_page_is_a_problem(stranger: Client) -> None:
     answer = stranger.get("/nowhere")
     assert answer.status_code == 404
     assert answer.json()["code"] == "HTTP-404"
-    assert stranger.get("/static/js/../../app.py").status_code == 404
-    assert stranger.get("/static/nothing.js").status_code == 404
+    version = addresses(stranger.get("/").text)[0].split("/")[2]
+    assert stranger.get(f"/static/{version}/icon.svg").status_code == 200
+    for path in (f"{version}/nothing.js", f"{version}/../__init__.py", "icon.svg", "x/icon.svg"):
+        assert stranger.get(f"/static/{path}").status_code == 404
+    assert stranger.post(f"/static/{version}/icon.svg").status_code == 405

@@ -77,6 +77,11 @@ def settle(page: Page) -> None:
     )
 
 
+def module(name: str) -> str:
+    """Return JavaScript that imports a module of the page: the one it runs, not a second one."""
+    return f"(await import(new URL('{name}', document.querySelector('script[type=module]').src)))"
+
+
 SignIn = Callable[..., Desk]
 
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from rcm.access import Role
-from tests.browser.conftest import Desk, SignIn
+from tests.browser.conftest import Desk, SignIn, module
 from tests.browser.edi import CANARY, claim_sent, kept_aside, number_again, rejected
 from tests.browser.rig import axe_violations, sideways
 from tests.harness import Practice
@@ -55,8 +55,7 @@ def test_two_submissions_are_compared(desk: Desk, world: Practice) -> None:
     rejected(world, claim)
     page = desk.open(f"/claims/{claim.id}")
     again = page.evaluate(
-        """async (id) => { const { post } = await import('/static/js/http.js');
-        return (await post(`/claims/${id}/resubmit`)) !== null; }""",
+        f"async (id) => (await {module('http.js')}.post(`/claims/${{id}}/resubmit`)) !== null",
         str(claim.id),
     )
     assert again

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from rcm.access import Role
-from tests.browser.conftest import Desk, SignIn, settle
+from tests.browser.conftest import Desk, SignIn, module, settle
 from tests.browser.rig import axe_violations
 from tests.browser.visitors import PASSWORD, come_in, forget_attempts, set_roles, visitor
 from tests.browser.world import PEOPLE
@@ -172,8 +172,7 @@ def test_the_audit_log_is_filtered_by_person_and_action_and_cannot_be_changed(
     seen.goto("/account")
     settle(seen)
     told = seen.evaluate(
-        "async () => { const { post } = await import('/static/js/http.js');"
-        " return (await post('/search', { q: 'zzz' })).as_of }"
+        f"async () => (await {module('http.js')}.post('/search', {{ q: 'zzz' }})).as_of"
     )
     assert told
     page = sign_in(Role.AUDITOR).open("/audit")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rcm.access import Role
-from tests.browser.conftest import Desk, SignIn, settle
+from tests.browser.conftest import Desk, SignIn, module, settle
 from tests.browser.edi import (
     bytes_of,
     claim_sent,
@@ -67,7 +67,7 @@ def test_each_answer_says_by_whom_and_when_here(desk: Desk, claim: Sent) -> None
     page = desk.open(f"/files/{claim.file_id}")
     links = page.locator(".chain li")
     expect(links.nth(1)).to_contain_text("277CA, 1 rejected")
-    here = page.evaluate("async () => (await import('/static/js/format.js')).shortDay(Date.now())")
+    here = page.evaluate(f"async () => {module('format.js')}.shortDay(Date.now())")
     expect(links.nth(1)).to_contain_text(f"{here} ")
 
 

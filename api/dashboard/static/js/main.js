@@ -25,7 +25,7 @@ function Page() {
     if (!route || away || pages.has(route.path)) return;
     route.load().then(
       (module) => { pages.set(route.path, module.default); loaded((n) => n + 1); },
-      () => setProblem({ title: "This page could not be loaded.", detail: "Check the connection, then load it again." }),
+      () => setProblem({ title: "This page could not be loaded.", detail: "Check the connection, then load it again: there may be a newer version." }),
     );
   }, [route?.path, online.value]);
   useEffect(() => { if (away) go(away, { replace: true }); }, [away]);
