@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
 # A file of tests stays in one process, which has its own PostgreSQL and Valkey.
 PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
-.PHONY: help setup demo serve test pictures check lint format bench lock clean
+.PHONY: help setup demo serve test test-long pictures check lint format bench lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready  ## make .venv and install everything, pinned
 
@@ -19,6 +19,9 @@ serve: setup  ## show the last demo's data again
 
 test: setup  ## run all tests but the long faults
 	@.venv/bin/pytest $(PARALLEL)
+
+test-long: setup  ## the long faults alone: kills, random faults, mutants (RCM_LONG_SCALE=0.1: a tenth of them)
+	@.venv/bin/pytest -m long
 
 pictures: setup  ## take a picture of every page into docs/images (needs Chromium)
 	@.venv/bin/pytest -q tests/browser/pictures.py
