@@ -13,6 +13,7 @@ from api.auth import Caller
 from api.service import Service
 from rcm.access import Actor
 from rcm.crypto import sha256
+from rcm.failpoint import failpoint
 from rcm.idempotency import Answer, once
 from rcm.limits import BODY_BYTES_MAX
 
@@ -125,4 +126,6 @@ def answer_once(service: Service, call: Call, act: Callable[[Session], Answer]) 
                 fingerprint=tools.keys.index("request", asked),
                 now=tools.clock(),
             )
+        failpoint("call.kept")
+    failpoint("call.committed")
     return Response(answer.text, status_code=answer.status, media_type="application/json")

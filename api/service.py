@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from rcm.access import Actor, audit
 from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
 from rcm.doorbell import Doorbell, make_celery
+from rcm.failpoint import refuse_failpoints
 from rcm.reading.scope import refuse_text, within_practices
 from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
@@ -58,7 +59,8 @@ class Service:
 
 
 def start_service(settings: Settings) -> Service:
-    """Connect. Raises KeyFileError, UnsafeRoleError, SchemaVersionError."""
+    """Connect. Raises KeyFileError, UnsafeRoleError, SchemaVersionError, FailpointError."""
+    refuse_failpoints(settings.deployment)
     tools = make_tools(settings)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
     try:

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from rcm.failpoint import failpoint
+
 ReadSession = Session  #: A session that is only read from: nothing is ever added through it.
 Ring = Callable[[Sequence[tuple[UUID, str]]], None]  #: Told (job id, kind) after a commit.
 UnitOfWork = Callable[[], AbstractContextManager[Session]]
@@ -59,7 +61,9 @@ def make_unit_of_work(engine: Engine, ring: Ring | None = None) -> UnitOfWork:
     def unit_of_work() -> Iterator[Session]:
         with sessions() as session:
             yield session
+            failpoint("commit.before")
             session.commit()
+            failpoint("commit.after")
             promised = session.info.pop(PROMISED, ())
         if promised and ring is not None:
             ring(promised)

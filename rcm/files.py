@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from rcm.crypto import Keys, SealError
 from rcm.db import ReadSession
+from rcm.failpoint import failpoint
 from rcm.limits import CHUNK_BYTES, FILE_BYTES_MAX
 from rcm.rows import FileChunkRow
 
@@ -39,6 +40,7 @@ def store_bytes(session: Session, keys: Keys, file_id: UUID, body: bytes) -> Non
             for n, start in enumerate(starts)
         ],
     )
+    failpoint("files.stored")
 
 
 def chunks(session: ReadSession, keys: Keys, file_id: UUID) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from rcm.crypto import Keys
+from rcm.failpoint import failpoint
 
 KEPT = timedelta(hours=24)  #: Of an answer (domain/intake.md 6.1); then the key is free again.
 
@@ -80,6 +81,7 @@ def once(
         plain = keys.open(known.answer_sealed, **_place(actor_id, key))
         return Answer(status=known.status, text=plain.decode())
     answer = act()
+    failpoint("call.acted")
     sealed = keys.seal(answer.text.encode(), **_place(actor_id, key))
     session.execute(_KEEP, {**owner, "status": answer.status, "sealed": sealed})
     return answer

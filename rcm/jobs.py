@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from rcm.clock import Randomness
 from rcm.db import PROMISED, UnitOfWork
+from rcm.failpoint import failpoint
 from rcm.lease import renewed
 
 DEATHS_MAX = 3  #: A job whose process died this often is quarantined.
@@ -197,6 +198,7 @@ class Work:
         with self._unit_of_work() as session:
             yield session
             self._prove(session)
+            failpoint("job.step")
 
     @contextmanager
     def finish(self) -> Iterator[Session]:
@@ -207,6 +209,8 @@ class Work:
             ended = session.execute(_END, values)
             if ended.rowcount != 1:  # type: ignore[attr-defined]  # A cursor result.
                 raise LeaseLostError
+            failpoint("job.ended")
+        failpoint("job.done")
         self.is_finished = True
 
     def _prove(self, session: Session) -> None:
@@ -233,6 +237,7 @@ class Runner:
         job = self._claim(job_id)
         if job is None:
             return
+        failpoint("job.claimed")
         work = Work(job, self.unit_of_work)
         try:
             with renewed(self.unit_of_work, job.id, job.token, seconds=self.lease_seconds):
@@ -254,13 +259,9 @@ class Runner:
             if row is None:
                 return None
             job = ClaimedJob(
-                id=row.id,
-                kind=row.kind,
-                ref_id=row.ref_id,
-                ref_part=row.ref_part,
-                attempts=row.attempts,
-                token=row.token,
-            )
+                id=row.id, kind=row.kind, ref_id=row.ref_id, ref_part=row.ref_part,
+                attempts=row.attempts, token=row.token,
+            )  # fmt: skip
         if row.deaths >= DEATHS_MAX:
             self._end(job, "quarantined", "PROCESS-DIED")
             return None
@@ -271,6 +272,7 @@ class Runner:
             session.execute(_END, {"id": job.id, "token": job.token, "state": state, "code": code})
 
     def _fail(self, job: ClaimedJob, code: str, *, is_transient: bool = False) -> None:
+        failpoint("job.failed")
         attempts_max = KINDS[job.kind].attempts_max
         if is_transient:
             attempts_max = max(attempts_max, TRANSIENT_ATTEMPTS_MAX)

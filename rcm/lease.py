@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from rcm.db import UnitOfWork
+from rcm.failpoint import failpoint
 
 _RENEW = text("""
     UPDATE job SET lease_until = now() + make_interval(secs => :seconds)
@@ -27,6 +28,7 @@ def renewed(unit_of_work: UnitOfWork, job_id: UUID, token: UUID, *, seconds: int
             try:
                 with unit_of_work() as session:
                     session.execute(_RENEW, values)
+                failpoint("lease.renewed")
             except SQLAlchemyError:
                 continue  # The database is away: the lease runs out, and the token stops us.
 

@@ -25,7 +25,6 @@ _POOL_SIZE = 2  #: The job, and the thread that renews its lease.
 
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     """Return what runs jobs in this process. Refuses an unsafe database role or schema."""
-    refuse_failpoints(settings.deployment)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=_POOL_SIZE)
     refuse_unsafe(engine, deployment=settings.deployment)
     return Runner(
@@ -38,7 +37,8 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
 
 
 def make_worker(settings: Settings) -> Celery:
-    """Return the Celery application of a worker, with its one task."""
+    """Return the Celery application of a worker, with its one task. Raises FailpointError."""
+    refuse_failpoints(settings.deployment)
     app = make_celery(settings.redis_url.get_secret_value())
     runners: list[Runner] = []
 

@@ -64,7 +64,9 @@ def collect_files(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
         return  # When it goes on, a visit is promised anew.
     received = False
     with session_failures(), open_mailbox(partner, SESSION_SECONDS_MAX) as mailbox:
+        failpoint("collect.connected")
         listed, at_rest = _look(mailbox, partner)
+        failpoint("collect.listed")
         visit = _Visit(
             work=work,
             tools=tools,
@@ -78,6 +80,7 @@ def collect_files(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
             received |= _fetch(visit, remote)
     with work.finish() as session:
         record_exchange(session, partner.id, received=received)
+        failpoint("collect.recorded")
 
 
 def _look(
@@ -136,6 +139,7 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
         visit.note(remote, Reason.READ)
         _raise_if_over(failure)
         return False
+    failpoint("collect.read")
     if not is_whole(body) and not _is_overdue(visit, remote):
         visit.note(remote, Reason.INCOMPLETE)  # Still being written: its IEA is the proof.
         return False
@@ -149,7 +153,8 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
             body=body,
         )
         unfetched.forget(session, partner.id, visit.first_seen.keys() & {visit.sight(remote)})
-    failpoint("collect_files: stored, not archived")
+        failpoint("collect.received")
+    failpoint("collect.stored")
     try:
         archive(
             mailbox,
@@ -162,6 +167,7 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
         visit.note(remote, Reason.ARCHIVE)  # No harm: the next visit knows the bytes again.
         _raise_if_over(failure)
         return True
+    failpoint("collect.archived")
     with work.transaction() as session:
         store.set_file(session, file_id, archived_at=tools.clock())
     return True

@@ -37,13 +37,14 @@ def deliver_file(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
         if partner.is_paused:
             return  # When it goes on, what is frozen is promised anew.
         _send(work, tools, open_mailbox, partner, file)
-        failpoint("deliver_file: sent, not recorded")
+        failpoint("deliver.sent")
     elif file.state not in _SENT:
         raise PermanentJobError("FILE-QUARANTINED")
     with work.finish() as session:
         _record_delivery(session, tools, file_id)
         if file.state in _TO_SEND:
             record_exchange(session, file.partner_id, received=False)
+        failpoint("deliver.recorded")
 
 
 def _send(
@@ -58,8 +59,10 @@ def _send(
         body = read_bytes(session, tools.keys, file.id)
         # Before the first byte leaves: from here on nobody may say that it was not sent.
         store.advance_file(session, file.id, "uncertain", only_from=["frozen"])
+    failpoint("deliver.uncertain")
     seconds = deadline_seconds(len(body))
     with session_failures(), open_mailbox(partner, seconds) as mailbox:
+        failpoint("deliver.connected")
         deliver(
             mailbox,
             folder=partner.outbound_folder,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
+from rcm.failpoint import failpoint
 from rcm.parties.names import is_safe_name
 
 ENTRIES_MAX = 10_000  #: Rows of one listing (reliability.md F28); more is a MailboxError.
@@ -137,7 +138,9 @@ def deliver(mailbox: Mailbox, *, folder: str, name: str, body: bytes, attempt: s
     mailbox.remove(temporary)
     if there is None:
         mailbox.write(temporary, body)
+        failpoint("deliver.uploaded")
         mailbox.rename(temporary, final)
+        failpoint("deliver.renamed")
 
 
 def archive(mailbox: Mailbox, *, folder: str, name: str, archive_folder: str, unique: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
+from rcm.failpoint import failpoint, refuse_failpoints
 from rcm.jobs import QUEUES, poll
 from rcm.schedules.service import fire_due
 from rcm.settings import Settings, load_settings
@@ -33,7 +34,11 @@ def ring_once(unit_of_work: UnitOfWork, bell: Doorbell, *, again_seconds: int) -
     for queue in QUEUES:
         with unit_of_work() as session:
             found = poll(session, queue, again_seconds=again_seconds)
+        if found:
+            failpoint("relay.polled")
         bell(found)
+        if found:
+            failpoint("relay.rung")
         rung += len(found)
     return rung
 
@@ -77,6 +82,7 @@ def main() -> None:
     """Run until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO)
     settings = load_settings()
+    refuse_failpoints(settings.deployment)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     refuse_unsafe(engine, deployment=settings.deployment)
     over = threading.Event()

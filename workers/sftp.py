@@ -15,6 +15,7 @@ from typing import Self
 
 import paramiko
 
+from rcm.failpoint import failpoint
 from workers.mailbox import CHUNK_BYTES, MailboxError, RemoteFile, Step
 from workers.mailbox_checks import (
     not_a_file,
@@ -93,6 +94,7 @@ class SftpMailbox:
                 if not chunk:
                     break  # Shorter than its size: `prove_unchanged` says so.
                 body += chunk
+                failpoint("collect.chunk")
             file.close()
         prove_unchanged(before, bytes(body), self.stat(path))
         return bytes(body)
@@ -104,6 +106,7 @@ class SftpMailbox:
             for start in range(0, len(body), CHUNK_BYTES):
                 self._deadline.check()
                 file.write(body[start : start + CHUNK_BYTES])
+                failpoint("deliver.written")
             file.close()
         prove_written(body, self.stat(path))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimStatus, advance
 from rcm.db import ReadSession
+from rcm.failpoint import failpoint
 from rcm.rows import (
     ClaimEventRow,
     ClaimRow,
@@ -63,6 +64,7 @@ def record_events(
         rows.append(_event_row(event, status, now))
     if rows:
         session.execute(insert(ClaimEventRow), rows)
+        failpoint("events.recorded")
     moved = {key: statuses[key] for key in by if statuses[key] is not before[key]}
     changed = [
         {"id": key, "status": status, "status_by": by[key], "status_at": now}

@@ -23,6 +23,7 @@ from rcm.eligibility.hold import hold_inactive
 from rcm.encode import findings_to_json
 from rcm.exchange import store, submissions
 from rcm.exchange.control import allocate
+from rcm.failpoint import failpoint
 from rcm.ledger.store import append, charges_before
 from rcm.limits import CLAIMS_PER_SET_MAX
 from rcm.parties.addressing import envelope_to, name_of, partner_time
@@ -75,6 +76,7 @@ def batch_claims(
     now = tools.clock()
     until = ready_until(partner.cut_off, partner.time_zone, now=now) if is_scheduled else None
     ready = take_ready(session, tools.keys, partner_id, until=until, limit=CLAIMS_PER_SET_MAX)
+    failpoint("batch.taken")
     inactive = hold_inactive(session, tools, [row[0] for row in ready])
     ready = [row for row in ready if row[0] not in inactive]
     waiting = {
@@ -103,6 +105,7 @@ def batch_claims(
         except HeaderRefusedError as reason:
             raise jobs.PermanentJobError(reason.code) from None
         if not refused:
+            failpoint("batch.proven")
             kept = [waiting[claim.patient_control_number] for claim in claims]
             return _freeze(session, tools, partner, envelope, kept, body)
         _hold(session, tools, {waiting[number].id: found for number, found in refused.items()})
@@ -177,6 +180,7 @@ def _freeze(
         group_number=envelope.group_number,
         now=now,
     )
+    failpoint("batch.frozen")
     submissions.add_submissions(
         session,
         file_id,
@@ -203,9 +207,11 @@ def _freeze(
         for each in kept
     ]
     record_events(session, events, now=now)
+    failpoint("batch.submitted")
     (interchange,) = read_interchanges(body)
     entries = charge_entries(interchange, _charged(session, kept), file_id=file_id)
     append(session, tools.keys, tools.randomness, entries, now=now)
+    failpoint("batch.charged")
     jobs.add(session, "deliver_file", ref_id=file_id)
     return file_id
 

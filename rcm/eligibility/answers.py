@@ -17,6 +17,7 @@ from rcm.eligibility.interpret import Told, answer_of, read_told
 from rcm.eligibility.model import SETTLED, Answer, Outcome
 from rcm.eligibility.retry import retry_at
 from rcm.exchange.store import StoredFile, outbound_by_number
+from rcm.failpoint import failpoint
 from rcm.tools import Tools
 from rcm.worklists.eligibility import item_of, refused_file
 from rcm.worklists.store import add_items, close_checked
@@ -48,6 +49,7 @@ def take_271(
         if _is_news(check, answer := _answer(tools, check, each)):
             _record(session, tools, file.id, check, answer)
             news.add(check.coverage_id)
+    failpoint("read.271")
     hold_and_release(session, tools, news, file_id=file.id)
     own = [found for found in response.findings if found not in transaction_set.findings]
     return own if is_whole else [*own, _unknown_trace(transaction_set)]

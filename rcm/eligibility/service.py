@@ -24,6 +24,7 @@ from rcm.eligibility.inquiry import (
 from rcm.eligibility.model import WHOLE_PLAN, Cause
 from rcm.exchange.control import allocate
 from rcm.exchange.store import add_outbound
+from rcm.failpoint import failpoint
 from rcm.limits import CHECKS_PER_CALL_MAX, CHECKS_PER_SWEEP, INQUIRIES_PER_SET_MAX
 from rcm.parties.addressing import envelope_to, name_of, partner_time
 from rcm.parties.model import TradingPartner
@@ -200,6 +201,7 @@ def ask_eligibility(session: Session, tools: Tools, partner_id: UUID) -> UUID | 
         return None
     _ask_again(session, tools, partner_id)
     taken = store.take_waiting(session, tools.keys, partner_id, limit=INQUIRIES_PER_SET_MAX)
+    failpoint("ask.taken")
     questions: list[Question] = []
     faults: dict[UUID, Finding] = {}
     for check_id, question in taken:
@@ -276,6 +278,7 @@ def _freeze(
         now=tools.clock(),
         conformance="unchecked",  # pyx12 has no map of the 270.
     )
+    failpoint("ask.frozen")
     store.record_frozen(session, [each.check_id for each in questions], file_id)
     jobs.add(session, "deliver_file", ref_id=file_id)
     return file_id

@@ -22,6 +22,7 @@ from rcm.encode import findings_to_json
 from rcm.encounters import store
 from rcm.encounters.model import EncounterIn
 from rcm.encounters.read import BadEncounterError, read_encounter
+from rcm.failpoint import failpoint
 from rcm.limits import ENCOUNTERS_PER_SWEEP
 from rcm.matching.store import SeenCoverage, SeenPatient, save_coverages, save_patients
 from rcm.parties.model import PayerParty, Practice
@@ -103,6 +104,7 @@ def receive_encounter(
     stored = store.find(session, source=encounter.source, external_id=encounter.external_id)
     if stored is None:  # It is there, and of a practice that this poster does not see.
         raise EncounterConflictError
+    failpoint("encounter.stored")
     if added:
         jobs.add(session, "sweep_encounters")
     elif stored.status == "held":
@@ -187,10 +189,12 @@ def sweep_encounters(session: Session, tools: Tools) -> int:
                 ready.append(_Ready(encounter_id, encounter, practice, payer, seen))
     ready.sort(key=lambda each: each.seen.key(tools.keys))  # As they are locked.
     outcomes.extend(_claim(session, tools, ready))
+    failpoint("sweep.claimed")
     store.set_outcomes(session, outcomes)
     _tell(session, tools, outcomes)
     if len(waiting) == ENCOUNTERS_PER_SWEEP:
         jobs.add(session, "sweep_encounters")
+    failpoint("sweep.told")
     return len(waiting)
 
 
@@ -215,15 +219,14 @@ def _claim(session: Session, tools: Tools, ready: Sequence[_Ready]) -> list[_Out
         return []
     try:
         with session.begin_nested():
-            claims = _new_claims(session, tools, ready)
-            add_claims(session, tools.keys, claims, now=tools.clock())
             now = tools.clock()
+            claims = _new_claims(session, tools, ready)
+            add_claims(session, tools.keys, claims, now=now)
             wanting = (
                 held(new.id, new.claim.charge_cents, new.findings, token=tools.randomness.uuid())
                 for new in claims
             )
-            items = [item for item in wanting if item is not None]
-            add_items(session, tools, items, now=now)
+            add_items(session, tools, [item for item in wanting if item is not None], now=now)
     except _SPOILT:
         if len(ready) == 1:
             return [_held(ready[0].encounter_id, [_UNREADABLE])]

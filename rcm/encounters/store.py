@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from rcm.crypto import Keys
 from rcm.db import ReadSession
+from rcm.failpoint import failpoint
 from rcm.rows import ClaimRow, EncounterRow, EncounterVersionRow
 
 
@@ -171,7 +172,9 @@ def take_received(session: Session, *, limit: int) -> list[tuple[UUID, bytes]]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [(row.id, row.body) for row in rows]
+    taken = [(row.id, row.body) for row in rows]
+    failpoint("sweep.taken")
+    return taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from rcm.claims.events import NewEvent
 from rcm.claims.status import REJECTIONS, ClaimEvent, ClaimStatus
 from rcm.eligibility.answers import refuse_inquiries, take_271
 from rcm.exchange import store, submissions
+from rcm.failpoint import failpoint
 from rcm.files import read_bytes
 from rcm.remittance.known import set_payer_numbers
 from rcm.tools import Tools
@@ -69,6 +70,7 @@ def _take_999(
     submitted = {_SOLE_SET: submitted_in(session, sent.id)}
     events = acknowledgment_events(acknowledgment, submitted, outbound_id=sent.id, file_id=file.id)
     moved = record_events(session, events, now=tools.clock())
+    failpoint("read.999")
     items: list[NewItem] = []
     accepted = is_accepted(acknowledgment, _SOLE_SET)
     if accepted is False:
@@ -131,6 +133,7 @@ def _take_277ca(
     told = read_verdicts(acknowledgment, submitted)
     events = events_of(told, file_id=file.id, set_number=transaction_set.control_number)
     moved = record_events(session, events, now=tools.clock())
+    failpoint("read.277ca")
     last = last_files(session, [each.claim_id for each in told])
     timely = [each for each in told if last[each.claim_id] == each.outbound_id]
     _settle_rejections(session, tools, moved, _rejections(session, file.id, timely))
@@ -192,6 +195,7 @@ def take_ta1(
             )
         elif acknowledgment.is_rejected:
             _refuse(session, tools, file.id, sent.id, acknowledgment.note)
+        failpoint("read.ta1")
     return found
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from rcm.failpoint import failpoint
+
 INTERCHANGE_NUMBER_MAX = 999_999_999
 
 
@@ -37,4 +39,6 @@ def allocate(session: Session, partner_id: UUID) -> ControlNumbers:
             raise NumbersExhaustedError(kind)
         return number
 
-    return ControlNumbers(interchange=following("interchange"), group=following("group"))
+    interchange = following("interchange")
+    failpoint("number.taken")
+    return ControlNumbers(interchange=interchange, group=following("group"))

@@ -68,6 +68,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         _judge(session, tools, partner, each, _raw(body, each), may_repeat=may_repeat)
         for each in interchanges
     ]
+    failpoint("read.judged")
     refusals = [found for each in news for found in each if found.severity is Severity.ERROR]
     if refusals:
         _quarantine(session, tools, file_id, [*refusals, *findings])
@@ -81,6 +82,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
             before = store.interchange_sha256s(session, file.partner_id, interchange)
             again = len(before) if may_repeat else 0  # 0: the database refuses the number again.
             store.add_interchange(session, file, n, interchange, raw, again=again)
+            failpoint("read.registered")
             findings.extend(take_ta1(session, tools, file, interchange))
         for transaction_set in interchange.sets():
             types.add(transaction_set.file_type)
@@ -88,6 +90,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
                 findings.extend(transaction_set.findings)
                 take = USE_CASES.get(transaction_set.file_type, not_for_us)
                 findings.extend(take(session, tools, file, set_index, transaction_set))
+                failpoint("read.set")
             set_index += 1
     store.set_file(
         session,
@@ -99,7 +102,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     )
     _tell(session, tools, file_id, findings)
     jobs.add(session, "check_conformance", ref_id=file_id)
-    failpoint("read_file: read, not committed")
+    failpoint("read.told")
 
 
 #: What a file says that nothing here can use: a person has to know whose it is.
@@ -239,6 +242,7 @@ def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
             for transaction_set in group.sets:
                 found.extend(validate_with_pyx12(transaction_set, group, interchange))
     rows = findings_to_json(found)
+    failpoint("conformance.judged")
     store.add_findings(session, file_id, rows)
     if any(each.code == NO_MAP for each in found):
         return  # Not checked: pyx12 has no map for it.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from edi.envelope import Interchange
 from rcm.crypto import Keys, sha256
 from rcm.db import ReadSession
+from rcm.failpoint import failpoint
 from rcm.files import store_bytes
 from rcm.rows import (
     FileRow,
@@ -130,6 +131,7 @@ def add_inbound(  # One row and its sighting.
         ).one()
     )
     if added is not None:
+        failpoint("inbox.added")
         store_bytes(session, keys, file_id, body)
     session.execute(
         upsert(FileSightingRow)

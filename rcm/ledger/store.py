@@ -11,6 +11,7 @@ from edi.money import Cents
 from rcm.clock import Randomness
 from rcm.crypto import Keys
 from rcm.db import ReadSession
+from rcm.failpoint import failpoint
 from rcm.ledger.accounts import Account
 from rcm.ledger.entry import JournalEntry
 from rcm.rows import LedgerEntryRow, PostingRow
@@ -52,6 +53,7 @@ def append(
             for entry_id, entry in zip(ids, entries, strict=True)
         ],
     )
+    failpoint("ledger.entered")
     session.execute(
         # RETURNING lets many rows go in one statement: the trigger that adds up what lists show
         # then runs once for them all.

@@ -76,6 +76,7 @@ def post_transaction_set(
         content=content_sha256(transaction_set),
     )
     judged = _judge(session, source, read_835(transaction_set))
+    failpoint("post.judged")
 
     def add(more: Sequence[Finding]) -> None:
         store.add_remittance(
@@ -92,11 +93,14 @@ def post_transaction_set(
 
     if judged.state == "posted":
         decided = _decide(session, tools, judged, file.partner_id)
+        failpoint("post.matched")
         add(reversal_findings(judged.remittance, decided.history))
+        failpoint("post.added")
         _post(session, tools, decided)
     else:
         add([])
     _tell(session, tools, judged)
+    failpoint("post.settled")
     return judged.state
 
 
@@ -221,7 +225,8 @@ def _post(session: Session, tools: Tools, decided: Decided) -> None:
             claims=_claims_of_references(session, remittance, history),
         ),
     )
+    failpoint("post.detailed")
     entries = post_remittance(whole, decisions, source)
     append(session, tools.keys, tools.randomness, entries, now=now)
-    failpoint("post_remittance: posted, not committed")
+    failpoint("post.posted")
     settle_claims(session, tools, decided, decisions, events_of(remittance, history, source))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from rcm import jobs
 from rcm.eligibility import schedule_store
 from rcm.exchange.now import BY_SCHEDULE, UnknownPartnerError, exchange_now
+from rcm.failpoint import failpoint
 from rcm.schedules import store
 from rcm.schedules.ticks import next_ticks, ticks
 from rcm.tools import Tools
@@ -79,6 +80,8 @@ def fire_due(session: Session, tools: Tools) -> int:
             fired += 1
     for partner_id in schedule_store.partners_with_due_retries(session, now=now):
         jobs.add(session, "ask_eligibility", ref_id=partner_id)
+    if fired:
+        failpoint("schedule.promised")
     return fired
 
 
@@ -88,4 +91,7 @@ def _is_due(
     if schedule.is_paused:
         return False
     due = ticks(schedule.cron, schedule.time_zone, after=schedule.since, until=now)
-    return bool(due) and store.add_ticks(session, schedule.name, due, now=now)
+    is_ours = bool(due) and store.add_ticks(session, schedule.name, due, now=now)
+    if is_ours:
+        failpoint("schedule.ticked")
+    return is_ours

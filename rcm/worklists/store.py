@@ -12,6 +12,7 @@ from edi.money import Cents
 from rcm.access import Actor
 from rcm.clock import today
 from rcm.db import ReadSession
+from rcm.failpoint import failpoint
 from rcm.rows import ClaimRow, EligibilityCheckRow, WorkItemRow
 from rcm.tools import Tools
 from rcm.worklists.deadlines import due_on
@@ -54,7 +55,9 @@ def add_items(session: Session, tools: Tools, items: Sequence[NewItem], *, now: 
         .returning(WorkItemRow.id),
         values,
     )
-    append(session, added.all(), ItemEvent.OPENED, at=now)
+    opened = added.all()
+    failpoint("items.opened")
+    append(session, opened, ItemEvent.OPENED, at=now)
 
 
 def _visits(session: ReadSession, items: Sequence[NewItem]) -> dict[UUID | None, date]:

@@ -19,10 +19,10 @@ from tests.e2e.broker import stopped_workers, waiting_messages
 
 COUNT = 12
 POINTS = (
-    "deliver_file: sent, not recorded",
-    "collect_files: stored, not archived",
-    "read_file: read, not committed",
-    "post_remittance: posted, not committed",
+    "deliver.sent",
+    "collect.stored",
+    "read.told",
+    "post.posted",
 )
 
 

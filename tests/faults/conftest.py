@@ -1,0 +1,15 @@
+"""What the tests of faults share: a practice, and evidence of what became of everything."""
+
+from pathlib import Path
+
+import pytest
+
+from rcm.db import UnitOfWork
+from rcm.tools import Tools
+from tests.harness import Practice, make_practice
+
+
+@pytest.fixture
+def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice:
+    """The sample organisation on an empty database, with its clearinghouse in a folder."""
+    return make_practice(unit_of_work, tools, tmp_path)
