@@ -22,6 +22,7 @@ from rcm.lease import renewed
 DEATHS_MAX = 3  #: A job whose process died this often is quarantined.
 TRANSIENT_ATTEMPTS_MAX = 12  #: With the waits between them about 1.5 hours (reliability.md 2.7).
 _BACKOFF_SECONDS_MAX = 900
+_JITTER_MS_MAX = 5_000
 _ADD_TRIES = 20
 
 
@@ -54,20 +55,28 @@ class LeaseLostError(Exception):
     """Another worker has this job now: nothing of this transaction is kept."""
 
 
-class PermanentJobError(Exception):
+class _CodedError(Exception):
+    """Carries a code of docs/findings.md."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class PermanentJobError(_CodedError):
     """Trying again cannot help: the job goes to the dead at once."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
-
-class TransientJobError(Exception):
+class TransientJobError(_CodedError):
     """What a job needs is away for now, such as a partner's server: worth many tries."""
 
-    def __init__(self, code: str) -> None:
+
+class PostponedError(_CodedError):
+    """What a job needs is known to be away: it waits for that, and this was no attempt."""
+
+    def __init__(self, code: str, *, seconds: int) -> None:
         super().__init__(code)
-        self.code = code
+        self.seconds = seconds
 
 
 #: What passes by itself. OperationalError: deadlock, lock timeout, connection lost.
@@ -162,26 +171,12 @@ _END = text("""
 """)
 _RETRY = text("""
     UPDATE job SET state = 'ready', last_error_code = :code, lease_token = NULL,
-        next_run_at = now() + make_interval(secs => :wait), nudged_at = NULL
+        attempts = attempts - :no_attempt, nudged_at = NULL,
+        next_run_at = now() + :wait_ms * interval '1 millisecond'
     WHERE id = :id AND lease_token = :token AND state = 'running'
         AND NOT EXISTS (SELECT FROM job twin WHERE twin.kind = job.kind
             AND twin.dedupe_key = job.dedupe_key AND twin.state = 'ready')
 """)
-_POLL = text("""
-    UPDATE job SET nudged_at = now() WHERE id IN (
-        SELECT id FROM job WHERE queue = :queue
-            AND (state = 'ready' AND next_run_at <= now()
-                OR state = 'running' AND lease_until < now())
-            AND (nudged_at IS NULL OR nudged_at < now() - make_interval(secs => :again))
-        ORDER BY next_run_at LIMIT 100 FOR UPDATE SKIP LOCKED)
-    RETURNING id, kind
-""")
-
-
-def poll(session: Session, queue: str, *, again_seconds: int = 30) -> list[tuple[UUID, str]]:
-    """Return (id, kind) of the jobs of `queue` that should run and were not rung for lately."""
-    values = {"queue": queue, "again": again_seconds}
-    return [(row.id, row.kind) for row in session.execute(_POLL, values)]
 
 
 class Work:
@@ -249,6 +244,10 @@ class Runner:
             return
         except PermanentJobError as reason:
             self._end(job, "dead", reason.code)
+        except PostponedError as reason:
+            # Not all at the same moment: of those that wait for a partner one goes first.
+            wait_ms = reason.seconds * 1000 + self.randomness.below(_JITTER_MS_MAX)
+            self._put_off(job, reason.code, wait_ms=wait_ms, no_attempt=1)
         except Exception as reason:  # noqa: BLE001  # The one door: whatever it was, the row says so.
             self._fail(job, _code(reason), is_transient=isinstance(reason, TRANSIENT))
 
@@ -273,15 +272,17 @@ class Runner:
 
     def _fail(self, job: ClaimedJob, code: str, *, is_transient: bool = False) -> None:
         failpoint("job.failed")
-        attempts_max = KINDS[job.kind].attempts_max
-        if is_transient:
-            attempts_max = max(attempts_max, TRANSIENT_ATTEMPTS_MAX)
-        if job.attempts >= attempts_max:
+        least = TRANSIENT_ATTEMPTS_MAX if is_transient else 0
+        if job.attempts >= max(least, KINDS[job.kind].attempts_max):
             self._end(job, "dead", code)
             return
         ceiling = min(_BACKOFF_SECONDS_MAX, 2 * 2**job.attempts)
-        wait = self.randomness.below(ceiling * 1000) / 1000  # Full jitter.
-        values = {"id": job.id, "token": job.token, "code": code, "wait": wait}
+        wait_ms = self.randomness.below(ceiling * 1000)  # Full jitter.
+        self._put_off(job, code, wait_ms=wait_ms)
+
+    def _put_off(self, job: ClaimedJob, code: str, *, wait_ms: int, no_attempt: int = 0) -> None:
+        values = {"id": job.id, "token": job.token, "code": code}
+        values |= {"wait_ms": wait_ms, "no_attempt": no_attempt}
         try:
             with self.unit_of_work() as session:
                 retried = session.execute(_RETRY, values)

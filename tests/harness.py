@@ -16,10 +16,11 @@ from rcm.clock import SystemRandomness
 from rcm.db import UnitOfWork
 from rcm.encounters.service import receive_encounter
 from rcm.exchange.now import exchange_now
-from rcm.jobs import QUEUES, Runner, poll
+from rcm.jobs import QUEUES, Runner
 from rcm.parties.model import TradingPartner
 from rcm.parties.seed import seed_parties
 from rcm.tools import Tools
+from rcm.waiting import poll
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.journal import ClaimRow, PaymentRow, read_journal
 from workers.folder_mailbox import FolderMailbox

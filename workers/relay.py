@@ -17,10 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
 from rcm.failpoint import failpoint, refuse_failpoints
-from rcm.jobs import QUEUES, poll
+from rcm.jobs import QUEUES
 from rcm.schedules.service import fire_due
 from rcm.settings import Settings, load_settings
 from rcm.tools import Tools, make_tools
+from rcm.waiting import poll
 
 POLL_SECONDS = 2
 QUIET_SECONDS = 10  #: Between two looks of a worker (reliability.md 2.1).

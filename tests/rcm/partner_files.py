@@ -27,8 +27,8 @@ from edi.remittance_835.write import write_835
 from edi.writer import SetWriter, write_interchange
 from rcm.exchange.now import exchange_now
 from rcm.exchange.service import receive_file
-from rcm.jobs import poll
 from rcm.remittance.match import Journey, KnownClaim, KnownLine
+from rcm.waiting import poll
 from samples.visit import Encounter
 from tests.conftest import NOW
 from tests.harness import Practice

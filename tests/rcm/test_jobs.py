@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from rcm import jobs
 from rcm.db import UnitOfWork, make_unit_of_work
 from rcm.doorbell import Doorbell, make_celery
-from rcm.jobs import KINDS, Work, poll
+from rcm.jobs import KINDS, Work
+from rcm.waiting import poll
 from tests.rcm.job_probes import effects, leave, promise, row, runner
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from rcm import jobs
 from rcm.db import UnitOfWork
-from rcm.jobs import DEATHS_MAX, KINDS, Handler, PermanentJobError, Work, poll
+from rcm.jobs import DEATHS_MAX, KINDS, Handler, PermanentJobError, Work
+from rcm.waiting import poll
 from tests.rcm.job_probes import (
     KilledError,
     effects,

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from rcm import jobs
 from rcm.db import UnitOfWork
-from rcm.jobs import Work, poll
+from rcm.jobs import Work
+from rcm.waiting import poll
 from tests.rcm.job_probes import runner
 
 POSTERS, POSTS = 4, 40
