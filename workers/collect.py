@@ -11,6 +11,7 @@ from rcm.exchange.unfetched import Reason, Sight
 from rcm.failpoint import failpoint
 from rcm.jobs import Work
 from rcm.limits import FILE_BYTES_MAX, FILES_PER_COLLECT_MAX
+from rcm.parties.breaker_store import admit
 from rcm.parties.model import TradingPartner
 from rcm.parties.names import is_fetchable_name
 from rcm.parties.store import partner as find_partner
@@ -26,7 +27,7 @@ from workers.mailbox import (
     is_stable,
     join,
 )
-from workers.meeting import OpenMailbox, reference, refuse_stranger, session_failures
+from workers.meeting import OpenMailbox, meet, reference, refuse_stranger
 
 SESSION_SECONDS_MAX = 600  #: Ends well before the job's own limit: the rest waits for the next.
 _OF_ONE_FILE = frozenset({"read", "stat", "rename"})  #: Steps whose refusal concerns no other file.
@@ -55,15 +56,17 @@ def collect_files(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
     """Fetch what a partner has for us. A remote file is archived only after its bytes are ours.
 
     What cannot be fetched is noted (`rcm.exchange.unfetched`) and comes last in the next visit. A
-    paused partner is not visited.
+    paused partner is not visited; an open breaker is waited for.
     """
     with work.transaction() as session:
         partner = find_partner(session, tools.keys, reference(work))
         refuse_stranger(partner, tools)
+        if not partner.is_paused:
+            admit(session, partner.id, work.job)
     if partner.is_paused:
         return  # When it goes on, a visit is promised anew.
     received = False
-    with session_failures(), open_mailbox(partner, SESSION_SECONDS_MAX) as mailbox:
+    with meet(work, open_mailbox, partner, SESSION_SECONDS_MAX) as mailbox:
         failpoint("collect.connected")
         listed, at_rest = _look(mailbox, partner)
         failpoint("collect.listed")
@@ -152,7 +155,6 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
             modified=remote.modified,
             body=body,
         )
-        unfetched.forget(session, partner.id, visit.first_seen.keys() & {visit.sight(remote)})
         failpoint("collect.received")
     failpoint("collect.stored")
     try:
@@ -170,6 +172,7 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
     failpoint("collect.archived")
     with work.transaction() as session:
         store.set_file(session, file_id, archived_at=tools.clock())
+        unfetched.forget(session, partner.id, visit.first_seen.keys() & {visit.sight(remote)})
     return True
 
 

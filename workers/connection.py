@@ -8,12 +8,14 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 
 from rcm.jobs import Work
+from rcm.parties import breaker_store
+from rcm.parties.breaker import Outcome
 from rcm.parties.connection_tests import StepResult, find_test, finish_test
 from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.tools import Tools
 from workers.mailbox import Mailbox, MailboxError, Step, join
-from workers.meeting import reference, refuse_stranger
+from workers.meeting import code_of, outcome_of, reference, refuse_stranger
 
 SESSION_SECONDS = 60
 CONNECTING = ("name", "port", "host key", "login")
@@ -29,7 +31,10 @@ OpenWatched = Callable[[TradingPartner, int, Passed], AbstractContextManager[Mai
 
 
 def check_connection(work: Work, tools: Tools, open_watched: OpenWatched) -> None:
-    """Test the connection that `work` is about and keep what was found; a failure is a result."""
+    """Test the connection that `work` is about and keep what was found; a failure is a result.
+
+    A person asked for it: no breaker stops it. Where all is well it closes the partner's.
+    """
     test_id = reference(work)
     with work.transaction() as session:
         test = find_test(session, test_id)
@@ -37,15 +42,19 @@ def check_connection(work: Work, tools: Tools, open_watched: OpenWatched) -> Non
         partner = find_partner(session, tools.keys, test.partner_id)
         refuse_stranger(partner, tools)
     attempt = f"{test_id.hex}-{work.job.attempts}"
-    steps = try_connection(partner, open_watched, attempt=attempt)
+    steps, failure = try_connection(partner, open_watched, attempt=attempt)
     with work.finish() as session:
         finish_test(session, test_id, steps, now=tools.clock())
+        if failure is None:
+            breaker_store.close(session, partner.id)
+        elif (outcome := outcome_of(failure)) is not Outcome.ANSWERED:
+            breaker_store.record_test(session, partner.id, outcome, code=code_of(failure))
 
 
 def try_connection(
     partner: TradingPartner, open_watched: OpenWatched, *, attempt: str
-) -> tuple[StepResult, ...]:
-    """Return what became of each of STEPS; what comes after a failure is not reached.
+) -> tuple[tuple[StepResult, ...], MailboxError | None]:
+    """Return what became of each of STEPS, and the failure; what comes after it is not reached.
 
     The probe has a temporary name from beginning to end, which no partner takes for a claim file.
     """
@@ -56,7 +65,8 @@ def try_connection(
             _use(mailbox, partner, log, attempt)
     except MailboxError as failure:
         log.failed(failure)
-    return log.results()
+        return log.results(), failure
+    return log.results(), None
 
 
 def _use(mailbox: Mailbox, partner: TradingPartner, log: _Log, attempt: str) -> None:

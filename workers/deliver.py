@@ -12,12 +12,13 @@ from rcm.exchange import store
 from rcm.failpoint import failpoint
 from rcm.files import read_bytes
 from rcm.jobs import PermanentJobError, Work
+from rcm.parties.breaker_store import admit
 from rcm.parties.model import TradingPartner
 from rcm.parties.store import partner as find_partner
 from rcm.parties.store import record_exchange
 from rcm.tools import Tools
 from workers.mailbox import deadline_seconds, deliver
-from workers.meeting import OpenMailbox, reference, refuse_stranger, session_failures
+from workers.meeting import OpenMailbox, meet, reference, refuse_stranger
 
 _TO_SEND = ("frozen", "uncertain")
 _SENT = ("sent", "accepted", "rejected")  #: Surely with the partner.
@@ -27,15 +28,19 @@ def deliver_file(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
     """Send a frozen file exactly as frozen, once. A lost reply is resolved by looking.
 
     A file that a 999 has answered, or that was sent before, is not sent again: what may be missing
-    is only the record of its delivery. A paused partner gets nothing.
+    is only the record of its delivery. A paused partner gets nothing; an
+    open breaker is waited for.
     """
     file_id = reference(work)
     with work.transaction() as session:
         file = store.file(session, file_id)
         partner = find_partner(session, tools.keys, file.partner_id)
+        if file.state in _TO_SEND:
+            refuse_stranger(partner, tools)
+            if partner.is_paused:
+                return  # When it goes on, what is frozen is promised anew.
+            admit(session, partner.id, work.job)
     if file.state in _TO_SEND:
-        if partner.is_paused:
-            return  # When it goes on, what is frozen is promised anew.
         _send(work, tools, open_mailbox, partner, file)
         failpoint("deliver.sent")
     elif file.state not in _SENT:
@@ -55,13 +60,12 @@ def _send(
     file: store.StoredFile,
 ) -> None:
     with work.transaction() as session:
-        refuse_stranger(partner, tools)
         body = read_bytes(session, tools.keys, file.id)
         # Before the first byte leaves: from here on nobody may say that it was not sent.
         store.advance_file(session, file.id, "uncertain", only_from=["frozen"])
     failpoint("deliver.uncertain")
     seconds = deadline_seconds(len(body))
-    with session_failures(), open_mailbox(partner, seconds) as mailbox:
+    with meet(work, open_mailbox, partner, seconds) as mailbox:
         failpoint("deliver.connected")
         deliver(
             mailbox,

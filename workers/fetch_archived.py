@@ -9,12 +9,13 @@ from rcm.exchange import store
 from rcm.exchange.service import receive_file
 from rcm.jobs import Work
 from rcm.limits import FILE_BYTES_MAX
+from rcm.parties.breaker_store import admit
 from rcm.parties.names import is_safe_name
 from rcm.parties.store import partner as find_partner
 from rcm.tools import Tools
 from workers.collect import SESSION_SECONDS_MAX
 from workers.mailbox import join
-from workers.meeting import OpenMailbox, reference, refuse_stranger, session_failures
+from workers.meeting import OpenMailbox, meet, reference, refuse_stranger
 
 
 def fetch_archived(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
@@ -22,7 +23,8 @@ def fetch_archived(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
     with work.transaction() as session:
         partner = find_partner(session, tools.keys, reference(work))
         refuse_stranger(partner, tools)
-    with session_failures(), open_mailbox(partner, SESSION_SECONDS_MAX) as mailbox:
+        admit(session, partner.id, work.job)
+    with meet(work, open_mailbox, partner, SESSION_SECONDS_MAX) as mailbox:
         listed = sorted(mailbox.list(partner.archive_folder), key=lambda each: each.modified)
         for remote in listed:
             if not is_safe_name(remote.name) or remote.size > FILE_BYTES_MAX:

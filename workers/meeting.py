@@ -5,13 +5,16 @@ from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from rcm.claims.service import WrongUsageError, refuse_wrong_usage
-from rcm.jobs import PermanentJobError, TransientJobError, Work
+from rcm.jobs import PermanentJobError, PostponedError, TransientJobError, Work
+from rcm.parties import breaker_store
+from rcm.parties.breaker import Outcome
 from rcm.parties.model import TradingPartner
 from rcm.tools import Tools
-from workers.mailbox import Mailbox, MailboxError
+from workers.mailbox import Mailbox, MailboxError, Step
 
 OpenMailbox = Callable[[TradingPartner, int], AbstractContextManager[Mailbox]]
 #: Given a partner and the seconds that the session may last, connects; raises MailboxError.
+_BEFORE_LOGIN: tuple[Step, ...] = ("name", "port", "host key")
 
 
 def reference(work: Work) -> UUID:
@@ -29,12 +32,42 @@ def refuse_stranger(partner: TradingPartner, tools: Tools) -> None:
 
 
 @contextmanager
-def session_failures() -> Iterator[None]:
-    """End the job by a MailboxError: at once where a retry could lock the account."""
+def meet(
+    work: Work, open_mailbox: OpenMailbox, partner: TradingPartner, seconds: int
+) -> Iterator[Mailbox]:
+    """Open a partner's mailbox for a job that was admitted; its breaker learns how it went.
+
+    A MailboxError ends the job: it waits for the breaker where that is open now, is tried again
+    where that may help, and is given up where it cannot.
+    """
     try:
-        yield
-    except MailboxError as reason:
-        code = f"SFTP-{reason.step.upper().replace(' ', '-')}"
-        if reason.permanent:
+        with open_mailbox(partner, seconds) as mailbox:
+            yield mailbox
+    except MailboxError as failure:
+        code = code_of(failure)
+        outcome = outcome_of(failure)
+        with work.transaction() as session:
+            wait_seconds = breaker_store.record(session, partner.id, work.job, outcome, code=code)
+        if wait_seconds and outcome is not Outcome.ANSWERED:
+            raise PostponedError(code, seconds=wait_seconds) from None
+        if failure.permanent:
             raise PermanentJobError(code) from None
         raise TransientJobError(code) from None
+    with work.transaction() as session:
+        breaker_store.record(session, partner.id, work.job, Outcome.ANSWERED)
+
+
+def code_of(failure: MailboxError) -> str:
+    """Return the code of the step that failed, as docs/findings.md lists them."""
+    return f"SFTP-{failure.step.upper().replace(' ', '-')}"
+
+
+def outcome_of(failure: MailboxError) -> Outcome:
+    """Return what a failure says about the connection: a refused file says that it works."""
+    if failure.permanent and failure.step in _BEFORE_LOGIN:
+        return Outcome.UNTRUSTED
+    if failure.permanent and failure.step == "login":
+        return Outcome.LOGIN_REFUSED
+    if failure.is_lost or failure.step in (*_BEFORE_LOGIN, "login"):
+        return Outcome.FAILED
+    return Outcome.ANSWERED

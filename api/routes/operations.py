@@ -86,12 +86,13 @@ def put_schedule(service: ServiceHere, partner_id: UUID, schedule: ScheduleBody)
     dependencies=[allow(Right.JOBS_READ)],
 )
 def get_job_summary(service: ServiceHere) -> object:
-    """Count jobs by queue and state, and name those that gave up."""
+    """Count jobs by queue and state, say how long the oldest waits, and name what gave up."""
     as_of = service.tools.clock()
     with service.reading() as session:
         summary = job_summary(session)
     return {
         "counts": summary.counts,
+        "queues": summary.queues,
         "oldest_ready_seconds": summary.oldest_ready_seconds,
         "failures": summary.failures,
         "as_of": as_of,

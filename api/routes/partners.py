@@ -13,8 +13,8 @@ from api.call import JSON_ONLY, AnyCall, Call, answer_once
 from api.document import json_body, problems
 from api.kinds import IfMatchMissingError, UnknownIdError
 from api.schemas.decisions import REASON_EXAMPLE
+from api.schemas.partner_settings import SETTINGS_EXAMPLE
 from api.schemas.partners import (
-    SETTINGS_EXAMPLE,
     ConnectionTestOut,
     PartnerDetailOut,
     PartnersOut,
@@ -31,12 +31,13 @@ from rcm.parties.service import (
     ChangedMeanwhileError,
     ask_connection_test,
     change_partner,
+    close_breaker,
     create_partner,
     pause_partner,
     resume_partner,
 )
 from rcm.parties.settings import PartnerIn
-from rcm.reading.partners import partner, partners
+from rcm.reading.partners import partner, partners, totals_of
 
 router = APIRouter(tags=["Partners"])
 
@@ -63,7 +64,7 @@ def list_partners(service: ServiceHere) -> object:
     as_of = service.tools.clock()
     with service.reading() as session:
         found = partners(session, now=as_of)
-    return {"items": found, "total": len(found), "as_of": as_of}
+    return {"items": found, "total": len(found), "totals": totals_of(found), "as_of": as_of}
 
 
 @router.post(
@@ -164,6 +165,26 @@ def post_resume(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Respon
 
     def act(session: Session) -> Answer:
         resume_partner(session, service.tools, partner_id, _reason(call), call.actor)
+        return Answer(status=HTTPStatus.OK, text=_text(service, session, partner_id))
+
+    return _tagged(answer_once(service, call, act))
+
+
+@router.post(
+    "/partners/{partner_id}/close-breaker",
+    response_model=PartnerDetailOut,
+    responses=problems(_NOT_FOUND, *_BODY),
+    openapi_extra=_REASON,
+    dependencies=[allow(Right.PARTNERS_WORK)],
+)
+def post_close_breaker(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Response:
+    """Meet a partner again whose breaker is open: what waited runs at once.
+
+    After a refused login or another host key, first do what the breaker's `cure` says.
+    """
+
+    def act(session: Session) -> Answer:
+        close_breaker(session, service.tools, partner_id, _reason(call), call.actor)
         return Answer(status=HTTPStatus.OK, text=_text(service, session, partner_id))
 
     return _tagged(answer_once(service, call, act))

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from api.schemas.paging import PageOut, PageQuery
+from api.schemas.traffic import NO_WORK, WorkOut
 
 
 class _Shown(BaseModel):
@@ -93,11 +94,20 @@ class JobFailureOut(_Shown):
     count: int
 
 
+class QueueOut(WorkOut):
+    """The work of one queue."""
+
+    queue: str
+
+
 class JobSummaryOut(_Shown):
     """All jobs at a glance."""
 
     counts: list[JobCountOut]
-    oldest_ready_seconds: int | None = Field(description="Null: no job waits.")
+    queues: list[QueueOut] = Field(description="Every queue; what is done is not in it.")
+    oldest_ready_seconds: int | None = Field(
+        description="Since it could run; null: no job is ready. Above 120 nobody takes up work."
+    )
     failures: list[JobFailureOut]
     as_of: datetime
 
@@ -106,6 +116,10 @@ class JobSummaryOut(_Shown):
             {"queue": "intake", "state": "done", "count": 21},
             {"queue": "send", "state": "dead", "count": 1},
             {"queue": "send", "state": "ready", "count": 1},
+        ],
+        "queues": [
+            {"queue": "intake", **NO_WORK},
+            {"queue": "send", **NO_WORK, "ready": 1, "dead": 1, "oldest_ready_seconds": 4},
         ],
         "oldest_ready_seconds": 4,
         "failures": [

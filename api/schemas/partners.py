@@ -1,22 +1,32 @@
 """Trading partners as the API shows them: never our private key."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
-from typing import Annotated, Any, ClassVar, Literal
+from datetime import datetime
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.decisions import DECISION, DecisionOut
-from api.schemas.traffic import EXPECTED_EXAMPLE, TRAFFIC_EXAMPLE, ExpectedOut, TrafficOut
+from api.schemas.partner_settings import HOST_KEY, SETTINGS_EXAMPLE, SettingsOut
+from api.schemas.traffic import (
+    BREAKER_EXAMPLE,
+    EXPECTED_EXAMPLE,
+    NO_WORK,
+    TOTALS_EXAMPLE,
+    TRAFFIC_EXAMPLE,
+    BreakerOut,
+    ExpectedOut,
+    TotalsOut,
+    TrafficOut,
+    WorkOut,
+)
 from rcm.exchange.unfetched import Reason
 from rcm.parties.read import fingerprint_of
 from rcm.reading.partners import PartnerDetail
 
 _ID = "9c8c3c55-5d3f-5c8a-8a59-7e2f3a0d1b22"
-_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 _TEST_ID = "1d3e8a9e-1f1c-4f1e-9a55-2f0d4a4b8c99"
-TimeOfDay = Annotated[time, PlainSerializer(lambda at: at.strftime("%H:%M"), return_type=str)]
 
 
 class _Shown(BaseModel):
@@ -33,6 +43,7 @@ class PartnerOut(_Shown):
     time_zone: str
     last_exchange_at: datetime | None
     last_received_at: datetime | None
+    last_sent_at: datetime | None
     silence: str | None = Field(
         description="`nothing received since ...`, `never received anything`, `not visited yet`; "
         "null: it spoke within its `silent_hours`."
@@ -49,11 +60,14 @@ class PartnerOut(_Shown):
     )
     quarantined: int = Field(description="Files that wait for a replay or a discard.")
     failed_jobs: int = Field(description="Jobs that wait for a retry.")
-    state: Literal["running", "paused", "look", "stopped"] = Field(
-        description="look: somebody should look at it; stopped: we gave up visiting it."
+    state: Literal["running", "paused", "waiting", "look", "stopped"] = Field(
+        description="waiting: not reached, and tried again by itself; look: somebody should look "
+        "at it; stopped: nobody visits it until somebody acts."
     )
     state_said: str = Field(description="By whom or by what.")
     state_at: datetime | None = Field(description="And when; read on behind `state_said`.")
+    breaker: BreakerOut
+    work: WorkOut = Field(description="About the partner, its files and its connection tests.")
     last_24h: TrafficOut
     last_control_number: str | None = Field(description="ISA13 of the last file for it.")
 
@@ -63,6 +77,7 @@ class PartnersOut(_Shown):
 
     items: list[PartnerOut]
     total: int
+    totals: TotalsOut
     as_of: datetime
 
     EXAMPLE: ClassVar[dict[str, Any]]
@@ -103,48 +118,6 @@ class LyingOut(_Shown):
     )
     first_seen_at: datetime
     last_seen_at: datetime
-
-
-class DelimitersOut(_Shown):
-    """The delimiters of what we send."""
-
-    element: str
-    component: str
-    repetition: str
-    terminator: str
-    line_end: str
-
-
-class SettingsOut(_Shown):
-    """The settings of a partner, as PUT takes them. Our private key is never shown."""
-
-    name: str
-    usage: Literal["T", "P"]
-    our_qualifier: str
-    our_id: str
-    their_qualifier: str
-    their_id: str
-    group_sender: str
-    group_receiver: str
-    submitter_name: str
-    submitter_contact: str
-    submitter_phone: str
-    receiver_name: str
-    time_zone: str
-    cut_off: TimeOfDay | None
-    silent_hours: int
-    host: str
-    port: int
-    username: str
-    host_keys: list[str]
-    outbound_folder: str
-    inbound_folder: str
-    archive_folder: str
-    stable_seconds: int
-    incomplete_minutes: int
-    delimiters: DelimitersOut
-    outbound_name: str
-    inbound_names: list[str]
 
 
 class PartnerDetailOut(PartnerOut):
@@ -193,6 +166,7 @@ _PARTNER = {
     "time_zone": "America/Chicago",
     "last_exchange_at": "2026-11-20T20:05:45Z",
     "last_received_at": "2026-11-20T20:05:45Z",
+    "last_sent_at": "2026-11-20T20:05:41Z",
     "silence": "nothing received since 2026-11-20 14:05 (3 days)",
     "silent_since": "2026-11-20T20:05:45Z",
     "is_paused": False,
@@ -202,46 +176,16 @@ _PARTNER = {
     "unfetched": 0,
     "quarantined": 1,
     "failed_jobs": 0,
-    "state": "look",
-    "state_said": "1 file kept aside",
-    "state_at": None,
+    "state": "waiting",
+    "state_said": "Next try",
+    "state_at": "2026-11-23T20:12:00Z",
+    "breaker": BREAKER_EXAMPLE,
+    "work": NO_WORK | {"waiting": 3},
     "last_24h": TRAFFIC_EXAMPLE,
     "last_control_number": "000004162",
 }
 _OK = {"outcome": "ok", "message": "", "cure": ""}
 _NOT_REACHED = {"outcome": "not_reached", "milliseconds": 0, "message": "", "cure": ""}
-#: What POST and PUT take: the example of the settings and, where it is new, our private key.
-SETTINGS_EXAMPLE = {
-    "name": "Sandbox Clearinghouse",
-    "usage": "T",
-    "our_qualifier": "ZZ",
-    "our_id": "HARBORBILLING",
-    "their_qualifier": "ZZ",
-    "their_id": "SANDBOXCH",
-    "group_sender": "HARBORBILLING",
-    "group_receiver": "SANDBOXCH",
-    "submitter_name": "HARBOR BILLING",
-    "submitter_contact": "EDI DESK",
-    "submitter_phone": "5125550199",
-    "receiver_name": "SANDBOX CLEARINGHOUSE",
-    "time_zone": "America/Chicago",
-    "cut_off": "17:00",
-    "silent_hours": 72,
-    "host": "sftp.clearinghouse.example",
-    "port": 22,
-    "username": "practice",
-    "host_keys": [_HOST_KEY],
-    "outbound_folder": "to_payer",
-    "inbound_folder": "from_payer",
-    "archive_folder": "archive",
-    "stable_seconds": 10,
-    "incomplete_minutes": 60,
-    "delimiters": {
-        "element": "*", "component": ":", "repetition": "^", "terminator": "~", "line_end": "",
-    },
-    "outbound_name": "{isa13}_{type}.x12",
-    "inbound_names": ["*.x12", "*.835"],
-}  # fmt: skip
 ConnectionTestOut.EXAMPLE = {
     "id": _TEST_ID,
     "partner_id": _ID,
@@ -268,12 +212,17 @@ ConnectionTestOut.EXAMPLE = {
         {"step": "remove"} | _NOT_REACHED,
     ],
 }
-PartnersOut.EXAMPLE = {"items": [_PARTNER], "total": 1, "as_of": "2026-11-23T20:10:00Z"}
+PartnersOut.EXAMPLE = {
+    "items": [_PARTNER],
+    "total": 1,
+    "totals": TOTALS_EXAMPLE,
+    "as_of": "2026-11-23T20:10:00Z",
+}
 PartnerDetailOut.EXAMPLE = {
     **_PARTNER,
     "version": 3,
     "settings": SETTINGS_EXAMPLE,
-    "host_key_fingerprints": [fingerprint_of(_HOST_KEY)],
+    "host_key_fingerprints": [fingerprint_of(HOST_KEY)],
     "last_connection_test": ConnectionTestOut.EXAMPLE,
     "lying": [
         {

@@ -36,6 +36,7 @@ class What(StrEnum):
     CHANGE_PARTNER = "change_partner"
     PAUSE_PARTNER = "pause_partner"
     RESUME_PARTNER = "resume_partner"
+    CLOSE_BREAKER = "close_breaker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

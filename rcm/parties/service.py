@@ -11,11 +11,14 @@ from rcm.claims.service import refuse_wrong_usage
 from rcm.decisions.model import What
 from rcm.decisions.store import add_decision
 from rcm.exchange.now import UnknownPartnerError, deliver_frozen
-from rcm.parties import connection_tests, store
+from rcm.parties import breaker_store, connection_tests, store
+from rcm.parties.breaker import Standing
 from rcm.parties.model import TradingPartner
 from rcm.parties.read import partner_of, read_settings
 from rcm.schedules.store import begin_anew
 from rcm.tools import Tools
+
+_CONNECTION = frozenset({"host", "port", "username", "private_key", "host_keys"})
 
 
 class PartnerNameTakenError(Exception):
@@ -58,6 +61,8 @@ def change_partner(
     if not before:
         return
     _save(session, tools, changed)
+    if _CONNECTION.intersection(before):
+        breaker_store.close(session, partner_id)  # What was learned is of another connection.
     add_decision(session, tools, What.CHANGE_PARTNER, actor, partner_id=partner_id, before=before)
 
 
@@ -82,6 +87,25 @@ def resume_partner(
         deliver_frozen(session, partner_id)
         add_decision(
             session, tools, What.RESUME_PARTNER, actor, reason=reason, partner_id=partner_id
+        )
+
+
+def close_breaker(
+    session: Session, tools: Tools, partner_id: UUID, reason: str, actor: Actor
+) -> None:
+    """Let a partner be met again, by a person's word; what waited runs at once."""
+    _locked(session, tools, partner_id)
+    stood = breaker_store.close(session, partner_id)
+    if stood.standing is not Standing.CLOSED:
+        before = (stood.standing, stood.code)
+        add_decision(
+            session,
+            tools,
+            What.CLOSE_BREAKER,
+            actor,
+            reason=reason,
+            before=before,
+            partner_id=partner_id,
         )
 
 

@@ -12,14 +12,30 @@ from rcm.db import ReadSession
 from rcm.parties.connection_tests import last_test
 from rcm.reading.links import PageLink
 from rcm.reading.partners import PartnerSummary, partners
-from rcm.rows import FileRow, JobRow, ScheduleRow
+from rcm.rows import FileRow, JobRow, ScheduleRow, TradingPartnerRow, UnfetchedRow
 from rcm.schedules.ticks import ticks
 
 #: A relay rings every two seconds, and again after 30: what waits longer is heard by nobody.
 WAITS_MAX = timedelta(minutes=2)
 #: A visit takes a minute; one that is this late was not made.
 VISIT_LATE = timedelta(minutes=15)
+#: A partner who does not let us read a file, or put it away, has had its night to mend that.
+STUCK_AFTER = timedelta(hours=24)
 _MINUTE = timedelta(minutes=1)
+_STUCK = {
+    "ARCHIVE": (
+        "files_not_put_away",
+        "cannot be put away since yesterday: the partner refuses it.",
+        "What they hold is ours, and counts once however often it is seen.",
+        "Ask the partner for the right to move files into the archive folder.",
+    ),
+    "READ": (
+        "files_not_read",
+        "could not be read since yesterday.",
+        "The others are fetched; what was not read stays where it is.",
+        "Ask the partner to let us read it, or to offer it anew.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +56,7 @@ def alerts(session: ReadSession, actor: Actor, *, now: datetime) -> tuple[Alert,
     if actor.may(Right.JOBS_READ):
         found += _of_jobs(session, now)
     if actor.may(Right.FILES_READ):
-        found += _of_files(session)
+        found += _of_files(session, now)
     if actor.may(Right.PARTNERS_READ):
         for each in partners(session, now=now):
             found += _of_partner(session, each, now)
@@ -48,12 +64,21 @@ def alerts(session: ReadSession, actor: Actor, *, now: datetime) -> tuple[Alert,
 
 
 def _of_jobs(session: ReadSession, now: datetime) -> Iterator[Alert]:
-    oldest = session.scalar(select(func.min(JobRow.next_run_at)).where(JobRow.state == "ready"))
-    if oldest is not None and now - oldest > WAITS_MAX:
+    since = func.min(JobRow.next_run_at)
+    rows = session.execute(
+        select(JobRow.queue, since.label("since"))
+        .where(JobRow.state == "ready")
+        .group_by(JobRow.queue)
+        .having(since < now - WAITS_MAX)
+        .order_by(JobRow.queue)
+    ).all()
+    if rows:
+        waited = (now - min(row.since for row in rows)) // _MINUTE
+        queues = " and ".join(f"“{row.queue}”" for row in rows)
         yield Alert(
             severity="error",
             code="work_waits",
-            message=f"Nothing has taken up waiting work for {(now - oldest) // _MINUTE} minutes.",
+            message=f"Nothing has taken up work of the queue {queues} for {waited} minutes.",
             safe="Nothing is lost: work waits in the database and goes on by itself.",
             action="Ask the operator to look at the workers, the relay and the broker.",
             link=PageLink(page="jobs"),
@@ -70,7 +95,8 @@ def _of_jobs(session: ReadSession, now: datetime) -> Iterator[Alert]:
         )
 
 
-def _of_files(session: ReadSession) -> Iterator[Alert]:
+def _of_files(session: ReadSession, now: datetime) -> Iterator[Alert]:
+    yield from _of_stuck(session, now)
     kept = session.scalar(select(func.count()).where(FileRow.state == "quarantined"))
     if kept:
         yield Alert(
@@ -80,6 +106,27 @@ def _of_files(session: ReadSession) -> Iterator[Alert]:
             safe="The bytes are kept as they came, and nothing of them is posted.",
             action="Read the reason, then replay or discard.",
             link=PageLink(page="files", filter={"state": "quarantined"}),
+        )
+
+
+def _of_stuck(session: ReadSession, now: datetime) -> Iterator[Alert]:
+    """Files in partners' folders that should have gone long ago: it does not pass by itself."""
+    rows = session.execute(
+        select(TradingPartnerRow.id, TradingPartnerRow.name, UnfetchedRow.reason, func.count())
+        .join(UnfetchedRow, UnfetchedRow.partner_id == TradingPartnerRow.id)
+        .where(UnfetchedRow.reason.in_(_STUCK), UnfetchedRow.first_seen_at < now - STUCK_AFTER)
+        .group_by(TradingPartnerRow.id, TradingPartnerRow.name, UnfetchedRow.reason)
+        .order_by(TradingPartnerRow.name, UnfetchedRow.reason)
+    )
+    for partner_id, name, reason, count in rows:
+        code, words, safe, action = _STUCK[reason]
+        yield Alert(
+            severity="warning",
+            code=code,
+            message=f"{name}: {_counted(count, 'file')} {words}",
+            safe=safe,
+            action=action,
+            link=PageLink(page="partners", filter={"open": str(partner_id)}),
         )
 
 
@@ -96,6 +143,9 @@ def _of_partner(session: ReadSession, partner: PartnerSummary, now: datetime) ->
             link=link,
         )
         return
+    if partner.breaker.state != "closed":
+        yield _of_breaker(partner, link)
+        return  # That it was not visited, and is silent, follows from it.
     if partner.silence is not None:
         yield Alert(
             severity="warning",
@@ -125,6 +175,23 @@ def _of_partner(session: ReadSession, partner: PartnerSummary, now: datetime) ->
             action=wrong.cure or "Correct the settings, and test the connection again.",
             link=link,
         )
+
+
+def _of_breaker(partner: PartnerSummary, link: PageLink) -> Alert:
+    breaker = partner.breaker
+    files = partner.last_24h.queued
+    what = f"{_counted(files, 'file')} to send" if files else "claims"
+    waits = f"{what} {'waits' if files == 1 else 'wait'} here"
+    is_held = breaker.waits_for_person
+    stands = "is not met any more" if is_held else "cannot be reached"
+    return Alert(
+        severity="error" if is_held else "warning",
+        code="breaker_open",
+        message=f"{partner.name} {stands}. {breaker.why}",
+        safe=f"Nothing is lost: {waits}, and answers wait there.",
+        action=breaker.cure,
+        link=link,
+    )
 
 
 def _is_overdue(session: ReadSession, partner: PartnerSummary, now: datetime) -> bool:

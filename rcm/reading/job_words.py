@@ -49,6 +49,10 @@ _CODES: Mapping[str, JobWords] = {
         message="The file to be sent was kept aside.",
         cure="Look at what is wrong with the file first.",
     ),
+    "BREAKER-OPEN": JobWords(
+        message="The partner could not be met, so this waits until it can.",
+        cure="Nothing: it goes by itself. The partner's page says why, and until when.",
+    ),
     "SFTP-NAME": JobWords(
         message="The name of the partner's server is not known.",
         cure="Check the host in the partner's settings, then try again.",

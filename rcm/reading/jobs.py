@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, cast, extract, func, select
+from sqlalchemy import func, select
 
 from rcm.db import ReadSession
 from rcm.reading.job_words import kind_words
+from rcm.reading.work_state import QueueState, work_by_queue
 from rcm.rows import JobRow
 
 
@@ -34,7 +35,8 @@ class JobSummary:
     """All jobs at a glance."""
 
     counts: tuple[JobCount, ...]
-    oldest_ready_seconds: int | None  #: None: no job waits.
+    queues: tuple[QueueState, ...]
+    oldest_ready_seconds: int | None  #: Since it could run; None: no job is ready.
     failures: tuple[JobFailure, ...]
 
 
@@ -45,11 +47,8 @@ def job_summary(session: ReadSession) -> JobSummary:
         .group_by(JobRow.queue, JobRow.state)
         .order_by(JobRow.queue, JobRow.state)
     )
-    oldest = session.scalar(
-        select(cast(extract("epoch", func.now() - func.min(JobRow.created_at)), Integer)).where(
-            JobRow.state == "ready"
-        )
-    )
+    queues = work_by_queue(session)
+    ages = [each.oldest_ready_seconds for each in queues if each.oldest_ready_seconds is not None]
     failures = session.execute(
         select(JobRow.kind, JobRow.state, JobRow.last_error_code, func.count())
         .where(JobRow.state.in_(("dead", "quarantined")))
@@ -60,7 +59,8 @@ def job_summary(session: ReadSession) -> JobSummary:
         counts=tuple(
             JobCount(queue=queue, state=state, count=count) for queue, state, count in counts
         ),
-        oldest_ready_seconds=oldest,
+        queues=queues,
+        oldest_ready_seconds=max(ages, default=None),
         failures=tuple(
             JobFailure(kind=kind, words=kind_words(kind), state=state, error_code=code, count=count)
             for kind, state, code, count in failures

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rcm.parties.silence import Silence
+from rcm.reading.breaker_state import BreakerState
 from rcm.reading.job_words import job_words
 from rcm.reading.traffic import Stopped, Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerState:
-    """running, paused, look (somebody should look) or stopped."""
+    """running, paused, waiting (for them), look (somebody should look) or stopped."""
 
     word: str
     said: str  #: By whom or by what.
@@ -21,6 +22,7 @@ def state_of(
     *,
     paused: tuple[str, datetime] | None,
     is_paused: bool,
+    breaker: BreakerState,
     stopped: Stopped | None,
     traffic: Traffic,
     silence: Silence | None,
@@ -32,6 +34,10 @@ def state_of(
     if is_paused:
         who, at = paused or ("a person", None)
         return PartnerState(word="paused", said=f"By {who}", at=at)
+    if breaker.waits_for_person:
+        return PartnerState(word="stopped", said=breaker.why, at=breaker.since)
+    if breaker.state != "closed":
+        return PartnerState(word="waiting", said="Next try", at=breaker.until)
     if stopped is not None and _is_last(stopped.at, last_exchange_at):
         return PartnerState(word="stopped", said=job_words(stopped.code).message, at=stopped.at)
     troubles = (

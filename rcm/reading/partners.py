@@ -1,6 +1,7 @@
 """Queries of trading partners: how they are, and how they are set up; never our private key."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from rcm.parties.connection_tests import ConnectionTest, last_test
 from rcm.parties.model import TradingPartner
 from rcm.parties.silence import silence_of
 from rcm.parties.store import partner as find_partner
+from rcm.reading.breaker_state import BreakerState, breaker_states
 from rcm.reading.partner_state import state_of
 from rcm.reading.traffic import (
     Expected,
@@ -27,8 +29,11 @@ from rcm.reading.traffic import (
     stopped,
     traffic,
 )
+from rcm.reading.work_state import WorkState, work_by_partner
 from rcm.rows import FileRow, JobRow, ScheduleRow, TradingPartnerRow, UnfetchedRow
 from rcm.schedules.ticks import next_ticks
+
+_COUNTED = ("received", "filtered", "sent", "queued", "missing", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class PartnerSummary:
     time_zone: str
     last_exchange_at: datetime | None
     last_received_at: datetime | None
+    last_sent_at: datetime | None
     silence: str | None  #: In words; None: it spoke within its limit.
     silent_since: datetime | None
     is_paused: bool  #: Nothing is exchanged at all.
@@ -51,9 +57,11 @@ class PartnerSummary:
     unfetched: int  #: Files in the partner's folder that could not be fetched, or not put away.
     quarantined: int  #: Files of the partner that may not be used, until a person decides.
     failed_jobs: int  #: About the partner or its files, until a person tries them again.
-    state: str  #: running, paused, look, stopped.
+    state: str  #: running, paused, waiting, look, stopped.
     state_said: str  #: By whom or by what.
     state_at: datetime | None  #: And when.
+    breaker: BreakerState
+    work: WorkState
     last_24h: Traffic
     last_control_number: str | None  #: ISA13 of the last file for it.
 
@@ -77,6 +85,8 @@ class _Known:
     numbers: Mapping[UUID, str]
     stopped: Mapping[UUID, Stopped]
     paused: Mapping[UUID, tuple[str, datetime]]
+    breakers: Mapping[UUID, BreakerState]
+    work: Mapping[UUID, WorkState]
 
 
 def partners(session: ReadSession, *, now: datetime) -> tuple[PartnerSummary, ...]:
@@ -101,6 +111,15 @@ def partner(
     )
 
 
+def totals_of(found: Iterable[PartnerSummary]) -> dict[str, int]:
+    """Return the sums of what is counted of each partner."""
+    totals = Counter[str]()
+    for each in found:
+        totals.update({name: getattr(each.last_24h, name) for name in _COUNTED})
+        totals.update(quarantined=each.quarantined)
+    return {name: totals[name] for name in (*_COUNTED, "quarantined")}
+
+
 def _summaries(
     session: ReadSession, *conditions: ColumnElement[bool], now: datetime
 ) -> list[PartnerSummary]:
@@ -122,6 +141,8 @@ def _summaries(
         numbers=last_numbers(session),
         stopped=stopped(session),
         paused=paused_by(session),
+        breakers=breaker_states(session),
+        work=work_by_partner(session),
     )
     return [_summary(row, known, now) for row in rows]
 
@@ -157,9 +178,11 @@ def _summary(
     is_awaited = found.cron and not found.is_schedule_paused and not row.is_paused
     following = next_ticks(found.cron, row.time_zone, after=now, count=1) if is_awaited else ()
     told = replace(known.traffic.get(row.id, Traffic()), failed=found.failed_jobs)
+    breaker = known.breakers.get(row.id, BreakerState())
     state = state_of(
         paused=known.paused.get(row.id),
         is_paused=row.is_paused,
+        breaker=breaker,
         stopped=known.stopped.get(row.id),
         traffic=told,
         silence=silence,
@@ -175,6 +198,7 @@ def _summary(
         time_zone=row.time_zone,
         last_exchange_at=row.last_exchange_at,
         last_received_at=row.last_received_at,
+        last_sent_at=told.last_sent_at,
         silence=silence.words if silence else None,
         silent_since=silence.since if silence else None,
         is_paused=row.is_paused,
@@ -183,6 +207,8 @@ def _summary(
         state=state.word,
         state_said=state.said,
         state_at=state.at,
+        breaker=breaker,
+        work=known.work.get(row.id, WorkState()),
         last_24h=told,
         last_control_number=known.numbers.get(row.id),
         next_visit_at=following[0] if following else None,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from rcm.db import ReadSession
+from rcm.parties.breaker_store import TRAVEL
 from rcm.reading.ack import ACKNOWLEDGED_TYPES, ANSWER_HOURS, Ack, ack_of
 from rcm.rows import (
     ControlNumberRow,
@@ -19,7 +20,6 @@ from rcm.rows import (
 
 _WAITING = ("frozen", "uncertain")
 _EXPECTED_MAX = 20
-_TRAVEL = ("deliver_file", "collect_files")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Traffic:
     sent: int = 0
     queued: int = 0  #: Frozen, and not surely at the partner: now.
     queued_since: datetime | None = None
+    last_sent_at: datetime | None = None  #: Of whatever day.
     missing: int = 0  #: Sent, and the answer is late: now.
     missing_since: datetime | None = None
     failed: int = 0  #: Jobs that gave up, until a person tries them again.
@@ -70,6 +71,7 @@ def traffic(session: ReadSession, *, now: datetime) -> Mapping[UUID, Traffic]:
             FileRow.partner_id,
             func.count().filter(is_in, FileRow.created_at >= since).label("received"),
             func.count().filter(is_out, FileRow.sent_at >= since).label("sent"),
+            func.max(FileRow.sent_at).filter(is_out).label("last_sent_at"),
             func.count().filter(waits).label("queued"),
             func.min(FileRow.created_at).filter(waits).label("queued_since"),
             func.count().filter(is_late).label("missing"),
@@ -108,7 +110,7 @@ def stopped(session: ReadSession) -> Mapping[UUID, Stopped]:
     rows = session.execute(
         select(partner_id, JobRow.last_error_code, JobRow.finished_at)
         .outerjoin(FileRow, FileRow.id == JobRow.ref_id)
-        .where(JobRow.state.in_(("dead", "quarantined")), JobRow.kind.in_(_TRAVEL))
+        .where(JobRow.state.in_(("dead", "quarantined")), JobRow.kind.in_(TRAVEL))
         .order_by(JobRow.finished_at)
     )
     return {

@@ -59,6 +59,20 @@ class ConnectionTestRow(Base):
     steps: Mapped[Json] = mapped_column(server_default="[]")
 
 
+class PartnerBreakerRow(Base):
+    __tablename__ = "partner_breaker"
+    partner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    standing: Mapped[str] = mapped_column(server_default="closed")
+    last: Mapped[str] = mapped_column(server_default="")
+    refusals: Mapped[int] = mapped_column(server_default="0")
+    openings: Mapped[int] = mapped_column(server_default="0")
+    opened_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    code: Mapped[str] = mapped_column(server_default="")
+    probe_job_id: Mapped[UUID | None]
+    probe_token: Mapped[UUID | None]
+
+
 class PayerRow(Base):
     __tablename__ = "payer"
     id: Mapped[UUID] = mapped_column(primary_key=True)
