@@ -62,3 +62,26 @@ def test_who_may_only_look_is_told_whom_to_ask(sign_in: SignIn, world: Practice)
     assert sideways(page) == []
     with world.unit_of_work() as session:
         session.execute(text("DELETE FROM job WHERE state = 'dead' AND kind = 'collect_files'"))
+
+
+@pytest.mark.usefixtures("dead_job")
+def test_the_queues_say_whether_anybody_takes_work_up(sign_in: SignIn, world: Practice) -> None:
+    with world.unit_of_work() as session:
+        session.execute(
+            text(
+                "INSERT INTO job (id, kind, dedupe_key, queue, state, attempts_max, next_run_at,"
+                " created_at) VALUES (gen_random_uuid(), 'check_conformance', 'late', 'slow',"
+                " 'ready', 3, now() - interval '10 minutes', now() - interval '10 minutes')"
+            )
+        )
+    page = sign_in(scheme="dark").open("/jobs")
+    queues = page.locator("section[aria-label='Queues'] tbody tr")
+    expect(queues).to_have_count(6)
+    expect(queues.filter(has_text="Checks against the guides")).to_contain_text(
+        "10 minNobody takes it up"
+    )
+    expect(queues.filter(has_text="Meetings with partners").locator("td").nth(3)).to_have_text("1")
+    assert axe_violations(page) == []
+    assert sideways(page) == []
+    with world.unit_of_work() as session:
+        session.execute(text("DELETE FROM job WHERE dedupe_key = 'late' OR state = 'dead'"))

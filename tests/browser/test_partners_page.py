@@ -123,3 +123,75 @@ def test_who_may_only_look_is_told_whom_to_ask(sign_in: SignIn) -> None:
     expect(locked).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Close the preview").click()
     expect(page.locator(".peek")).to_have_count(0)
+
+
+@pytest.fixture
+def _closed_again(world: Practice) -> Iterator[None]:
+    yield
+    with world.unit_of_work() as session:
+        session.execute(
+            text(
+                "UPDATE partner_breaker SET standing = 'closed', opened_at = NULL,"
+                " until = NULL, code = ''"
+            )
+        )
+
+
+def stop(world: Practice, code: str, until: str) -> None:
+    """Let the breaker stand open."""
+    with world.unit_of_work() as session:
+        session.execute(
+            text(
+                "INSERT INTO partner_breaker (partner_id, standing, last, openings, opened_at,"
+                f" until, code) SELECT id, 'open', 'xxxxx', 1, now(), {until}, :code"
+                " FROM trading_partner ON CONFLICT (partner_id) DO UPDATE SET standing = 'open',"
+                " last = 'xxxxx', opened_at = now(), until = excluded.until, code = excluded.code"
+            ),
+            {"code": code},
+        )
+
+
+@pytest.mark.usefixtures("_closed_again")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_partner_that_is_not_reached_says_until_when_and_what_is_safe(
+    sign_in: SignIn, world: Practice, scheme: str
+) -> None:
+    stop(world, "SFTP-TIMEOUT", "now() + interval '4 minutes'")
+    page = sign_in(Role.ADMIN, scheme=scheme).open("/partners")
+    expect(page.locator("tbody tr").first).to_contain_text("Not reachedNext try")
+    peek = page.locator(".peek")
+    expect(peek.locator(".next")).to_contain_text("Nothing to do: it is tried again by itself")
+    expect(peek.locator(".next")).to_contain_text("5 meetings in a row failed.")
+    expect(peek.locator(".next")).to_contain_text("Nothing is lost:")
+    expect(peek.get_by_role("button", name="Exchange now")).to_have_count(0)
+    assert axe_violations(page) == []
+    assert sideways(page) == []
+
+
+@pytest.mark.usefixtures("_closed_again")
+def test_a_partner_that_shows_another_key_is_started_again_with_a_reason(
+    sign_in: SignIn, world: Practice
+) -> None:
+    stop(world, "SFTP-HOST-KEY", "NULL::timestamptz")
+    page = sign_in(Role.ADMIN).open("/partners")
+    row = page.locator("tbody tr").first
+    expect(row).to_contain_text("StoppedThe server shows another key")
+    expect(row).to_contain_text("Waits for you")
+    dialog = act(page, "Start again")
+    send = dialog.get_by_role("button", name="Start again")
+    expect(send).to_have_attribute("aria-disabled", "true")
+    dialog.get_by_label("Reason").fill("They read us the new fingerprint.")
+    assert axe_violations(page) == []
+    send.click()
+    expect(page.get_by_text("what waited is tried now")).to_be_visible()
+    expect(page.locator("tbody tr").first).not_to_contain_text("Stopped")
+    expect(page.locator(".peek")).to_contain_text("Started again: “They read us the new")
+    assert world.rows("SELECT standing FROM partner_breaker") == [("closed",)]
+
+
+@pytest.mark.usefixtures("_closed_again")
+def test_my_day_tells_of_an_open_breaker(sign_in: SignIn, world: Practice) -> None:
+    stop(world, "SFTP-LOGIN", "NULL::timestamptz")
+    page = sign_in(Role.MANAGER).open("/")
+    page.get_by_role("link", name=re.compile("is not met any more")).click()
+    expect(page).to_have_url(re.compile("/partners"))

@@ -58,6 +58,13 @@ export function age(when) {
   return days <= 0 ? "today" : plural(days, "day");
 }
 
+// How long something lasted: 40 s, 12 min, 5 h, 3 days.
+export function lasted(seconds) {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : plural(Math.floor(seconds / 86_400), "day");
+}
+
 // A deadline: {text, isLate}.
 export function due(day) {
   if (!day) return { text: "–", isLate: false };

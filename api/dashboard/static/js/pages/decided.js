@@ -4,7 +4,7 @@ import { moment } from "../format.js";
 
 const WORDS = {
   replay_file: "Read again", allow_number_again: "Control number allowed again", discard_file: "Set aside",
-  create_partner: "Added", change_partner: "Settings changed", pause_partner: "Paused", resume_partner: "Resumed",
+  create_partner: "Added", change_partner: "Settings changed", pause_partner: "Paused", resume_partner: "Resumed", close_breaker: "Started again",
 };
 
 // Oldest first, as the API gives them.

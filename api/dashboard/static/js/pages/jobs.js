@@ -1,6 +1,6 @@
 // Failed jobs: work of the machinery that gave up; nothing of it is lost, and each can be tried again.
 import { html, useState } from "../lib.js";
-import { moment, plural } from "../format.js";
+import { lasted, moment, plural } from "../format.js";
 import { post } from "../http.js";
 import { ReasonDialog, toast } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
@@ -12,6 +12,7 @@ import { DataTable, KeyHints, useRows } from "../kit/table.js";
 import { useResource } from "../resource.js";
 import { Link } from "../router.js";
 import { may } from "../session.js";
+import { Queues } from "./jobs-queues.js";
 
 export default function Jobs() {
   const list = useList("/jobs/failed", { names: ["kind"], kinds: ["job"] });
@@ -36,12 +37,13 @@ export default function Jobs() {
   ];
   const kinds = new Map((summary.data?.failures ?? []).map((each) => [each.kind, each.words]));
   const waits = summary.data?.oldest_ready_seconds;
-  return html`<${Page} title="Failed jobs" sub=${!summary.data ? null : waits === null ? "No job waits." : `The oldest job that waits has waited ${plural(waits, "second")}.`} actions=${html`<${News} resource=${list} />`}>
+  return html`<${Page} title="Failed jobs" sub=${!summary.data ? null : waits === null ? "No job is ready: all that can run has run." : `The oldest job that is ready has waited ${lasted(waits)}.`} actions=${html`<${News} resource=${list} />`}>
     <${Pills} name="kind" groups=${Object.keys(list.facets.kind ?? {}).map((kind) => [kinds.get(kind) ?? kind.replaceAll("_", " "), [kind]])} facet=${list.facets.kind} label="Kind of job" />
     <${Failure} problem=${list.problem} retry=${list.refresh} kept=${Boolean(list.rows)} />
     ${list.rows?.length === 0 ? html`<${Empty} title="No job has failed">What fails for good stands here with its cause. What fails once is tried again by itself.<//>`
       : html`<${DataTable} caption="Jobs that gave up, newest first" columns=${columns} rows=${list.rows} current=${current} onCurrent=${choose} />`}
-    <${More} list=${list} word="jobs" /><${KeyHints} keys=${[["j k", "move"]]} />
+    <${More} list=${list} word="jobs" />
+    ${summary.data && html`<div class="below"><${Queues} queues=${summary.data.queues} /></div>`}<${KeyHints} keys=${[["j k", "move"]]} />
     ${retried && html`<${ReasonDialog} title=${`Try again: ${retried.words}`} submit=${retried.is_retry_safe ? "Try again" : "It is mended, try again"} danger=${!retried.is_retry_safe} optional=${retried.is_retry_safe} onClose=${() => setRetried(null)} act=${again(retried)}>
       <p>${retried.message} ${retried.cure}</p><p class="muted">${retried.is_retry_safe ? "Trying twice does nothing twice." : "Do this first: trying before may do harm. Say what was done."}</p><//>`}
   <//>`;
