@@ -59,6 +59,30 @@ def test_a_payment_is_posted_and_known(practice: Practice, claim: Sent) -> None:
     assert number == f"ICN{claim.number[-4:]}"
 
 
+def test_a_post_that_fails_half_way_leaves_nothing_and_is_made_later(
+    practice: Practice, claim: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("rcm.remittance.service.settle_claims", _fail)
+        receive(practice, file_835(remit(paid(claim))))
+        ((job_id, state),) = practice.rows(
+            "SELECT id, state FROM job WHERE kind = 'post_remittance'"
+        )
+        assert state == "ready"
+        assert practice.rows("SELECT 1 FROM ledger_entry WHERE kind <> 'charge'") == []
+        assert practice.rows("SELECT state FROM remittance") == []
+        assert status_of(practice, claim) == "submitted"
+    practice.rows("UPDATE job SET next_run_at = now() WHERE state = 'ready' RETURNING 1")
+    practice.runner.run(job_id)
+    assert states(practice) == ["posted"]
+    practice.drain()
+    assert money(practice) == {"cash:in-transit": 8_000, "adjustment:contractual": 2_000}
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError("half way")
+
+
 def test_a_set_that_does_not_add_up_is_held(practice: Practice, claim: Sent) -> None:
     before = money(practice)
     receive(practice, file_835(remit(paid(claim), paid=8_001)))

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from rcm.crypto import sha256
 from rcm.exchange.unfetched import unfetched
 from rcm.limits import FILE_BYTES_MAX
 from rcm.reading.partners import partners
 from tests.conftest import NOW
 from tests.harness import Practice
 from tests.rcm.partner_files import file_999
-from tests.workers.visits import Fault, Visits
+from tests.workers.visits import Fault, FaultyMailbox, Visits
 
 
 @pytest.fixture
@@ -79,6 +80,35 @@ def test_the_same_file_again_and_again_is_archived_each_time(visits: Visits) -> 
     kept = sorted(path.name for path in (visits.practice.account / "archive").iterdir())
     unique = f"a.999.{file_id.hex}"
     assert kept == sorted(["a.999", unique, f"{unique}.2", f"{unique}.3"])
+
+
+def test_a_file_leaves_its_folder_only_after_its_bytes_are_ours(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed: list[list[str]] = []
+    rename = FaultyMailbox.rename
+
+    def look_and_rename(self: FaultyMailbox, old: str, new: str) -> None:
+        committed.append(visits.fetched())  # In a transaction of its own.
+        rename(self, old, new)
+
+    monkeypatch.setattr(FaultyMailbox, "rename", look_and_rename)
+    visits.put("a.999", ack(1))
+    visits.put("b.999", ack(2))
+    assert visits.collect() == ("done", None)
+    assert committed == [["a.999"], ["a.999", "b.999"]]
+
+
+def test_two_files_of_one_name_are_both_ours_and_one_of_two_names_once(visits: Visits) -> None:
+    visits.put("a.999", ack(1))
+    assert visits.collect() == ("done", None)
+    visits.put("a.999", ack(2))
+    visits.put("b.999", ack(1))
+    assert visits.collect() == ("done", None)
+    assert visits.fetched() == ["a.999", "a.999"]
+    digests = visits.practice.rows("SELECT sha256 FROM file")
+    assert {bytes(digest) for (digest,) in digests} == {sha256(ack(1)), sha256(ack(2))}
+    assert visits.practice.rows("SELECT count(*)::int FROM file_sighting") == [(3,)]
 
 
 def test_what_is_skipped_is_seen_until_it_is_gone(visits: Visits) -> None:

@@ -5,10 +5,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from rcm.crypto import sha256
 from tests.harness import Practice
 from tests.rcm.intake import encounter
 from tests.rcm.partner_files import send
-from tests.workers.visits import Visits
+from tests.workers.visits import FaultyMailbox, Visits
+from workers.mailbox import MailboxError
 
 
 @pytest.fixture
@@ -44,6 +46,31 @@ def test_a_file_that_waits_is_sent(visits: Visits, state: str) -> None:
     assert len(outbox(visits.practice)) == 1
     assert visits.practice.rows("SELECT state FROM file") == [("sent",)]
     assert events(visits.practice) == [("delivered", 2)]
+
+
+def test_every_attempt_sends_what_was_frozen(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((name, digest),) = visits.practice.rows("SELECT name, sha256 FROM file")
+    numbers = "SELECT kind, last FROM control_number ORDER BY 1"
+    before = visits.practice.rows(numbers)
+    tried: list[bytes] = []
+    write = FaultyMailbox.write
+
+    def write_and_lose(self: FaultyMailbox, path: str, body: bytes) -> None:
+        write(self, path, body)
+        tried.append(sha256(body))
+        if len(tried) < 3:
+            raise MailboxError("The reply was lost.", step="write", cure="None.", is_lost=True)
+
+    monkeypatch.setattr(FaultyMailbox, "write", write_and_lose)
+    assert visits.run("deliver_file") == ("ready", "SFTP-WRITE")
+    assert visits.practice.rows("SELECT state FROM file") == [("uncertain",)]
+    assert visits.run("deliver_file") == ("ready", "SFTP-WRITE")
+    assert visits.run("deliver_file") == ("done", None)
+    assert tried == [bytes(digest)] * 3
+    assert outbox(visits.practice) == [name]
+    assert visits.practice.rows(numbers) == before
 
 
 @pytest.mark.parametrize("state", ["sent", "accepted", "rejected"])
