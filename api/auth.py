@@ -9,7 +9,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from api.cookies import COOKIE, refuse_forged
 from api.service import Service, ServiceHere
-from rcm.access import Actor, Right, find_api_key
+from rcm.access import Actor, Right, audit, find_api_key
 from rcm.access.attempts import address_of
 from rcm.access.sessions import SignedIn, Stage, find_signed_in, is_due, touch
 
@@ -115,9 +115,14 @@ class Allow:
 
     right: Right
 
-    def __call__(self, caller: Caller) -> None:
-        """Let a caller with the right pass. Raises ForbiddenError."""
+    def __call__(self, service: ServiceHere, caller: Caller) -> None:
+        """Let a caller with the right pass; who tried without it is recorded.
+
+        Raises ForbiddenError.
+        """
         if not caller.may(self.right):
+            with service.unit_of_work() as session:
+                audit.record(session, service.tools, caller, self.right, is_refused=True)
             raise ForbiddenError
 
 

@@ -40,6 +40,18 @@ def test_who_has_the_bytes_of_a_file_is_recorded(
     assert b"127.0.0.1" not in event.address
 
 
+def test_who_tries_what_their_roles_do_not_allow_is_recorded(
+    auditor: Client, practice: Practice
+) -> None:
+    key = {"Idempotency-Key": "tried"}
+    answer = auditor.post("/api/v1/encounters", json={}, headers=key)
+    assert answer.status_code == 403
+    (event,) = practice.rows("SELECT * FROM audit_event WHERE outcome = 'refused'")
+    assert (event.actor_name, event.roles, event.action) == (
+        "vera", ["auditor"], "encounters.post",
+    )  # fmt: skip
+
+
 def test_nothing_is_shown_where_it_cannot_be_recorded(
     auditor: Client, file_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
