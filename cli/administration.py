@@ -1,19 +1,15 @@
-"""`rcm db`, `rcm key`, `rcm parties`, `rcm ledger`: what an operator does with RCM_... settings."""
+"""`rcm db`, `rcm key`, `rcm parties`: what an operator does with RCM_... settings."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
-from cli.money import dollars
 from cli.service import running_service
 from rcm.access import Role, create_api_key
 from rcm.access.api_keys import KeyNameTakenError
-from rcm.db import snapshot
 from rcm.migrations import upgrade
 from rcm.parties.seed import seed_parties
-from rcm.proof import verify
 from rcm.settings import load_settings
 
 
@@ -91,25 +87,3 @@ def parties_load(
     with running_service() as (unit_of_work, tools), unit_of_work() as session:
         partner_id = seed_parties(session, tools, document, connection)
     click.echo(f"the partner's id is {partner_id}")
-
-
-@click.group()
-def ledger() -> None:
-    """The ledger."""
-
-
-@ledger.command("verify")
-def ledger_verify() -> None:
-    """Build every posting again from the raw files and compare; exit 1 where they differ."""
-    with running_service() as (unit_of_work, tools), snapshot(unit_of_work) as session:
-        proof = verify(session, tools)
-    for account, cents in proof.balances.items():
-        click.echo(f"{account:<28}{dollars(cents):>18}")
-    for difference in proof.differences:
-        click.echo(difference, err=True)
-    click.echo(
-        f"{proof.postings} postings of {proof.entries} entries from {proof.files} files:"
-        f" {'proven' if proof.is_true else 'NOT proven'}"
-    )
-    if not proof.is_true:
-        sys.exit(1)

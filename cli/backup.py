@@ -1,5 +1,6 @@
 """`rcm backup`, `rcm restore`: everything the database holds, in one sealed file, and back."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from cli.administration import ledger_verify
+from cli.proofs import prove_audit, prove_ledger
 from cli.service import running_service
 from rcm.backup import BackupError, restore_backup, write_backup
 from rcm.db import snapshot
@@ -50,9 +51,8 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=_FILE)
-@click.option("--verify", "is_proven", is_flag=True, help="Prove the ledger from the raw files.")
-@click.pass_context
-def restore(context: click.Context, file: Path, *, is_proven: bool) -> None:
+@click.option("--verify", "is_proven", is_flag=True, help="Prove ledger and audit log.")
+def restore(file: Path, *, is_proven: bool) -> None:
     """Restore FILE into the empty database that RCM_DATABASE_OWNER_URL names.
 
     Every partner is paused afterwards: what was exchanged since the backup is not in it.
@@ -80,15 +80,19 @@ def restore(context: click.Context, file: Path, *, is_proven: bool) -> None:
     click.echo(_NEXT.format(paused=restored.partners_paused))
     if is_proven:
         click.echo()
-        context.invoke(ledger_verify)
+        proven = [prove_ledger(settings), prove_audit(settings)]
+        if not all(proven):
+            sys.exit(1)
 
 
 _NEXT = """
 Next, before anything is sent:
-  1. Start the service. It first fetches again what lies in each partner's archive.
-  2. Let the EHR systems post again what they posted since; the same encounter is kept once.
-  3. Ask each partner which claim files came since, and put their claims on hold.
-  4. Let the partners go on: {paused} were paused."""
+  1. Name an empty folder as RCM_CHECKPOINT_FOLDER, and keep the old one: it knows, row by row,
+     what was posted and recorded since the backup.
+  2. Start the service. It first fetches again what lies in each partner's archive.
+  3. Let the EHR systems post again what they posted since; the same encounter is kept once.
+  4. Ask each partner which claim files came since, and put their claims on hold.
+  5. Let the partners go on: {paused} were paused."""
 
 
 @contextmanager

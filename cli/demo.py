@@ -23,7 +23,13 @@ from cli.demo_people import PEOPLE, sign_in_link
 from cli.demo_summary import show, summarize
 from cli.driving import DemoError, check_coverages, post_encounters, settle, wait_for_quiet
 from cli.embedded import erase_servers
-from cli.stack import Places, Stack, running_stack
+from cli.places import Places
+from cli.proofs import chain_to_json, witness_of
+from cli.stack import Stack, running_stack
+from rcm.chains.checkpoints import checkpoint_writer
+from rcm.chains.model import Chain
+from rcm.chains.service import chain_rows
+from rcm.chains.verify import ChainProof, verify_chain
 from rcm.db import snapshot
 from rcm.proof import Proof, verify
 from samples.encounters import encounters
@@ -61,7 +67,7 @@ def run_demo(data: Path, console: Console, *, mix: str, stay: bool) -> None:
     """Start from empty data, run the whole cycle, print and write what came of it.
 
     Raises DemoError where the cycle does not end, the ledger is not proven or differs from the
-    payer's journal, or money of the ordinary mix is in suspense.
+    payer's journal, a chain is broken, or money of the ordinary mix is in suspense.
     """
     started = time.monotonic()
     erase(data)
@@ -78,16 +84,23 @@ def run_demo(data: Path, console: Console, *, mix: str, stay: bool) -> None:
             _run_cycle(client, stack, made, console)
             cycle_seconds = int(time.monotonic() - cycle_began)
             summary = summarize(client, [kind for kind, _ in made.posted])
+        chain_rows(stack.unit_of_work, stack.tools.clock, checkpoint_writer(stack.settings))
+        witnesses = {chain: witness_of(stack.settings, chain) for chain in Chain}
         with snapshot(stack.unit_of_work) as session:
             proof = verify(session, stack.tools)
             differences = book_differences(session, read_journal(stack.places.journal))
-        summary["proof"] = _proof(proof) | {"journal_differences": list(differences)}
+            chains = [verify_chain(session, chain, witnesses[chain]) for chain in Chain]
+        summary["proof"] = _proof(proof) | {
+            "journal_differences": list(differences),
+            "chains": [chain_to_json(chain) for chain in chains],
+        }
         summary["cycle_seconds"] = cycle_seconds
         (data.parent / "demo.json").write_text(
             json.dumps(summary, indent=2) + "\n", encoding="utf-8"
         )
-        show(console, summary, seconds=int(time.monotonic() - started))
+        show(console, summary, chains, seconds=int(time.monotonic() - started))
         _refuse_untrue(proof, differences, summary, is_ordinary=made.is_ordinary)
+        _refuse_broken(chains)
         if stay:
             _say_where(console, stack, data)
             stack.supervisor.wait(Event())
@@ -135,6 +148,13 @@ def _refuse_untrue(
     suspense = summary["money"]["suspense_cents"]
     if is_ordinary and suspense:
         raise DemoError(f"{suspense} cents of ordinary claims are in suspense")
+
+
+def _refuse_broken(chains: Sequence[ChainProof]) -> None:
+    for chain in chains:
+        if not chain.is_true:
+            said = "; ".join(breach.said for breach in chain.breaches)
+            raise DemoError(f"the chain of the {chain.chain} is broken: {said}")
 
 
 def _progress(console: Console) -> Progress:

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.money import dollars
+from cli.proofs import CHAIN_TITLES, chain_in_words
+from rcm.chains.verify import ChainProof
 
 
 def summarize(client: httpx.Client, kinds: Sequence[str]) -> dict[str, Any]:
@@ -45,7 +47,9 @@ def _facets(client: httpx.Client, url: str, facet: str, **query: str) -> dict[st
     return found
 
 
-def show(console: Console, summary: Mapping[str, Any], *, seconds: int) -> None:
+def show(
+    console: Console, summary: Mapping[str, Any], chains: Sequence[ChainProof], *, seconds: int
+) -> None:
     """Print a summary that a person can read."""
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold", min_width=24)
@@ -65,6 +69,11 @@ def show(console: Console, summary: Mapping[str, Any], *, seconds: int) -> None:
         f"\nledger {verdict}: {proof['postings']} postings of {proof['entries']} entries,"
         f" built again from {proof['files']} files;\ncash {dollars(proof['in_transit_cents'])} ="
         f" BPR02 {dollars(proof['payments_cents'])}; the payer's own journal {agrees}, claim by"
-        f" claim\n({seconds} s in all, {summary['cycle_seconds']} s from the first encounter to the"
+        " claim"
+    )
+    for chain in chains:
+        console.print(f"{CHAIN_TITLES[chain.chain]} {chain_in_words(chain)}")
+    console.print(
+        f"({seconds} s in all, {summary['cycle_seconds']} s from the first encounter to the"
         " last answer)"
     )

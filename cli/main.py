@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli import administration, people
+from cli import administration, people, proofs
 from cli.backup import backup, restore
 from cli.demo import erase, run_demo, say_how_to_sign_in
 from cli.driving import DemoError
@@ -99,7 +99,8 @@ cli.add_command(administration.key)
 cli.add_command(people.init)
 cli.add_command(people.people)
 cli.add_command(administration.parties)
-cli.add_command(administration.ledger)
+cli.add_command(proofs.ledger)
+cli.add_command(proofs.audit)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(edi)

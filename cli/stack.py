@@ -18,6 +18,7 @@ import httpx
 
 from cli.demo_people import add_people
 from cli.embedded import Servers, running_servers
+from cli.places import Places
 from cli.supervisor import Child, Supervisor
 from rcm.access import Role, create_api_key
 from rcm.crypto import make_key_file
@@ -25,6 +26,7 @@ from rcm.db import UnitOfWork, make_engine, make_unit_of_work
 from rcm.migrations import upgrade
 from rcm.parties.seed import seed_parties
 from rcm.settings import Deployment, Settings
+from rcm.signing import make_signing_key_file
 from rcm.tools import Tools, make_tools
 from sandbox.keys import new_key_pair
 
@@ -35,48 +37,6 @@ WORKERS = MappingProxyType(
 )
 _USERNAME = "practice"
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """What lies where. The clearinghouse is somebody else's: it is beside the data, not in it."""
-
-    data: Path
-
-    @property
-    def key_file(self) -> Path:
-        """The sealing key."""
-        return self.data / "seal.key"
-
-    @property
-    def api_key(self) -> Path:
-        """The demo's API key, mode 0600."""
-        return self.data / "api.key"
-
-    @property
-    def settings(self) -> Path:
-        """The settings of the service that runs here, for other commands; mode 0600."""
-        return self.data / "settings.json"
-
-    @property
-    def sftp_key(self) -> Path:
-        """Our private key at the sandbox, and its public line, mode 0600."""
-        return self.data / "sftp.key"
-
-    @property
-    def logs(self) -> Path:
-        """One log for each process."""
-        return self.data / "log"
-
-    @property
-    def clearinghouse(self) -> Path:
-        """The sandbox's own folder."""
-        return self.data.with_name(self.data.name + ".clearinghouse")
-
-    @property
-    def journal(self) -> Path:
-        """What the sandbox payer decided."""
-        return self.clearinghouse / "journal.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +75,8 @@ def running_stack(
     with running_servers(data, env=env or _own_servers()) as servers:
         if not places.key_file.exists():
             make_key_file(places.key_file)
+        if not places.signing_key.exists():
+            make_signing_key_file(places.signing_key)
         settings = _settings(places, servers, lease_seconds)
         upgrade(servers.owner_url, deployment=settings.deployment)
         places.settings.unlink(missing_ok=True)
@@ -153,6 +115,8 @@ def _settings(places: Places, servers: Servers, lease_seconds: int) -> Settings:
             "database_url": servers.app_url,
             "redis_url": servers.redis_url,
             "key_file": places.key_file.absolute(),
+            "signing_key_file": places.signing_key.absolute(),
+            "checkpoint_folder": places.checkpoints.absolute(),
             "deployment": Deployment.SANDBOX,
             "lease_seconds": lease_seconds,
         }
@@ -167,6 +131,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "RCM_DATABASE_URL": settings.database_url.get_secret_value(),
         "RCM_REDIS_URL": settings.redis_url.get_secret_value(),
         "RCM_KEY_FILE": str(settings.key_file),
+        "RCM_SIGNING_KEY_FILE": str(settings.signing_key_file),
+        "RCM_CHECKPOINT_FOLDER": str(settings.checkpoint_folder),
         "RCM_DEPLOYMENT": settings.deployment,
         "RCM_TIME_ZONE": settings.time_zone,
         "RCM_LEASE_SECONDS": str(settings.lease_seconds),

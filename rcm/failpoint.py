@@ -96,6 +96,10 @@ POINTS: Mapping[str, str] = {
     "ledger.entered": "entries are in the ledger, and have no postings",
     "post.posted": "a remittance is posted, its claims have not moved",
     "post.settled": "everything of a remittance stands, not committed",
+    # The chains over ledger and audit log.
+    "chain.linked": "links of a chain are made, not committed",
+    "chain.committed": "the links of a chain are committed, not signed",
+    "chain.half_signed": "one half of a checkpoint is written",
 }
 
 

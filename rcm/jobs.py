@@ -47,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "post_remittance": Kind(queue="post", attempts_max=3, seconds_max=600),
     "check_conformance": Kind(queue="slow", attempts_max=3, seconds_max=840),
     "check_connection": Kind(queue="send", attempts_max=3, seconds_max=120),
+    "chain_rows": Kind(queue="post", attempts_max=12, seconds_max=600),
 }
 QUEUES = ("realtime", "intake", "post", "send", "webhook", "slow")
 
@@ -112,7 +113,7 @@ def add(session: Session, kind: str, *, ref_id: UUID | None = None, ref_part: in
     raise RuntimeError("a waiting twin keeps appearing and vanishing")
 
 
-def add_again(session: Session, kind: str, *, ref_id: UUID, ref_part: int = 0) -> None:
+def add_again(session: Session, kind: str, *, ref_id: UUID | None, ref_part: int = 0) -> None:
     """Promise work once more that may have been given up; not while it is running.
 
     Only for work that a running twin does whole: what a later promise adds to it would be missed.

@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,12 +31,24 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr = Field(description="Redis or Valkey: redis://, rediss:// or unix://.")
     key_file: Path = Field(description="The sealing key: 64 hexadecimal digits, mode 0600.")
+    signing_key_file: Path | None = Field(
+        default=None, description="Signs checkpoints of the chains: ed25519, PEM, mode 0600."
+    )
+    checkpoint_folder: Path | None = Field(
+        default=None, description="Where checkpoints are: out of reach of the database's owner."
+    )
     deployment: Deployment = Deployment.SANDBOX
     time_zone: str = Field(default="America/New_York", description="Decides what `today` is.")
     lease_seconds: int = Field(
         default=60, ge=1, description="How long a silent worker keeps a job."
     )
     pool_size: int = Field(default=10, ge=1, description="Database connections of the API.")
+
+    @model_validator(mode="after")
+    def _has_a_folder_to_sign_in(self) -> Self:
+        if self.signing_key_file is not None and self.checkpoint_folder is None:
+            raise ValueError("RCM_SIGNING_KEY_FILE signs nothing without RCM_CHECKPOINT_FOLDER")
+        return self
 
 
 def load_settings() -> Settings:

@@ -10,6 +10,7 @@ import click
 from celery import Celery
 from celery.signals import worker_process_init, worker_ready
 
+from rcm.chains.checkpoints import checkpoint_writer
 from rcm.clock import SystemRandomness
 from rcm.db import make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
@@ -29,7 +30,9 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     refuse_unsafe(engine, deployment=settings.deployment)
     return Runner(
         unit_of_work=make_unit_of_work(engine, bell),
-        handlers=make_handlers(make_tools(settings), connect_to, connect_to),
+        handlers=make_handlers(
+            make_tools(settings), connect_to, connect_to, checkpoint_writer(settings)
+        ),
         randomness=SystemRandomness(),
         owner=f"{socket.gethostname()}/{os.getpid()}",
         lease_seconds=settings.lease_seconds,

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rcm import jobs
+from rcm.chains.checkpoints import CheckpointWriter
+from rcm.chains.service import chain_rows
 from rcm.claims.service import WrongUsageError, batch_claims
 from rcm.eligibility.service import ask_eligibility, sweep_coverages
 from rcm.encounters.service import sweep_encounters
@@ -27,11 +29,15 @@ from workers.ssh import tell_nobody
 
 
 def make_handlers(
-    tools: Tools, open_mailbox: OpenMailbox, open_watched: OpenWatched | None = None
+    tools: Tools,
+    open_mailbox: OpenMailbox,
+    open_watched: OpenWatched | None = None,
+    checkpoints: CheckpointWriter | None = None,
 ) -> Mapping[str, Handler]:
     """Return what runs each kind of job of `rcm.jobs.KINDS`.
 
     Without `open_watched` a connection test sees only that `open_mailbox` opens, or does not.
+    Without `checkpoints` the chains are not signed.
     """
 
     def unwatched(
@@ -67,6 +73,7 @@ def make_handlers(
         "check_connection": partial(
             check_connection, tools=tools, open_watched=open_watched or unwatched
         ),
+        "chain_rows": lambda work: chain_rows(work.transaction, tools.clock, checkpoints),
     }
 
 

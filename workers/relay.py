@@ -14,6 +14,7 @@ from types import FrameType
 from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
+from rcm.chains.service import promise_chaining
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
 from rcm.failpoint import failpoint, refuse_failpoints
@@ -55,6 +56,8 @@ def serve(
         try:
             with unit_of_work() as session:
                 fire_due(session, tools)
+            with unit_of_work() as session:
+                promise_chaining(session, tools.clock)
             ring_once(unit_of_work, bell, again_seconds=min(30, lease))
         except SQLAlchemyError as reason:
             log.warning("the database is away: %s", type(reason).__name__)

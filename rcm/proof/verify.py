@@ -1,6 +1,6 @@
 """The ledger proven against the raw files: every entry is built again from bytes and compared."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from rcm.ledger.store import balances, hidden
 from rcm.proof.charges import charges
 from rcm.proof.listings import listing_differences
 from rcm.proof.payments import payments
+from rcm.proof.sums import sum_differences
 from rcm.rows import FileRow, LedgerEntryRow, PostingRow
 from rcm.tools import Tools
 
@@ -42,22 +43,27 @@ class Proof:
         return not self.differences
 
 
-def verify(session: ReadSession, tools: Tools) -> Proof:
+def verify(
+    session: ReadSession, tools: Tools, told: Callable[[int, int], None] = lambda _, __: None
+) -> Proof:
     """Build every entry again from the raw files, and compare with the ledger, to the cent.
 
     Every 835 of every file must have been decided: one that waits, or whose job gave up, is a
     difference. So is a claim of which lists say something else than the ledger. Give it a
-    `snapshot`, so that work in progress is seen whole or not at all.
+    `snapshot`, so that work in progress is seen whole or not at all. `told` how many files are
+    done, of how many.
     """
     differences: list[str] = []
     charged: dict[UUID, Charges] = {}
     files = entries = postings = paid_cents = 0
-    for row in session.execute(
+    rows = session.execute(
         select(FileRow.id, FileRow.direction, FileRow.state).order_by(
             FileRow.created_at, FileRow.interchange_number, FileRow.id
         )
-    ).all():
+    ).all()
+    for row in rows:
         files += 1
+        told(files, len(rows))
         if row.state == "received":
             differences.append(f"not read yet: file {row.id}")
         expected: Sequence[JournalEntry]
@@ -71,6 +77,7 @@ def verify(session: ReadSession, tools: Tools) -> Proof:
         entries += len(found)
         postings += sum(len(each) for each in found.values())
         differences.extend(_compare(tools.keys, expected, found))
+    differences.extend(sum_differences(session))
     total = balances(session)
     if sum(total.values()) != 0:
         differences.append("the ledger does not sum to zero")

@@ -15,6 +15,7 @@ _KINDS: Mapping[str, str] = {
     "post_remittance": "Post a payment",
     "check_conformance": "Check a file against its guide",
     "check_connection": "Test a connection",
+    "chain_rows": "Chain and sign the ledger and the audit log",
 }
 
 
@@ -84,6 +85,14 @@ _CODES: Mapping[str, JobWords] = {
     "SFTP-TIMEOUT": JobWords(
         message="The partner's server stopped answering.",
         cure="Try again; if it persists, test the connection and tell the partner.",
+    ),
+    "CHECKPOINT-WRITE": JobWords(
+        message="The folder of signed checkpoints cannot be written.",
+        cure="Make room, or give the workers the right to write there; then try again.",
+    ),
+    "CHECKPOINT-DIFFERS": JobWords(
+        message="A chain in the database is not the one that was signed: nothing more is signed.",
+        cure="Tell the operator: `rcm ledger verify` and `rcm audit verify` say what was changed.",
     ),
 }
 _UNKNOWN = JobWords(

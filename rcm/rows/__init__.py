@@ -10,6 +10,7 @@ from rcm.rows.access import (
     UserRow,
 )
 from rcm.rows.base import Base
+from rcm.rows.chains import ChainedEntryRow, ChainedEventRow, ChainLinkRow
 from rcm.rows.claims import (
     ClaimEventRow,
     ClaimLineRow,
@@ -65,6 +66,9 @@ __all__ = [
     "ApiKeyRow",
     "AuditEventRow",
     "BillingProviderRow",
+    "ChainLinkRow",
+    "ChainedEntryRow",
+    "ChainedEventRow",
     "ChangeRow",
     "ClaimEventRow",
     "ClaimLineRow",

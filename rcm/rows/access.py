@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid
+from sqlalchemy import ARRAY, BigInteger, FetchedValue, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -79,3 +79,4 @@ class AuditEventRow(Base):
     roles: Mapped[list[str]] = mapped_column(server_default="{}")
     address: Mapped[bytes | None]
     outcome: Mapped[str] = mapped_column(server_default="done")
+    xid: Mapped[Big] = mapped_column(server_default=FetchedValue())

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer
+from sqlalchemy import ARRAY, FetchedValue, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rcm.rows.base import Base, Big, Json
@@ -114,6 +114,7 @@ class LedgerEntryRow(Base):
     set_number: Mapped[str]
     effective_on: Mapped[date]
     posted_at: Mapped[datetime]
+    xid: Mapped[Big] = mapped_column(server_default=FetchedValue())
 
 
 class PostingRow(Base):

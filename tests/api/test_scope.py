@@ -173,7 +173,8 @@ def test_no_practice_is_nothing(unit_of_work: UnitOfWork, two: Practice, tmp_pat
 
 #: Tables without a practice: the organisation's own, or reached by rights of the whole only.
 OF_THE_ORGANISATION = {
-    "actor", "api_key", "app_user", "audit_event", "change", "connection_test", "control_number",
+    "actor", "api_key", "app_user", "audit_event", "chain_link", "chained_entry",
+    "chained_event", "change", "connection_test", "control_number",
     "cron_tick", "decision", "deployment", "eligibility_schedule", "file", "file_chunk",
     "file_sighting", "idempotency", "interchange", "job", "ledger_entry", "payer", "schedule",
     "session", "sign_in_attempt", "submission", "ticket", "trading_partner", "unfetched",

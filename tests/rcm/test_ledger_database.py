@@ -251,3 +251,48 @@ def test_an_inserted_entry_is_named(practice: Practice, file_id: UUID) -> None:
     found = differences(practice)
     assert any(each.startswith("in the ledger, but not in the files: test/") for each in found)
     assert "cash differs from the sum of BPR02" in found
+
+
+def test_an_entry_that_does_not_sum_to_zero_is_named(
+    practice: Practice, owner: Engine, paid_key: str
+) -> None:
+    rewrite(
+        owner,
+        "UPDATE posting SET amount_cents = amount_cents + 1 WHERE n = 1 AND entry_id ="
+        " (SELECT id FROM ledger_entry WHERE key = :k)",
+        k=paid_key,
+    )
+    found = differences(practice)
+    assert f"does not sum to zero, or has no posting: {paid_key}" in found
+    assert "the ledger does not sum to zero" in found
+
+
+def test_a_key_there_twice_is_named(practice: Practice, owner: Engine, paid_key: str) -> None:
+    again, rule = uuid4(), "ALTER TABLE ledger_entry {} CONSTRAINT ledger_entry_key_key {}"
+    rewrite(owner, rule.format("DROP", ""))
+    try:
+        rewrite(
+            owner,
+            "INSERT INTO ledger_entry (id, key, kind, file_id, set_number, effective_on, posted_at)"
+            " SELECT :id, key, kind, file_id, set_number, effective_on, posted_at"
+            " FROM ledger_entry WHERE key = :k",
+            id=again, k=paid_key,
+        )  # fmt: skip
+        assert f"in the ledger more than once: {paid_key}" in differences(practice)
+    finally:
+        rewrite(owner, "DELETE FROM ledger_entry WHERE id = :id", id=again)
+        rewrite(owner, rule.format("ADD", "UNIQUE (key)"))
+
+
+def test_postings_without_their_entry_are_named(
+    practice: Practice, owner: Engine, paid_key: str
+) -> None:
+    rule = "ALTER TABLE posting {} CONSTRAINT posting_entry_id_fkey {}"
+    ((entry_id,),) = practice.rows("SELECT id FROM ledger_entry WHERE key = :k", k=paid_key)
+    rewrite(owner, rule.format("DROP", ""))
+    try:
+        rewrite(owner, "DELETE FROM ledger_entry WHERE id = :id", id=entry_id)
+        assert f"postings of an entry that is not there: {entry_id}" in differences(practice)
+    finally:
+        rewrite(owner, "DELETE FROM posting WHERE entry_id = :id", id=entry_id)
+        rewrite(owner, rule.format("ADD", "FOREIGN KEY (entry_id) REFERENCES ledger_entry"))

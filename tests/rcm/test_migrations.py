@@ -26,6 +26,9 @@ APPEND_ONLY = (
     "work_item_event",
     "claim_note",
     "hand_match",
+    "chain_link",
+    "chained_entry",
+    "chained_event",
 )
 
 
@@ -62,6 +65,9 @@ def test_history_cannot_be_rewritten_by_the_service(engine: Engine, table: str, 
         "work_item_event": "at",
         "claim_note": "kind",
         "hand_match": "what",
+        "chain_link": "chain",
+        "chained_entry": "kind",
+        "chained_event": "kind",
     }.get(table, "file_id")
     verb = verb.replace("file_id", column)
     with engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):

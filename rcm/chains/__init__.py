@@ -1,0 +1,1 @@
+"""Tamper evidence: hash chains over the ledger and the audit log, signed outside the database."""
