@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer_problem
 from api.kinds import BROKEN
+from api.unread import Unread
 
 _OURS = ("api", "rcm", "edi")  #: Packages whose places help to find a fault.
 _API = {"Cache-Control": "no-store"}
@@ -55,12 +56,16 @@ class Boundary:
         scope.setdefault("state", {})["trace_id"] = trace_id
         started = time.monotonic()
         status = 0
+        unread = Unread(scope, receive)
 
         async def send_marked(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                await unread.swallow()
+                if not unread.is_over:
+                    headers["Connection"] = "close"
                 headers["X-Trace-Id"] = trace_id
                 headers.update(self.headers)
                 if scope["path"].startswith("/api/"):
@@ -70,14 +75,14 @@ class Boundary:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_marked)
+            await self.app(scope, unread, send_marked)
         except Exception as raised:  # noqa: BLE001  # The last door: it makes a problem of it.
             log.error(  # noqa: TRY400  # A traceback would show values.
                 "%s at %s, trace %s", type(raised).__name__, _place(raised), trace_id
             )
             if not status:
                 response = answer_problem(Request(scope), BROKEN)
-                await response(scope, receive, send_marked)
+                await response(scope, unread, send_marked)
         seconds = time.monotonic() - started
         level = logging.INFO if status < HTTPStatus.INTERNAL_SERVER_ERROR else logging.WARNING
         log.log(

@@ -1,5 +1,6 @@
 """A call that has an effect: its body, read under a limit, and its Idempotency-Key."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
@@ -13,15 +14,12 @@ from api.auth import Caller
 from api.service import Service
 from rcm.access import Actor
 from rcm.crypto import sha256
+from rcm.document import strict_json
 from rcm.failpoint import failpoint
 from rcm.idempotency import Answer, once
-from rcm.limits import BODY_BYTES_MAX
+from rcm.limits import BODY_BYTES_MAX, BODY_SECONDS_MAX
 
 Body = TypeVar("Body", bound=BaseModel)
-
-#: Read and thrown away of a body that is too large: who is cut off while still sending sees a
-#: broken connection instead of our answer.
-_SWALLOWED_BYTES_MAX = 8 * BODY_BYTES_MAX
 
 IdempotencyKey = Annotated[
     str | None,
@@ -55,18 +53,21 @@ class Call:
     body: bytes = field(repr=False)  #: PHI.
 
 
+class BodySlowError(Exception):
+    """The body did not come to its end within BODY_SECONDS_MAX."""
+
+
 async def _body(request: Request) -> bytes:
-    """Read the body, up to the limit."""
+    """Read the body, up to the limits of size and of time."""
     body = bytearray()
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= BODY_BYTES_MAX:
-            body += chunk
-        elif size > _SWALLOWED_BYTES_MAX:
-            break
-    if size > BODY_BYTES_MAX:
-        raise BodyTooLargeError
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY_BYTES_MAX:
+                    raise BodyTooLargeError
+    except TimeoutError:
+        raise BodySlowError from None
     return bytes(body)
 
 
@@ -98,7 +99,11 @@ def read_body(model: type[Body], call: Call) -> Body:
 
 
 def read_model(model: type[Body], body: bytes) -> Body:
-    """Return `body` as the model. Raises RequestValidationError, with places below /body."""
+    """Return `body`, strict JSON, as the model. Raises RequestValidationError, placed in /body."""
+    try:
+        strict_json(body)
+    except ValueError:
+        raise RequestValidationError([{"type": "json_invalid", "loc": ("body",)}]) from None
     try:
         return model.model_validate_json(body)
     except ValidationError as refusal:

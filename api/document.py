@@ -18,8 +18,13 @@ from api.schemas.claim_work import (
     ReasonToHoldIn,
     ReasonToReleaseIn,
 )
-from api.schemas.eligibility import EligibilityBatchIn, EligibilityCheckIn
+from api.schemas.eligibility import (
+    EligibilityBatchIn,
+    EligibilityCheckIn,
+    EligibilityScheduleIn,
+)
 from api.schemas.encounters import ENCOUNTER_EXAMPLE
+from api.schemas.operations import ScheduleIn
 from api.schemas.people import ApiKeyIn, UserIn, UserPatch
 from api.schemas.problem import PROBLEM_MEDIA_TYPE, Problem
 from api.schemas.search import SearchIn
@@ -103,7 +108,7 @@ _BODIES = (
     EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,
     MatchIn, RevealIn, FixIn, BulkIn, NoteIn, ReasonToHoldIn, ReasonToReleaseIn,
     AssignIn, CloseIn, OpenIn, WorkBulkIn, SearchIn,
-    InspectIn,
+    InspectIn, ScheduleIn, EligibilityScheduleIn,
     LoginIn, CodeIn, RecoveryIn, TicketIn, PasswordIn, PreferencesIn, UserIn, UserPatch, ApiKeyIn,
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect
 
-from api.call import BodyTooLargeError, NotJsonError
+from api.call import BodySlowError, BodyTooLargeError, NotJsonError
 from api.kind import Kind
 from api.kinds_of_access import ACCESS_KINDS
 from api.kinds_of_payments import PAYMENT_KINDS
@@ -246,6 +246,12 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="BODY-TOO-LARGE",
         title="The body has more than one MiB.",
         detail="Post one encounter at a time.",
+    ),
+    BodySlowError: Kind(
+        status=HTTPStatus.REQUEST_TIMEOUT,
+        code="BODY-SLOW",
+        title="The body did not come to its end within a minute.",
+        detail="Send the same again; a body's length is said by Content-Length, or it is chunked.",
     ),
     NotJsonError: Kind(
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

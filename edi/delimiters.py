@@ -7,6 +7,8 @@ from edi.findings import Place, ReadError, error
 ISA_LENGTH = 106  #: Bytes, terminator included: 16 fixed-width elements.
 _ELEMENT_OFFSETS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 _REPETITION_OFFSET = 82  #: ISA11; a letter or digit there is the older "U".
+#: UTF-16 with its mark, or without; and "ISA" in EBCDIC.
+_OTHER_ENCODINGS = ("\xff\xfe", "\xfe\xff", "I\0S\0", "\xc9\xe2\xc1")
 _VERSION_WITH_REPETITION = "00402"
 
 
@@ -55,7 +57,7 @@ def delimiters_of(isa: str, *, offset: int = 0) -> Delimiters:
         return ReadError(error(code, message, place=place, cure=cure))
 
     if not isa.startswith("ISA"):
-        raise refuse("X12-NOT-X12", "The file does not start with an ISA segment.")
+        raise refuse(*_not_x12(isa))
     if len(isa) < ISA_LENGTH:
         raise refuse("X12-ISA-LENGTH", "The ISA segment is shorter than 106 bytes.")
     separator = isa[3]
@@ -75,3 +77,9 @@ def delimiters_of(isa: str, *, offset: int = 0) -> Delimiters:
     return Delimiters(
         element=separator, component=component, repetition=repetition, terminator=terminator
     )
+
+
+def _not_x12(text: str) -> tuple[str, str]:
+    if text.startswith(_OTHER_ENCODINGS):
+        return "X12-ENCODING", "The file is text in another encoding than ASCII."
+    return "X12-NOT-X12", "The file does not start with an ISA segment."

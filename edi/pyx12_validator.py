@@ -11,6 +11,8 @@ from typing import Any
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
 from edi.findings import Finding, Place, Severity, error
 from edi.pyx12_reader import NoMapError, Step, walk
+from edi.reader import read_interchanges
+from edi.room import FINDINGS_MAX, more_findings
 from edi.segment import Segment
 
 _SEGMENT_MESSAGES = {  # X12 data element 620, IK304; pyx12's own codes below.
@@ -53,31 +55,53 @@ def validate_with_pyx12(
     """Return what pyx12 finds wrong with one transaction set, in the order of its segments.
 
     The envelope (SE01, SE02, control numbers) is our own reader's work and not checked here. No
-    map for the guide is a note; a validator that could not finish is an error; nothing is raised.
+    map for the guide is a note; a validator that could not finish is an error. Nothing is raised
+    but MemoryError. The first FINDINGS_MAX are kept, the others counted.
     """
-    found: list[Finding] = []
+    found: dict[Finding, None] = {}  # Repetitions of one element share a finding.
+    others = 0
     seen = 0
     segment = transaction_set.segments[0]
     try:
         for step in walk(transaction_set, group, interchange):
             segment = step.segment
-            found.extend(_findings(step, transaction_set.delimiters.repetition))
+            for finding in _findings(step, transaction_set.delimiters.repetition):
+                if len(found) < FINDINGS_MAX:
+                    found[finding] = None
+                else:
+                    others += finding not in found
             seen += 1
     except NoMapError:
         message = "pyx12 has no map for this guide: its conformance was not checked."
         place = segment.place(transaction_set=transaction_set.control_number)
         return (Finding(code=NO_MAP, severity=Severity.NOTE, message=message, place=place),)
+    except MemoryError:
+        raise  # No verdict on the segment at hand: whatever came before it took the memory.
     except Exception as failure:  # noqa: BLE001 - pyx12 raises anything, with values in its text
         message = f"The validator could not finish: {type(failure).__name__} at this segment."
-        found.append(error("PYX12-UNFINISHED", message, place=segment.place()))
+        found[error("PYX12-UNFINISHED", message, place=segment.place())] = None
     else:
         if seen != len(transaction_set.segments) + 1:  # One step for the end of the set.
             message = "The validator did not see every segment of the transaction set."
-            found.append(error("PYX12-COUNT", message, place=segment.place()))
+            found[error("PYX12-COUNT", message, place=segment.place())] = None
     number = transaction_set.control_number
+    placed = tuple(
+        replace(finding, place=replace(finding.place, transaction_set=number)) for finding in found
+    )
+    return (*placed, more_findings(others, Severity.ERROR)) if others else placed
+
+
+def validate_all(body: bytes) -> tuple[Finding, ...]:
+    """Return what pyx12 finds wrong with every transaction set of `body`.
+
+    Raises ReadError where `body` is not X12 at all.
+    """
     return tuple(
-        replace(finding, place=replace(finding.place, transaction_set=number))
-        for finding in dict.fromkeys(found)  # Repetitions of one element share a finding.
+        finding
+        for interchange in read_interchanges(body)
+        for group in interchange.groups
+        for each in group.sets
+        for finding in validate_with_pyx12(each, group, interchange)
     )
 
 

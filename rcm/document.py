@@ -1,15 +1,16 @@
 """A posted JSON document: bytes to a model, or every finding of a bad one at once."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from edi.findings import Finding, Place, error
-
-DEPTH_MAX = 64  #: Of nested JSON (reliability.md 4): deeper is refused before it is parsed.
+from rcm.limits import JSON_DEPTH_MAX, JSON_DIGITS_MAX
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -36,10 +37,8 @@ class Refusal:
 def read_document(body: bytes, model: type[Model], refusal: Refusal) -> Model:
     """Return the document in `body`. Raises `refusal.error` with all findings."""
     try:
-        document = json.loads(
-            _shallow(body), object_pairs_hook=_no_twins, parse_constant=_no_constant
-        )
-    except (ValueError, RecursionError):
+        document = strict_json(body)
+    except ValueError:
         cure = "Send one JSON object in UTF-8, without duplicate keys, NaN or Infinity."
         found = error(refusal.not_json, "The body is not strict JSON.", cure=cure)
         raise refusal.error([found]) from None
@@ -51,18 +50,61 @@ def read_document(body: bytes, model: type[Model], refusal: Refusal) -> Model:
         raise refusal.error([_finding(each, refusal) for each in own]) from None
 
 
+def strict_json(body: bytes) -> object:
+    """Return the document in `body`, which is UTF-8.
+
+    Raises ValueError for what parsers differ about, or choke on: a key twice, NaN and Infinity, a
+    number without end, nesting deeper than JSON_DEPTH_MAX.
+
+    >>> strict_json(b'{"a": [1, true]}')
+    {'a': [1, True]}
+    """
+    try:
+        return json.loads(
+            _shallow(body),
+            object_pairs_hook=_no_twins,
+            parse_constant=_no_constant,
+            parse_float=_fraction,
+            parse_int=_integer,
+        )
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+_EXPONENT_MAX = 308  #: What other parsers take for infinity is no number here.
+_SIGNS = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
+
+
 def _shallow(body: bytes) -> str:
     text = body.decode("utf-8")
-    depth = deepest = 0
-    for character in text:
-        if character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
-    if deepest > DEPTH_MAX:
-        raise ValueError("too deep")
+    depth = 0
+    is_text = False
+    for found in _SIGNS.finditer(text):
+        match found[0]:
+            case '"':
+                is_text = not is_text
+            case "[" | "{" if not is_text:
+                depth += 1
+                if depth > JSON_DEPTH_MAX:
+                    raise ValueError("too deep")
+            case "]" | "}" if not is_text:
+                depth -= 1
+            case _:
+                pass  # Inside a text.
     return text
+
+
+def _integer(text: str) -> int:
+    if len(text) > JSON_DIGITS_MAX:
+        raise ValueError("a number without end")
+    return int(text)
+
+
+def _fraction(text: str) -> Decimal:
+    number = Decimal(text)
+    if len(text) > 2 * JSON_DIGITS_MAX or abs(number.adjusted()) > _EXPONENT_MAX:
+        raise ValueError("a number without end")
+    return number
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What every use case needs besides a session: keys, chance, clock, and where it runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rcm.clock import Clock, Randomness, SystemRandomness, system_clock, today
+from rcm.conformance.model import Conformance
+from rcm.conformance.pyx12 import Pyx12
 from rcm.crypto import Keys, load_keys
 from rcm.settings import Deployment, Settings
 
@@ -17,6 +19,7 @@ class Tools:
     clock: Clock
     deployment: Deployment
     time_zone: str  #: The organisation's.
+    conformance: Conformance = field(default_factory=Pyx12)  #: Starts a process when first asked.
 
     def today(self) -> date:
         """Return the organisation's date."""

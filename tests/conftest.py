@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from cli.embedded import Servers, erase_servers, running_servers
 from rcm.backup.store import LEFT_OUT, Table, tables
 from rcm.clock import SystemRandomness
+from rcm.conformance.pyx12 import Pyx12
 from rcm.crypto import load_keys, make_key_file
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work
 from rcm.migrations import upgrade
@@ -151,8 +152,16 @@ def unit_of_work(engine: Engine, clean_database: None) -> UnitOfWork:  # noqa: A
     return make_unit_of_work(engine)
 
 
+@pytest.fixture(scope="session")
+def conformance() -> Iterator[Pyx12]:
+    """One validator for the whole run."""
+    pyx12 = Pyx12()
+    yield pyx12
+    pyx12.close()
+
+
 @pytest.fixture
-def tools(settings: Settings) -> Tools:
+def tools(settings: Settings, conformance: Pyx12) -> Tools:
     """The tools of a process whose clock stands still at NOW."""
     return Tools(
         keys=load_keys(settings.key_file),
@@ -160,4 +169,5 @@ def tools(settings: Settings) -> Tools:
         clock=lambda: NOW,
         deployment=Deployment.SANDBOX,
         time_zone="America/New_York",
+        conformance=conformance,
     )

@@ -24,7 +24,7 @@ from samples.visit import Encounter
 from sandbox.adjudicate import RULES, adjudicate, asked_code, choose
 from sandbox.courses import COURSES
 from sandbox.decision import Kind
-from tests.claims import batch, envelope, upload
+from tests.claims import batch, envelope, pyx12_here, upload
 from tests.harness import PARTIES, TODAY
 from tests.rcm.intake import PAYERS
 from tests.sandbox.readings import answers_to, remittances
@@ -126,7 +126,7 @@ def test_every_kind_is_a_claim_that_reads_back_and_that_pyx12_finds_nothing_wron
     kind: str,
 ) -> None:
     made = dict(encounters(len(KINDS), seed=835, today=TODAY))
-    refused, body = prove(batch(claim_of(made[kind])), envelope())
+    refused, body = prove(batch(claim_of(made[kind])), envelope(), pyx12_here)
     assert refused == {}
     assert body
 
@@ -221,7 +221,7 @@ def test_what_is_refused_whole_stands_in_a_batch_of_its_own() -> None:
     assert {Kind(name) for ((name, _),) in alone} == whole_file
     assert hostile(seed=5, today=TODAY) == [together, *alone]
     claims = [claim_of(made, n) for n, (_, made) in enumerate(together)]
-    refused, body = prove(batch(*claims), envelope())
+    refused, body = prove(batch(*claims), envelope(), pyx12_here)
     assert refused == {}
     assert body
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
 from api.auth import Caller, allow
@@ -42,7 +42,6 @@ _REFUSALS = problems(
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 )
-ScheduleBody = Annotated[EligibilityScheduleIn, Body(examples=[EligibilityScheduleIn.EXAMPLE])]
 
 router = APIRouter(tags=["Eligibility"])
 
@@ -227,13 +226,18 @@ def get_eligibility_schedule(service: ServiceHere, partner_id: UUID) -> object:
 @router.put(
     "/partners/{partner_id}/eligibility-schedule",
     response_model=EligibilityScheduleOut,
-    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
-    dependencies=[allow(Right.PARTNERS_WORK)],
+    responses=problems(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    ),
+    openapi_extra=json_body(EligibilityScheduleIn, EligibilityScheduleIn.EXAMPLE),
+    dependencies=[allow(Right.PARTNERS_WORK), JSON_ONLY],
 )
-def put_eligibility_schedule(
-    service: ServiceHere, partner_id: UUID, schedule: ScheduleBody
-) -> object:
+def put_eligibility_schedule(service: ServiceHere, partner_id: UUID, call: AnyCall) -> object:
     """Say when coverages that were not checked in some days are checked, or pause that."""
+    schedule = read_body(EligibilityScheduleIn, call)
     with service.unit_of_work() as session:
         time_zone, next_at = follow_eligibility_schedule(
             session,

@@ -1,15 +1,14 @@
 """What operators look at and start: exchanges, schedules, jobs."""
 
 from http import HTTPStatus
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.auth import allow
-from api.call import AnyCall, answer_once
-from api.document import problems
+from api.call import JSON_ONLY, AnyCall, answer_once, read_body
+from api.document import json_body, problems
 from api.schemas.operations import (
     ExchangeOut,
     JobSummaryOut,
@@ -22,8 +21,6 @@ from rcm.exchange.now import exchange_now
 from rcm.idempotency import Answer
 from rcm.reading.jobs import job_summary
 from rcm.schedules.service import follow_schedule
-
-ScheduleBody = Annotated[ScheduleIn, Body(examples=[ScheduleIn.EXAMPLE])]
 
 router = APIRouter(tags=["Operations"])
 
@@ -58,11 +55,18 @@ def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Resp
 @router.put(
     "/partners/{partner_id}/schedule",
     response_model=ScheduleOut,
-    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
-    dependencies=[allow(Right.PARTNERS_WORK)],
+    responses=problems(
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    ),
+    openapi_extra=json_body(ScheduleIn, ScheduleIn.EXAMPLE),
+    dependencies=[allow(Right.PARTNERS_WORK), JSON_ONLY],
 )
-def put_schedule(service: ServiceHere, partner_id: UUID, schedule: ScheduleBody) -> object:
+def put_schedule(service: ServiceHere, partner_id: UUID, call: AnyCall) -> object:
     """Say when a partner is visited, or pause the visits. The same again changes nothing."""
+    schedule = read_body(ScheduleIn, call)
     with service.unit_of_work() as session:
         time_zone, next_at = follow_schedule(
             session,

@@ -1,21 +1,24 @@
 """The proof of an 837P before it is kept: it reads back as its claims, and pyx12 finds nothing.
 
 What is wrong with a claim is a finding on that claim, found by trying each alone; what is wrong
-around the claims is the partner's set-up, and no claim's fault. Pure.
+around the claims is the partner's set-up, and no claim's fault. pyx12 is the caller's to give.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from edi.claim_837 import ClaimBatch, read_837p, write_837p
-from edi.envelope import Envelope, Interchange
+from edi.envelope import Envelope
 from edi.findings import Finding, ReadError, Severity, WriteError, error
-from edi.pyx12_validator import validate_with_pyx12
 from edi.reader import read_interchanges
+from edi.room import MORE
 from edi.writer import SetWriter, write_interchange
 from rcm.claims.batch import claims_at, unwritable
+from rcm.conformance.model import STOPPED, Conformance
 
 Refused = dict[str, list[Finding]]  #: By patient control number.
+ALONE_SECONDS_MAX = 5  #: Of pyx12 for one claim; it needs a hundredth of a second.
+STOPPING_MAX = 3  #: Claims of one file that stop pyx12; more, and it is no claim's fault.
 
 
 class HeaderRefusedError(Exception):
@@ -30,6 +33,12 @@ class ProofError(Exception):
     code = "PROOF-FAILED"
 
 
+class ProofUnfinishedError(Exception):
+    """pyx12 was stopped at a file, and no claim of it is to blame: nothing is known of it."""
+
+    code = "PROOF-UNFINISHED"
+
+
 _UNWRITABLE = error(
     "CLAIM-UNWRITABLE",
     "A value of the claim has a character that X12 cannot carry.",
@@ -42,10 +51,11 @@ _UNEQUAL = error(
 )
 
 
-def prove(batch: ClaimBatch, envelope: Envelope) -> tuple[Refused, bytes]:
+def prove(batch: ClaimBatch, envelope: Envelope, conformance: Conformance) -> tuple[Refused, bytes]:
     """Return the findings of the claims that cannot go, and the bytes; sendable where none is.
 
-    Raises HeaderRefusedError where the fault is not a claim's, ProofError where it is nobody's.
+    Raises HeaderRefusedError where the fault is not a claim's, ProofError where it is nobody's,
+    ProofUnfinishedError where pyx12 gives no verdict.
     """
     _refuse_header(batch, envelope)
     try:
@@ -57,8 +67,10 @@ def prove(batch: ClaimBatch, envelope: Envelope) -> tuple[Refused, bytes]:
         return _refused(batch, positions, _UNWRITABLE), b""
     if not _reads_back(batch, body):
         return _refused(batch, _unequal(batch, envelope), _UNEQUAL), b""
-    (interchange,) = read_interchanges(body)
-    return _judge(batch, interchange), body
+    found = conformance(body)
+    if _is_stopped(found):
+        return _stopping(batch, envelope, conformance), b""
+    return _judge(batch, body, found), body
 
 
 def _write(batch: ClaimBatch, envelope: Envelope) -> bytes:
@@ -104,12 +116,31 @@ def _refused(batch: ClaimBatch, positions: Iterable[int], finding: Finding) -> R
     return {batch.claims[position].patient_control_number: [finding] for position in positions}
 
 
-def _judge(batch: ClaimBatch, interchange: Interchange) -> Refused:
+def _is_stopped(found: Iterable[Finding]) -> bool:
+    return any(finding.code == STOPPED for finding in found)
+
+
+def _stopping(batch: ClaimBatch, envelope: Envelope, conformance: Conformance) -> Refused:
+    """Return the claims that alone stop pyx12, with its finding. Raises ProofUnfinishedError."""
+    refused: Refused = {}
+    for claim in batch.claims:
+        body = _write(replace(batch, claims=(claim,)), envelope)
+        found = [*conformance(body, seconds=ALONE_SECONDS_MAX)]
+        if _is_stopped(found):
+            refused[claim.patient_control_number] = found
+            if len(refused) > STOPPING_MAX:
+                raise ProofUnfinishedError
+    if not refused:
+        raise ProofUnfinishedError
+    return refused
+
+
+def _judge(batch: ClaimBatch, body: bytes, found: Iterable[Finding]) -> Refused:
     """Return pyx12's errors by claim. Raises HeaderRefusedError for one that is of no claim."""
-    (group,) = interchange.groups
-    (transaction_set,) = group.sets
-    found = validate_with_pyx12(transaction_set, group, interchange)
-    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    (interchange,) = read_interchanges(body)
+    (transaction_set,) = interchange.sets()
+    # Those that were only counted are found when the claims of these are gone.
+    errors = [each for each in found if each.severity is Severity.ERROR and each.code != MORE]
     places = claims_at(transaction_set) if errors else {}
     refused: Refused = {}
     for finding in errors:

@@ -16,7 +16,7 @@ from rcm.claims.batch import in_writing_order, ready_until
 from rcm.claims.charge import Charged, charge_entries
 from rcm.claims.event_store import record_events
 from rcm.claims.events import NewEvent
-from rcm.claims.prove import HeaderRefusedError, prove
+from rcm.claims.prove import HeaderRefusedError, ProofUnfinishedError, prove
 from rcm.claims.status import ClaimEvent
 from rcm.claims.store import set_findings, take_ready
 from rcm.eligibility.hold import hold_inactive
@@ -101,8 +101,8 @@ def batch_claims(
     while claims:
         batch = _batch(claims, partner, envelope)
         try:
-            refused, body = prove(batch, envelope)
-        except HeaderRefusedError as reason:
+            refused, body = prove(batch, envelope, tools.conformance)
+        except (HeaderRefusedError, ProofUnfinishedError) as reason:
             raise jobs.PermanentJobError(reason.code) from None
         if not refused:
             failpoint("batch.proven")

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from edi.envelope import Interchange
 from edi.findings import Finding, Place, ReadError, Severity, error, warning
 from edi.guides import FileType
-from edi.pyx12_validator import NO_MAP, validate_with_pyx12
+from edi.pyx12_validator import NO_MAP
 from edi.reader import read_interchanges
+from edi.room import NOT_READ_WHOLE
 from rcm import jobs
 from rcm.claims.claim_acknowledgment import control_number
 from rcm.crypto import sha256
@@ -49,8 +50,9 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     """Read a received file: acknowledgments take effect, each 835 is promised its own job.
 
     What may not be used is quarantined with the reason: not X12, not addressed to us, the wrong
-    usage indicator, a number used before for other bytes. Nothing of a quarantined file takes
-    effect. An interchange that took effect before is ignored; the others of its file are used.
+    usage indicator, a number used before for other bytes, more than is read of one file. Nothing
+    of a quarantined file takes effect. An interchange that took effect before is ignored; the
+    others of its file are used.
     """
     file = store.file(session, file_id)
     if file.state != "received":
@@ -70,7 +72,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     ]
     failpoint("read.judged")
     refusals = [found for each in news for found in each if found.severity is Severity.ERROR]
-    if refusals:
+    if refusals or any(found.code in NOT_READ_WHOLE for found in findings):
         _quarantine(session, tools, file_id, [*refusals, *findings])
         return
     findings.extend(found for each in news for found in each)
@@ -235,12 +237,7 @@ def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: in
 
 def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
     """Let pyx12 judge a received file. Its verdict is kept on the file; it unposts nothing."""
-    body = read_bytes(session, tools.keys, file_id)
-    found: list[Finding] = []
-    for interchange in read_interchanges(body):
-        for group in interchange.groups:
-            for transaction_set in group.sets:
-                found.extend(validate_with_pyx12(transaction_set, group, interchange))
+    found = tools.conformance(read_bytes(session, tools.keys, file_id))
     rows = findings_to_json(found)
     failpoint("conformance.judged")
     store.add_findings(session, file_id, rows)

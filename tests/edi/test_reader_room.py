@@ -1,12 +1,14 @@
 """A damaged file fills neither the memory nor the database, and names nobody in its findings."""
 
+import contextlib
+import time
 import tracemalloc
 
 import pytest
 
 from edi import reader
 from edi.envelope import Interchange
-from edi.findings import Finding, Place, Severity
+from edi.findings import Finding, Place, ReadError, Severity
 from edi.reader import read_interchanges
 from edi.room import FINDINGS_MAX, SETS_MAX, Room
 from edi.segment import Segment
@@ -85,6 +87,55 @@ def test_reading_stops_at_too_many_sets() -> None:
     assert len(list(interchange.sets())) == SETS_MAX
     assert not interchange.is_complete
     assert {"X12-SETS-MAX", "X12-NO-GE"} == {each.code for each in interchange.findings}
+
+
+def test_reading_stops_at_too_many_groups_or_interchanges() -> None:
+    many_groups = WHOLE.replace(b"GE*1*7~", b"GE*1*7~" + b"GS*HP~GE*0*~" * SETS_MAX)
+    for data, interchanges in ((many_groups, 1), (WHOLE * (SETS_MAX + 1), SETS_MAX + 1)):
+        found = read_interchanges(data)
+        assert [each.code for each in every(found)] == ["X12-SETS-MAX"]
+        assert (len(found), found[-1].is_complete) == (interchanges, False)
+        assert sum(len(each.groups) for each in found) == SETS_MAX
+
+
+@pytest.mark.parametrize(("name", "most"), [("CLM", 5_000), ("CLP", 10_000)])
+def test_more_claims_in_a_set_than_its_guide_wants_are_a_warning(name: str, most: int) -> None:
+    for count in (most, most + 1):
+        segments = f"{name}*1~".encode() * count
+        data = with_inside(segments).replace(b"SE*4*", b"SE*%d*" % (4 + count))
+        found = every(read_interchanges(data))
+        assert [each.code for each in found] == ["X12-CLAIMS-MAX"] * (count > most)
+
+
+LEVELS: dict[str, tuple[list[tuple[int, int]], int]] = {
+    "twenty deep": ([(n, n - 1) for n in range(1, 21)], 0),
+    "a hundred deep": ([(n, n - 1) for n in range(1, 101)], 80),
+    "under itself": ([(1, 1)] * 50, 30),
+    "two under each other": ([(1, 2), (2, 1)] * 25, 30),
+    "beside each other": ([(n, 1) for n in range(2, 1_000)], 0),
+}
+
+
+@pytest.mark.parametrize(("levels", "too_deep"), LEVELS.values(), ids=LEVELS)
+def test_levels_are_followed_twenty_deep(levels: list[tuple[int, int]], too_deep: int) -> None:
+    segments = b"".join(b"HL*%d*%d*20*1~" % level for level in levels)
+    data = with_inside(segments).replace(b"SE*4*", b"SE*%d*" % (4 + len(levels)))
+    assert [each.code for each in every(read_interchanges(data))] == ["X12-HL-DEPTH"] * too_deep
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\n", b"\0"])
+def test_megabytes_of_blanks_take_no_time(blank: bytes) -> None:
+    many = blank * 5_000_000
+    for data in (
+        many,
+        many + WHOLE,
+        WHOLE + many,
+        WHOLE.replace(b"GS*", b"\n" * 5_000_000 + b"GS*"),
+    ):
+        began = time.process_time()
+        with contextlib.suppress(ReadError):
+            read_interchanges(data)
+        assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("files", [1, 3])

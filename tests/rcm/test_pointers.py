@@ -8,14 +8,14 @@ from edi.envelope import TransactionSet
 from edi.reader import read_interchanges
 from rcm.claims.pointers import field_at
 from rcm.claims.prove import prove
-from tests.claims import batch, envelope
+from tests.claims import batch, envelope, pyx12_here
 from tests.harness import Practice
 from tests.rcm.intake import claim_of, encounter
 from tests.rcm.partner_files import file_999, receive, send
 
 
 def sent(*claims: Claim) -> TransactionSet:
-    refused, body = prove(batch(*claims), envelope())
+    refused, body = prove(batch(*claims), envelope(), pyx12_here)
     assert not refused
     (interchange,) = read_interchanges(body)
     (transaction_set,) = interchange.sets()

@@ -11,7 +11,7 @@ from edi.findings import Severity
 from rcm.claims.prove import HeaderRefusedError, prove
 from rcm.encode import claim_from_json, claim_to_json
 from rcm.exchange.now import exchange_now
-from tests.claims import batch, claim, envelope
+from tests.claims import batch, claim, envelope, pyx12_here
 from tests.harness import Practice
 from tests.rcm.intake import encounter
 from tests.rcm.partner_files import send
@@ -27,7 +27,7 @@ def numbered(*changes: dict[str, Any]) -> list[Claim]:
 
 
 def test_what_reads_back_and_conforms_goes() -> None:
-    refused, body = prove(batch(*numbered({}, {})), envelope())
+    refused, body = prove(batch(*numbered({}, {})), envelope(), pyx12_here)
     assert refused == {}
     assert body.startswith(b"ISA")
 
@@ -41,7 +41,7 @@ def test_what_reads_back_and_conforms_goes() -> None:
     ],
 )
 def test_only_the_claim_at_fault_is_refused(change: dict[str, Any], code: str) -> None:
-    refused, _ = prove(batch(*numbered({}, change, {}, change)), envelope())
+    refused, _ = prove(batch(*numbered({}, change, {}, change)), envelope(), pyx12_here)
     assert list(refused) == ["PCN2", "PCN4"]
     assert {finding.code for found in refused.values() for finding in found} == {code}
     assert {each.severity for found in refused.values() for each in found} == {Severity.ERROR}
@@ -64,7 +64,7 @@ def test_a_header_at_fault_is_no_claims_fault(
     of_batch: dict[str, Any], of_envelope: dict[str, Any]
 ) -> None:
     with pytest.raises(HeaderRefusedError):
-        prove(batch(*numbered({}, {}), **of_batch), envelope(**of_envelope))
+        prove(batch(*numbered({}, {}), **of_batch), envelope(**of_envelope), pyx12_here)
 
 
 @pytest.mark.parametrize(

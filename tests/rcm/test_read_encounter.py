@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rcm.document import DEPTH_MAX
 from rcm.encounters.read import BadEncounterError, read_encounter
+from rcm.limits import JSON_DEPTH_MAX
 from tests.rcm.intake import ABSENT, encounter
 
 BODY = json.dumps(encounter()).encode()
@@ -72,7 +72,7 @@ def test_all_findings_come_at_once_by_pointer() -> None:
         BODY.replace(b"10000", b"NaN"),
         BODY.replace(b"10000", b"-Infinity"),
         BODY.replace(b"10000", b"9" * 5_000),
-        b"[" * (DEPTH_MAX + 1) + b"]" * (DEPTH_MAX + 1),
+        b"[" * (JSON_DEPTH_MAX + 1) + b"]" * (JSON_DEPTH_MAX + 1),
         b'{"a":' * 100_000,
     ],
     ids=["empty", "cut", "not UTF-8", "two", "twin", "deep twin", "NaN", "infinite", "huge", "deep",

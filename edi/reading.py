@@ -1,0 +1,285 @@
+"""One interchange being read: segments to sets, and every fault of the envelope with its place."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from edi.delimiters import ISA_LENGTH, delimiters_of
+from edi.envelope import FunctionalGroup, Interchange, TransactionSet
+from edi.findings import Place, Severity, error, warning
+from edi.room import (
+    CURE,
+    ELEMENTS_MAX,
+    HEADERS,
+    LEVELS_MAX,
+    FirstFindings,
+    Room,
+    excesses,
+    is_ordinary,
+    many_claims,
+)
+from edi.segment import Segment
+
+BLANK = " \t\r\n\x00\x1a"  #: May stand around interchanges.
+_STRUCTURE = frozenset({"GS", "GE", "ST", "SE", "HL"})  #: What is more than one of its set.
+_LINE_SIGNS = ("\r", "\n")
+_LINE_END = re.compile("[\r\n]*")
+_LINE_ENDS = {"\r": re.compile("\n*"), "\n": re.compile("\r*")}  #: By a terminator that is one.
+
+
+@dataclass(slots=True)
+class _OpenSet:
+    segments: list[Segment]
+    findings: FirstFindings
+    depths: dict[str, int] = field(default_factory=dict)  #: By HL01: how deep that level is.
+
+
+@dataclass(slots=True)
+class _OpenGroup:
+    header: Segment
+    sets: list[TransactionSet] = field(default_factory=list)
+
+
+class Reading:
+    """One interchange being read; lives only inside `read_interchanges`."""
+
+    def __init__(self, text: str, position: int, room: Room) -> None:
+        self.text = text
+        self.room = room
+        self.start = position
+        self.position = position
+        self.delimiters = delimiters_of(text[position : position + ISA_LENGTH], offset=position)
+        self.findings = FirstFindings(room)
+        self.is_stopped = False  #: At a limit of the file.
+        self.groups: list[FunctionalGroup] = []
+        self.acknowledgments: list[Segment] = []
+        self.open_group: _OpenGroup | None = None
+        self.open_set: _OpenSet | None = None
+
+    def read(self) -> Interchange:
+        segments = self.segments()
+        isa = next(segments)
+        self.is_full(isa)
+        iea: Segment | None = None
+        for segment in segments:
+            if segment.id == "IEA":
+                iea = segment
+                break
+            if segment.id == "ISA":
+                # A new interchange before the IEA of this one: leave it to the next reading.
+                self.position = segment.offset
+                break
+            self.take(segment)
+        self.close_group(None)
+        if iea is not None:
+            self.check_trailer(isa, iea)
+        elif not self.is_stopped:
+            message = "The interchange has no IEA: the file is cut short."
+            self.findings.decide(error("X12-NO-IEA", message, cure=CURE, place=isa.place()))
+        return Interchange(
+            delimiters=self.delimiters,
+            sender_qualifier=isa.get(5).strip(),
+            sender_id=isa.get(6).rstrip(),
+            receiver_qualifier=isa.get(7).strip(),
+            receiver_id=isa.get(8).rstrip(),
+            date=isa.get(9),
+            time=isa.get(10),
+            version=isa.get(12),
+            control_number=isa.get(13),
+            acknowledgment_requested=isa.get(14),
+            usage=isa.get(15),
+            groups=tuple(self.groups),
+            acknowledgments=tuple(self.acknowledgments),
+            findings=self.findings.all(),
+            offset=self.start,
+            length=self.position - self.start,
+            is_complete=iea is not None,
+        )
+
+    def segments(self) -> Iterator[Segment]:
+        """Yield every segment from the ISA on, and move `position` behind it."""
+        text, delimiters = self.text, self.delimiters
+        terminator, separator = delimiters.terminator, delimiters.element
+        line_end = _LINE_ENDS.get(terminator, _LINE_END)
+        number = 0
+        while True:
+            at = self.position
+            if text[at : at + 1] in _LINE_SIGNS and (found := line_end.match(text, at)):
+                at = found.end()
+            if at >= len(text):
+                self.position = at
+                return
+            end = text.find(terminator, at)
+            if end < 0:
+                self.position = len(text)
+                if text[at:].strip(BLANK):
+                    place = Place(segment_number=number + 1, byte_offset=at)
+                    message = "The last segment has no terminator: the file is cut short."
+                    self.findings.decide(error("X12-UNTERMINATED", message, cure=CURE, place=place))
+                return
+            if self.room.segments <= 0 < number:
+                self.stop("X12-SEGMENTS-MAX", "segments", at)
+                return
+            self.room.segments -= 1
+            self.position = end + 1
+            number += 1
+            raw = text[at:end]
+            # The last one holds the rest, however many: one segment cannot fill the memory.
+            elements = tuple(raw.split(separator, ELEMENTS_MAX + 1))
+            segment = Segment(elements, number, at)
+            if not raw:
+                self.warn("X12-EMPTY-SEGMENT", "Two terminators follow each other.", segment)
+                continue
+            if not is_ordinary(raw, elements):
+                for severity, code, message, element in excesses(raw, segment):
+                    self.add(code, message, segment, element, severity=severity)
+            yield segment
+
+    def take(self, segment: Segment) -> None:
+        if self.open_set is not None and segment.elements[0] not in _STRUCTURE:
+            self.open_set.segments.append(segment)
+            return
+        match segment.id:
+            case "GS" | "ST" if self.is_full(segment):
+                pass  # Nothing more is read.
+            case "GS":
+                self.close_group(None)
+                self.open_group = _OpenGroup(segment)
+            case "GE":
+                self.close_group(segment)
+            case "ST":
+                self.close_set(None)
+                # What is found in a set outside any group stays with the interchange.
+                found = FirstFindings(self.room) if self.open_group else self.findings
+                self.open_set = _OpenSet([segment], found)
+                if self.open_group is None:
+                    self.add("X12-NO-GS", "A transaction set stands outside any group.", segment)
+            case "SE":
+                self.close_set(segment)
+            case "HL" if self.open_set is not None:
+                self.take_level(segment, self.open_set)
+            case "TA1":
+                self.acknowledgments.append(segment)
+            case _:
+                self.add("X12-STRAY", "A segment stands outside any transaction set.", segment)
+
+    def take_level(self, segment: Segment, open_set: _OpenSet) -> None:
+        """Take an HL; one that stands under itself, or too deep, is an error."""
+        open_set.segments.append(segment)
+        depths = open_set.depths
+        depth = depths[segment.get(1)] = depths.get(segment.get(2), 0) + 1
+        if depth > LEVELS_MAX:
+            self.add("X12-HL-DEPTH", "Levels stand more than 20 deep.", segment, 2)
+
+    def close_set(self, trailer: Segment | None) -> None:
+        open_set, self.open_set = self.open_set, None
+        if open_set is None:
+            if trailer is not None:
+                self.add("X12-STRAY", "An SE closes no transaction set.", trailer)
+            return
+        header = open_set.segments[0]
+        number = header.get(2)
+        found = open_set.findings
+        if name := many_claims(open_set.segments):
+            message = f"The set has more {name} segments than its guide wants."
+            place = header.place(transaction_set=number)
+            found.decide(warning("X12-CLAIMS-MAX", message, cure=CURE, place=place))
+        if trailer is None:
+            place = header.place(transaction_set=number)
+            found.decide(error("X12-NO-SE", "The set has no SE.", cure=CURE, place=place))
+        else:
+            open_set.segments.append(trailer)
+            if trailer.get(1) != str(len(open_set.segments)):
+                message = "SE01 is not the number of segments of the set."
+                place = trailer.place(1, transaction_set=number)
+                found.decide(error("X12-SE01-COUNT", message, cure=CURE, place=place))
+            if trailer.get(2) != number:
+                message = "SE02 is not the control number in ST02."
+                place = trailer.place(2, transaction_set=number)
+                found.decide(error("X12-SE02-NUMBER", message, cure=CURE, place=place))
+        group = self.open_group
+        if group is None:
+            return
+        group.sets.append(
+            TransactionSet(
+                set_id=header.get(1),
+                control_number=number,
+                version=header.get(3) or group.header.get(8),
+                segments=tuple(open_set.segments),
+                delimiters=self.delimiters,
+                findings=found.all(),
+            )
+        )
+
+    def close_group(self, trailer: Segment | None) -> None:
+        self.close_set(None)
+        group, self.open_group = self.open_group, None
+        if group is None:
+            if trailer is not None:
+                self.add("X12-STRAY", "A GE closes no group.", trailer)
+            return
+        header = group.header
+        if trailer is None:
+            self.add("X12-NO-GE", "The functional group has no GE.", header)
+        else:
+            if trailer.get(1) != str(len(group.sets)):
+                message = "GE01 is not the number of transaction sets of the group."
+                self.add("X12-GE01-COUNT", message, trailer, 1)
+            if trailer.get(2) != header.get(6):
+                message = "GE02 is not the control number in GS06."
+                self.add("X12-GE02-NUMBER", message, trailer, 2)
+        self.groups.append(
+            FunctionalGroup(
+                functional_id=header.get(1),
+                sender=header.get(2).rstrip(),
+                receiver=header.get(3).rstrip(),
+                control_number=header.get(6),
+                version=header.get(8),
+                header=header,
+                sets=tuple(group.sets),
+            )
+        )
+
+    def check_trailer(self, isa: Segment, iea: Segment) -> None:
+        if iea.get(1) != str(len(self.groups)):
+            message = "IEA01 is not the number of groups of the interchange."
+            self.findings.decide(error("X12-IEA01-COUNT", message, cure=CURE, place=iea.place(1)))
+        if iea.get(2) != isa.get(13):
+            message = "IEA02 is not the control number in ISA13."
+            self.findings.decide(error("X12-IEA02-NUMBER", message, cure=CURE, place=iea.place(2)))
+
+    def is_full(self, header: Segment) -> bool:
+        """Take the room of one more interchange, group or set; where there is none, stop."""
+        left = self.room.headers
+        if left[header.id] == 0:
+            self.stop("X12-SETS-MAX", HEADERS[header.id], header.offset)
+            return True
+        left[header.id] -= 1
+        return False
+
+    def stop(self, code: str, what: str, offset: int) -> None:
+        """Read nothing more of the file."""
+        message = f"The file has more {what} than are read of one: the rest was not read."
+        cure = "Ask the sender for several smaller files."
+        self.findings.decide(error(code, message, cure=cure, place=Place(byte_offset=offset)))
+        self.is_stopped = True
+        self.position = len(self.text)
+
+    def warn(self, code: str, message: str, segment: Segment) -> None:
+        """Add a warning, to the open set where there is one."""
+        self.add(code, message, segment, severity=Severity.WARNING)
+
+    def add(
+        self, code: str, message: str, segment: Segment, element: int = 0, *,
+        severity: Severity = Severity.ERROR,
+    ) -> None:  # fmt: skip
+        """Add an error, to the open set where there is one: only that set is then unusable."""
+        findings = self.open_set.findings if self.open_set else self.findings
+        place = partial(segment.place, element, transaction_set=self.set_number)
+        findings.add(severity, code, message, place)
+
+    @property
+    def set_number(self) -> str:
+        """ST02 of the open set."""
+        return self.open_set.segments[0].get(2) if self.open_set else ""
