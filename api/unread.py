@@ -13,6 +13,7 @@ from rcm.limits import BODY_BYTES_MAX
 
 BYTES_MAX = 8 * BODY_BYTES_MAX
 SECONDS_MAX = 2
+SMALL_DIGITS = 4  #: Of a Content-Length: under 10 kB.
 
 
 class Unread:
@@ -21,16 +22,21 @@ class Unread:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive
         told = dict(scope["headers"])
-        has_body = told.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in told
-        self.is_over = not has_body
+        length = told.get(b"content-length", b"0")
+        self.is_over = length == b"0" and b"transfer-encoding" not in told
+        #: A little is read of anybody, so that the line lives on; more, only of whom we know.
+        self.is_wanted = len(length) <= SMALL_DIGITS and b"transfer-encoding" not in told
 
     async def __call__(self) -> Message:
+        self.is_wanted = True
         message = await self._receive()
         self.is_over |= message["type"] != "http.request" or not message.get("more_body", False)
         return message
 
     async def swallow(self) -> None:
         """Read the rest, and throw it away. Where it does not end, the line has to."""
+        if not self.is_wanted:
+            return
         size = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(SECONDS_MAX):
