@@ -9,11 +9,15 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from cli.embedded import running_servers
+from cli.places import Places
 from cli.proofs import prove_audit, prove_ledger
-from cli.service import running_service
+from cli.service import DATA, chosen_settings, running_service
+from cli.stack import own_servers
 from rcm.backup import BackupError, restore_backup, write_backup
+from rcm.crypto import load_keys
 from rcm.db import snapshot
-from rcm.settings import load_settings
+from rcm.settings import Settings, load_settings
 from rcm.tools import make_tools
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -21,13 +25,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=_FILE)
-def backup(file: Path) -> None:
+@DATA
+def backup(file: Path, data: Path | None) -> None:
     """Write everything to FILE, as RCM_... settings say, while work goes on.
 
     FILE is sealed with RCM_KEY_FILE and does not hold it: keep that key elsewhere.
     """
     with (
-        running_service() as (unit_of_work, tools),
+        running_service(chosen_settings(data)) as (unit_of_work, tools),
         snapshot(unit_of_work) as session,
         _bar() as bar,
     ):
@@ -52,20 +57,51 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option("--verify", "is_proven", is_flag=True, help="Prove ledger and audit log.")
-def restore(file: Path, *, is_proven: bool) -> None:
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder for `rcm serve` with nothing but seal.key in it: instead of RCM_... settings.",
+)
+def restore(file: Path, data: Path | None, *, is_proven: bool) -> None:
     """Restore FILE into the empty database that RCM_DATABASE_OWNER_URL names.
 
     Every partner is paused afterwards: what was exchanged since the backup is not in it.
     """
-    settings = load_settings()
+    with _target(data) as settings:
+        _restore(settings, file)
+        if is_proven:
+            proven = [prove_ledger(settings), prove_audit(settings)]
+            if not all(proven):
+                sys.exit(1)
+
+
+@contextmanager
+def _target(data: Path | None) -> Iterator[Settings]:
+    """Give the settings of the database to restore into; one of ours is started for it."""
+    if data is None:
+        yield load_settings()
+        return
+    places = Places(data=data)
+    load_keys(places.key_file)  # Before anything is made: it has to be put there first.
+    with running_servers(data, env=own_servers()) as servers:
+        yield Settings.model_validate(
+            {
+                "database_url": servers.app_url,
+                "database_owner_url": servers.owner_url,
+                "redis_url": servers.redis_url,
+                "key_file": places.key_file.absolute(),
+            }
+        )
+
+
+def _restore(settings: Settings, file: Path) -> None:
     if settings.database_owner_url is None:
         raise click.ClickException("set RCM_DATABASE_OWNER_URL: rcm_owner restores")
-    owner_url = settings.database_owner_url.get_secret_value()
     with _bar() as bar:
         task = bar.add_task("restoring", total=None)
         try:
             restored = restore_backup(
-                owner_url,
+                settings.database_owner_url.get_secret_value(),
                 make_tools(settings),
                 file,
                 lambda table, rows: bar.update(task, description=f"{table}: {rows:,} rows"),
@@ -77,12 +113,7 @@ def restore(file: Path, *, is_proven: bool) -> None:
         f"{rows:,} rows of {tables} tables, as of {restored.taken_at:%Y-%m-%d %H:%M:%S} UTC:"
         " restored, each table read again and equal"
     )
-    click.echo(_NEXT.format(paused=restored.partners_paused))
-    if is_proven:
-        click.echo()
-        proven = [prove_ledger(settings), prove_audit(settings)]
-        if not all(proven):
-            sys.exit(1)
+    click.echo(f"{_NEXT.format(paused=restored.partners_paused)}\n")
 
 
 _NEXT = """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cli.service import running_service, settings_of
+from cli.service import DATA, chosen_settings, running_service
 from rcm.access import Role, users
 from rcm.access.tickets import NotASandboxError, Purpose, make_ticket
 from rcm.access.user_store import find_by_email, has_other_administrator
@@ -55,16 +55,12 @@ def people() -> None:
 @click.argument("email")
 @click.option("--enter", is_flag=True, help="Sign in at once, without a password: sandbox only.")
 @click.option("--url", default="", help="Where browsers find this service: begins the link.")
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Where `rcm demo` or `rcm serve` runs: instead of RCM_... settings.",
-)
+@DATA
 def users_link(email: str, *, enter: bool, url: str, data: Path | None) -> None:
     """Print a one-time link for EMAIL: a new invitation, which resets how they sign in."""
-    settings = settings_of(data / "settings.json") if data else None
     if data and not url:
         url = f"http://127.0.0.1:{json.loads((data / 'api.json').read_text())['port']}"
+    settings = chosen_settings(data)
     try:
         with running_service(settings) as (unit_of_work, tools), unit_of_work() as session:
             found = find_by_email(session, email.strip().lower())

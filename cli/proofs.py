@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.money import dollars
-from cli.service import running_service
+from cli.service import DATA, chosen_settings, running_service
 from rcm.chains.checkpoints import Witness
 from rcm.chains.model import Chain
 from rcm.chains.verify import ChainProof, verify_chain
 from rcm.db import snapshot
 from rcm.proof import Proof, verify
-from rcm.settings import Settings, load_settings
+from rcm.settings import Settings
 
 _NOUNS = {Chain.LEDGER: "ledger entries", Chain.AUDIT: "audit events"}
 CHAIN_TITLES = {Chain.LEDGER: "chain of the ledger", Chain.AUDIT: "chain of the audit log"}
@@ -44,26 +44,28 @@ def audit() -> None:
 
 
 @ledger.command("verify")
+@DATA
 @_AS_JSON
 @_KEYS
-def ledger_verify(*, as_json: bool, keys: tuple[Path, ...]) -> None:
+def ledger_verify(*, data: Path | None, as_json: bool, keys: tuple[Path, ...]) -> None:
     """Build every posting again from the raw files, compare, and prove the chain of entries.
 
     Exit 1 where anything differs: a sum, a key, a posting, a row of the chain, a checkpoint.
     """
-    if not prove_ledger(load_settings(), as_json=as_json, keys=keys):
+    if not prove_ledger(chosen_settings(data), as_json=as_json, keys=keys):
         sys.exit(1)
 
 
 @audit.command("verify")
+@DATA
 @_AS_JSON
 @_KEYS
-def audit_verify(*, as_json: bool, keys: tuple[Path, ...]) -> None:
+def audit_verify(*, data: Path | None, as_json: bool, keys: tuple[Path, ...]) -> None:
     """Prove the chain of audit events; exit 1 where a row, a link or a checkpoint is not as it was.
 
     Each event that was changed, removed, inserted or moved is named.
     """
-    if not prove_audit(load_settings(), as_json=as_json, keys=keys):
+    if not prove_audit(chosen_settings(data), as_json=as_json, keys=keys):
         sys.exit(1)
 
 

@@ -5,9 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.settings import Settings, load_settings
 from rcm.tools import Tools, make_tools
+
+#: For commands about a service that somebody runs on one folder.
+DATA = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where `rcm demo` or `rcm serve` runs: instead of RCM_... settings.",
+)
+
+
+def chosen_settings(data: Path | None) -> Settings:
+    """Return the settings that `--data` names, or our own."""
+    return load_settings() if data is None else settings_of(data / "settings.json")
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def running_stack(
     Raises ServersError or SupervisorError with what to do.
     """
     places = Places(data=data)
-    with running_servers(data, env=env or _own_servers()) as servers:
+    with running_servers(data, env=env or own_servers()) as servers:
         if not places.key_file.exists():
             make_key_file(places.key_file)
         if not places.signing_key.exists():
@@ -103,7 +103,7 @@ def running_stack(
                 engine.dispose()
 
 
-def _own_servers() -> dict[str, str]:
+def own_servers() -> dict[str, str]:
     """Return our environment without the servers that it may name."""
     named = ("RCM_DATABASE_URL", "RCM_DATABASE_OWNER_URL", "RCM_REDIS_URL")
     return {name: value for name, value in os.environ.items() if name not in named}

@@ -8,10 +8,9 @@ from typing import Any
 from click.testing import CliRunner
 
 from cli.driving import post_encounters, settle, wait_for_jobs
-from cli.embedded import erase_servers, running_servers
+from cli.embedded import erase_servers
 from cli.main import cli
-from cli.stack import environment, running_stack
-from rcm.backup import write_backup
+from cli.stack import running_stack
 from rcm.db import snapshot
 from rcm.proof import verify
 from samples.encounters import encounters
@@ -32,19 +31,12 @@ def test_last_nights_backup_and_the_partners_archive_give_every_payment_once(
             night, day = made[:6], made[6:]
             post_encounters(http, night, lambda: None)
             settle(http, stack.partner_id, len(night), lambda _: None)
-            with snapshot(stack.unit_of_work) as session:
-                write_backup(session, stack.tools, backup, lambda *_: None)
+            written = CliRunner().invoke(cli, ["backup", str(backup), "--data", str(data)])
+            assert written.exit_code == 0, written.output
             post_encounters(http, day, lambda: None)
             settle(http, stack.partner_id, len(made), lambda _: None)
-            settings = stack.settings
         burn(data)
-        with running_servers(data, env={}) as servers:
-            names = environment(settings) | {
-                "RCM_DATABASE_URL": servers.app_url,
-                "RCM_DATABASE_OWNER_URL": servers.owner_url,
-                "RCM_REDIS_URL": servers.redis_url,
-            }
-            said = CliRunner().invoke(cli, ["restore", str(backup), "--verify"], env=names)
+        said = CliRunner().invoke(cli, ["restore", str(backup), "--verify", "--data", str(data)])
         assert said.exit_code == 0, said.output
         assert "proven" in said.output
         assert "1 were paused" in said.output
