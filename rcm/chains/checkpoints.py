@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rcm.chains.model import Chain, ChainedRow, Link, hash_of, read_statement, statement
+from rcm.chains.model import Chain, ChainedRow, Link, hash_of, read_link, read_rows, statement
 from rcm.failpoint import failpoint
 from rcm.settings import Settings
 from rcm.signing import PublicKey, SigningKey, load_public_key, load_signing_key
@@ -31,9 +31,14 @@ class Checkpoint:
     """A line of the file."""
 
     link: Link
-    rows: tuple[ChainedRow, ...]
+    statement: Mapping[str, Any]
     written_at: datetime
     is_signed: bool  #: By a key that we know.
+
+    @property
+    def rows(self) -> tuple[ChainedRow, ...]:
+        """What the link covers; read only where something differs: most of the time is there."""
+        return read_rows(self.statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ def _signed(told: Mapping[str, Any], key: SigningKey, now: datetime) -> dict[str
 def _read(line: bytes, keys: Mapping[str, PublicKey]) -> Checkpoint | None:
     try:
         told = json.loads(line)
-        link, rows = read_statement(told["statement"])
+        link = read_link(told["statement"])
         written_at = datetime.fromisoformat(told["written_at"])
         key = keys.get(told["key"])
         signature = bytes.fromhex(told["signature"])
@@ -187,7 +192,9 @@ def _read(line: bytes, keys: Mapping[str, PublicKey]) -> Checkpoint | None:
         return None
     message = _message(link.hash.hex(), told["written_at"])
     is_signed = key is not None and key.has_signed(signature, message)
-    return Checkpoint(link=link, rows=rows, written_at=written_at, is_signed=is_signed)
+    return Checkpoint(
+        link=link, statement=told["statement"], written_at=written_at, is_signed=is_signed
+    )
 
 
 def _write(descriptor: int, body: bytes) -> None:

@@ -79,9 +79,9 @@ def statement(link: Link, rows: Sequence[ChainedRow]) -> dict[str, Any]:
     }
 
 
-def read_statement(told: Mapping[str, Any]) -> tuple[Link, tuple[ChainedRow, ...]]:
-    """Return the link and rows of a statement. Raises KeyError, TypeError or ValueError."""
-    link = Link(
+def read_link(told: Mapping[str, Any]) -> Link:
+    """Return the link of a statement. Raises KeyError, TypeError or ValueError."""
+    return Link(
         chain=Chain(told["chain"]),
         n=int(told["n"]),
         from_place=int(told["from_place"]),
@@ -95,7 +95,11 @@ def read_statement(told: Mapping[str, Any]) -> tuple[Link, tuple[ChainedRow, ...
         previous_hash=bytes.fromhex(told["previous_hash"]),
         hash=hash_of(told),
     )
-    rows = tuple(
+
+
+def read_rows(told: Mapping[str, Any]) -> tuple[ChainedRow, ...]:
+    """Return the rows of a statement. Raises KeyError, TypeError or ValueError."""
+    return tuple(
         ChainedRow(
             place=place,
             id=str(row_id),
@@ -103,9 +107,8 @@ def read_statement(told: Mapping[str, Any]) -> tuple[Link, tuple[ChainedRow, ...
             kind=str(kind),
             digest=bytes.fromhex(hexadecimal),
         )
-        for place, (row_id, at, kind, hexadecimal) in enumerate(told["rows"], link.from_place)
+        for place, (row_id, at, kind, hexadecimal) in enumerate(told["rows"], told["from_place"])
     )
-    return link, rows
 
 
 def hash_of(told: Mapping[str, Any]) -> bytes:

@@ -272,7 +272,7 @@ class Intruder:
         Rows that are gone are left out, and rows that came are put in where their date belongs.
         """
         store.fix_output(self.session)
-        links = [link for link, _ in store.links_from(self.session, self.chain, 1, limit=100)]
+        links = [link for link, _ in store.links_from(self.session, self.chain, 1, limit=100_000)]
         covered = store.COVERED[self.chain]
         said = self.session.execute(
             select(covered.id, covered.at, covered.kind, covered.content).order_by(
