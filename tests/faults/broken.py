@@ -17,7 +17,7 @@ def sql(*statements: str) -> Break:
     """Break the tables as their owner, whatever guards them."""
 
     def act(e: Evidence, _: Path) -> None:
-        for table in ("posting", "ledger_entry", "claim_event"):
+        for table in ("posting", "ledger_entry", "claim_event", "audit_event", "chain_link"):
             e.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         for statement in statements:
             e.session.execute(text(statement))
@@ -114,6 +114,10 @@ BROKEN: list[tuple[str, str, Break]] = [
     ("I4", "charge of a claim", sql("UPDATE posting SET amount_cents = amount_cents * 2"
         " WHERE account = 'revenue:charges'")),
     ("I4", "submission of a claim", double("submission")),
+    ("I5", "ledger entry", sql("UPDATE posting SET reason = 'CO-50' WHERE entry_id = "
+        f"{ONE_ENTRY}")),
+    ("I5", "audit event", sql("DELETE FROM audit_event")),
+    ("I5", "no link covers", sql("DELETE FROM chain_link WHERE n = 1")),
     ("I6", "moved away, and not ours", spoil("archive")),
     ("I6", "is gone", vanish),
     ("I7", "is not what was frozen", spoil("to_payer")),

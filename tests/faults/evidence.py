@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from rcm.chains.checkpoints import Witness
+from rcm.chains.model import Chain
 from rcm.crypto import SealError
 from rcm.files import read_bytes
 from rcm.tools import Tools
@@ -29,6 +31,7 @@ class Evidence:
     logs: Sequence[Path] = ()  #: Folders.
     redis_url: str = ""
     damaged: frozenset[UUID] = frozenset()  #: Files whose stored bytes a test has spoilt.
+    witnesses: Mapping[Chain, Witness] = field(default_factory=dict)  #: Made before the session.
     delays: Mapping[str, Sequence[int]] = field(default_factory=dict)  #: Milliseconds; see I11.
 
     def rows(self, sql: str, **values: object) -> list[Any]:

@@ -10,6 +10,8 @@ from statistics import quantiles
 
 import redis
 
+from rcm.chains.model import Chain
+from rcm.chains.verify import verify_chain
 from rcm.crypto import sha256
 from sandbox.state import read_state
 from tests.e2e.leaks import names_a_patient
@@ -266,11 +268,19 @@ def no_upload_is_left_behind(e: Evidence) -> Wrong:
             yield f"an upload was left behind: {file.name}"
 
 
+def the_chains_are_whole(e: Evidence) -> Wrong:
+    """I5: ledger and audit log are as they were chained, and the chains as they were signed."""
+    for chain in Chain:
+        for breach in verify_chain(e.session, chain, e.witnesses.get(chain)).breaches:
+            yield f"{chain}: {breach.said}"
+
+
 INVARIANTS: Mapping[str, Callable[[Evidence], Wrong]] = {
     "I1": everything_received_is_decided,
     "I2": everything_sums_to_zero,
     "I3": cash_is_what_was_paid,
     "I4": each_natural_key_is_once,
+    "I5": the_chains_are_whole,
     "I6": nothing_vanished_from_the_partner,
     "I7": each_file_was_sent_once_as_frozen,
     "I8": no_job_runs_without_a_lease,

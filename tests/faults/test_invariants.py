@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from cli.embedded import Servers
+from rcm.access.audit import record_operator
+from rcm.chains.service import chain_rows
 from rcm.clock import SystemRandomness
 from rcm.crypto import load_keys
 from rcm.db import make_unit_of_work, snapshot
@@ -48,6 +50,9 @@ def day(
     receive(practice, b"not X12")
     off = remit(payment(number, 10_000, 9_000, adjust("CO", "45", 500)), paid=8_999)
     receive(practice, file_835(off, number=999))
+    with practice.unit_of_work() as session:
+        record_operator(session, tools, "user.link", about="user", about_id=practice.actor_id)
+    chain_rows(practice.unit_of_work, tools.clock, None)
     return practice, frozenset(each["external_id"] for each in made)
 
 
