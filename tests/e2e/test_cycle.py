@@ -1,6 +1,7 @@
 """The whole service over HTTP and SFTP: the ledger, the payer's journal and the raw files agree."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,10 @@ from sqlalchemy import text
 from cli.driving import post_encounters, settle
 from cli.embedded import erase_servers
 from cli.stack import Stack, running_stack
+from rcm.chains.checkpoints import Witness
+from rcm.chains.model import Chain
+from rcm.chains.verify import verify_chain
+from rcm.db import snapshot
 from rcm.proof import verify
 from samples.encounters import encounters
 from sandbox.journal import PaymentRow, read_journal
@@ -21,6 +26,7 @@ from tests.e2e.broker import stopped_workers, waiting_messages
 from tests.e2e.leaks import leaks
 
 COUNT = 20
+CHAINED_SECONDS_MAX = 30  #: A poll, a wait of five seconds, and a busy machine.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +92,22 @@ def test_the_ledger_is_proven_from_the_raw_files(stack: Stack) -> None:
         proof = verify(session, stack.tools)
     assert proof.differences == ()
     assert proof.entries > COUNT
+
+
+@pytest.mark.parametrize("chain", list(Chain))
+def test_relay_and_worker_chain_and_sign_by_themselves(stack: Stack, chain: Chain) -> None:
+    deadline = time.monotonic() + CHAINED_SECONDS_MAX
+    while True:
+        witness = Witness(stack.places.checkpoints, chain)
+        with snapshot(stack.unit_of_work) as session:
+            proof = verify_chain(session, chain, witness)
+        assert proof.breaches == ()
+        if not proof.unchained and not proof.unsigned_links:
+            break
+        assert time.monotonic() < deadline, proof
+        time.sleep(0.5)
+    assert proof.rows > 0
+    assert proof.links == proof.checkpoints
 
 
 def test_every_received_file_was_judged_by_pyx12_and_is_clean(stack: Stack) -> None:
