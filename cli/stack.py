@@ -35,6 +35,8 @@ PREFERRED_PORT = 8000
 WORKERS = MappingProxyType(
     {"worker-exchange": "send,slow,webhook", "worker-post": "realtime,intake,post"}
 )
+#: One for a partner that stalls, one for the others.
+PROCESSES = MappingProxyType({"worker-exchange": 2, "worker-post": 1})
 _USERNAME = "practice"
 _KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 
@@ -164,7 +166,9 @@ def _children(places: Places, settings: Settings, worker_env: Mapping[str, str])
         *(
             Child(
                 name=name,
-                argv=_python("workers.app", **{"--queues": queues, "--concurrency": 1}),
+                argv=_python(
+                    "workers.app", **{"--queues": queues, "--concurrency": PROCESSES[name]}
+                ),
                 # A warm shutdown that puts back what it had fetched (reliability.md 2.2).
                 env=env | {"REMAP_SIGTERM": "SIGQUIT"} | dict(worker_env),
                 ready=partial(_says, _worker_log(places, name), b" ready."),

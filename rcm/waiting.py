@@ -22,7 +22,8 @@ _WAKE = text("""
         SELECT id FROM job WHERE state = 'ready' AND next_run_at > now() AND kind = ANY(:kinds)
             AND (ref_id = :partner_id OR EXISTS (SELECT FROM file
                 WHERE file.id = job.ref_id AND file.partner_id = :partner_id))
-        FOR UPDATE SKIP LOCKED)
+            AND (CAST(:code AS text) IS NULL OR last_error_code = :code)
+        ORDER BY next_run_at LIMIT :count FOR UPDATE SKIP LOCKED)
     RETURNING id, kind
 """)
 
@@ -33,7 +34,18 @@ def poll(session: Session, queue: str, *, again_seconds: int = 30) -> list[tuple
     return [(row.id, row.kind) for row in session.execute(_POLL, values)]
 
 
-def wake(session: Session, kinds: Sequence[str], partner_id: UUID) -> None:
-    """Let the jobs of these kinds that wait for a partner, or with a file of it, run now."""
-    woken = session.execute(_WAKE, {"kinds": list(kinds), "partner_id": partner_id})
+def wake(
+    session: Session,
+    kinds: Sequence[str],
+    partner_id: UUID,
+    *,
+    waits_for: str | None = None,
+    count: int | None = None,
+) -> None:
+    """Let the jobs of these kinds that wait for a partner, or with a file of it, run now.
+
+    Only those whose error code is `waits_for`, and `count` of them, the first to come; or all.
+    """
+    values = {"kinds": list(kinds), "partner_id": partner_id, "code": waits_for, "count": count}
+    woken = session.execute(_WAKE, values)
     session.info.setdefault(PROMISED, []).extend((row.id, row.kind) for row in woken)

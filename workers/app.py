@@ -83,7 +83,7 @@ def worker(queues: str, concurrency: int) -> None:
     """Run jobs, as RCM_... settings say, until SIGTERM.
 
     With a worker for `send,slow,webhook` and one for the other queues, no slow partner holds up
-    intake and posting.
+    intake and posting. A partner that stalls holds one process: have more than may stall at once.
     """
     app = make_worker(load_settings())
     app.worker_main(

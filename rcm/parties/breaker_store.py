@@ -1,9 +1,10 @@
 """SQL of breakers: one row a partner, locked while it is decided on, by the database's clock."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import Update, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,9 @@ from rcm.waiting import wake
 #: What waits for an open breaker; the other jobs of a partner need no connection.
 TRAVEL = ("deliver_file", "collect_files", "fetch_archived")
 
-_IS_PROBED = text("""
+_BUSY_SECONDS = 5  #: Between two looks; whoever ends a meeting wakes the next one anyway.
+_NO_MEETING = {"meeting_job_id": None, "meeting_token": None}
+_IS_MEETING = text("""
     SELECT EXISTS (SELECT FROM job WHERE id = :job_id AND lease_token = :token
         AND state = 'running' AND lease_until >= now())
 """)
@@ -24,44 +27,50 @@ _IS_PROBED = text("""
 def admit(session: Session, partner_id: UUID, job: ClaimedJob) -> None:
     """Let a job meet a partner, or make it wait: raises PostponedError.
 
-    Half open, one job passes; should its process die, its lease runs out and another one passes.
+    One meets at a time: a partner that stalls holds one worker, and no login is refused to two at
+    once. Should the process of that one die, its lease runs out and another one passes.
     """
-    if not session.scalar(_is_stopped(partner_id)):
-        return  # As nearly always: nobody waits for the row.
     row = _locked(session, partner_id)
     breaker = breaker_of(row)
-    if breaker.standing is Standing.CLOSED:
-        return
-    probe = {"job_id": row.probe_job_id, "token": row.probe_token}
-    is_probed = breaker.standing is Standing.HALF_OPEN and session.scalars(_IS_PROBED, probe).one()
-    allowed = passage(breaker, now=_now(session), is_probed=is_probed)
+    meeting = {"job_id": row.meeting_job_id, "token": row.meeting_token}
+    is_met = row.meeting_token is not None and session.scalars(_IS_MEETING, meeting).one()
+    allowed = passage(breaker, now=_now(session), is_probed=is_met)
     if not allowed.may_pass:
         raise PostponedError("BREAKER-OPEN", seconds=allowed.wait_seconds)
-    _save(session, partner_id, probing(breaker), probe_job_id=job.id, probe_token=job.token)
+    if is_met:
+        raise PostponedError("BREAKER-BUSY", seconds=_BUSY_SECONDS)
+    begun = probing(breaker) if allowed.is_probe else breaker
+    session.execute(_set(partner_id, begun).values(meeting_job_id=job.id, meeting_token=job.token))
 
 
 def record(
     session: Session, partner_id: UUID, job: ClaimedJob, outcome: Outcome, *, code: str = ""
 ) -> int:
-    """Learn from a meeting that a job had; returns for how many seconds nobody may meet, or 0."""
+    """Learn from a meeting that is over; returns for how many seconds nobody may meet, or 0."""
     row = _locked(session, partner_id)
-    is_probe = row.standing == Standing.HALF_OPEN and row.probe_token == job.token
-    stands = _decide(session, row, outcome, code=code, is_probe=is_probe)
+    is_mine = row.meeting_token == job.token
+    is_probe = is_mine and row.standing == Standing.HALF_OPEN
+    stood = breaker_of(row)
+    stands = after(stood, outcome, code=code, now=_now(session), is_probe=is_probe)
+    statement = _set(partner_id, stands)
+    session.execute(statement.values(**_NO_MEETING) if is_mine else statement)
+    _wake(session, partner_id, stood, stands)
     return passage(stands, now=_now(session), is_probed=True).wait_seconds
 
 
 def record_test(session: Session, partner_id: UUID, outcome: Outcome, *, code: str) -> None:
     """Learn from a connection test. It was let through whatever stood, so it decides nothing."""
-    _decide(session, _locked(session, partner_id), outcome, code=code, is_probe=False)
+    stood = breaker_of(_locked(session, partner_id))
+    stands = after(stood, outcome, code=code, now=_now(session), is_probe=False)
+    if stands != stood:
+        session.execute(_set(partner_id, stands))
 
 
 def close(session: Session, partner_id: UUID) -> Breaker:
     """Close a breaker and wake what waits for it; returns how it stood."""
     stood = breaker_of(_locked(session, partner_id))
-    if stood != Breaker():
-        _save(session, partner_id, Breaker())
-    if stood.standing is not Standing.CLOSED:
-        wake(session, TRAVEL, partner_id)
+    session.execute(_set(partner_id, Breaker()))
+    _wake(session, partner_id, stood, Breaker())
     return stood
 
 
@@ -78,21 +87,14 @@ def breaker_of(row: PartnerBreakerRow) -> Breaker:
     )
 
 
-def _decide(
-    session: Session, row: PartnerBreakerRow, outcome: Outcome, *, code: str, is_probe: bool
-) -> Breaker:
-    stood = breaker_of(row)
-    stands = after(stood, outcome, code=code, now=_now(session), is_probe=is_probe)
-    if stands != stood:
-        _save(session, row.partner_id, stands)
-    if stands.standing is Standing.CLOSED and stood.standing is not Standing.CLOSED:
-        wake(session, TRAVEL, row.partner_id)
-    return stands
-
-
-def _is_stopped(partner_id: UUID) -> Select[bool]:
-    mine = PartnerBreakerRow.partner_id == partner_id
-    return select(PartnerBreakerRow.standing != Standing.CLOSED).where(mine)
+def _wake(session: Session, partner_id: UUID, stood: Breaker, stands: Breaker) -> None:
+    """Let those run that waited: all where the breaker was closed, else whoever is next."""
+    if stands.standing is not Standing.CLOSED:
+        return
+    if stood.standing is not Standing.CLOSED:
+        wake(session, TRAVEL, partner_id)
+    else:
+        wake(session, TRAVEL, partner_id, waits_for="BREAKER-BUSY", count=1)
 
 
 def _locked(session: Session, partner_id: UUID) -> PartnerBreakerRow:
@@ -111,29 +113,9 @@ def _locked(session: Session, partner_id: UUID) -> PartnerBreakerRow:
     return session.scalars(one).one()
 
 
-def _save(
-    session: Session,
-    partner_id: UUID,
-    breaker: Breaker,
-    *,
-    probe_job_id: UUID | None = None,
-    probe_token: UUID | None = None,
-) -> None:
-    session.execute(
-        update(PartnerBreakerRow)
-        .where(PartnerBreakerRow.partner_id == partner_id)
-        .values(
-            standing=breaker.standing,
-            last=breaker.last,
-            refusals=breaker.refusals,
-            openings=breaker.openings,
-            opened_at=breaker.opened_at,
-            until=breaker.until,
-            code=breaker.code,
-            probe_job_id=probe_job_id,
-            probe_token=probe_token,
-        )
-    )
+def _set(partner_id: UUID, breaker: Breaker) -> Update:
+    mine = PartnerBreakerRow.partner_id == partner_id
+    return update(PartnerBreakerRow).where(mine).values(**asdict(breaker))
 
 
 def _now(session: Session) -> datetime:

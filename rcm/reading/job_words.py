@@ -54,6 +54,10 @@ _CODES: Mapping[str, JobWords] = {
         message="The partner could not be met, so this waits until it can.",
         cure="Nothing: it goes by itself. The partner's page says why, and until when.",
     ),
+    "BREAKER-BUSY": JobWords(
+        message="Another job was meeting the partner: there is one meeting at a time.",
+        cure="Nothing: it goes by itself when that one is over.",
+    ),
     "SFTP-NAME": JobWords(
         message="The name of the partner's server is not known.",
         cure="Check the host in the partner's settings, then try again.",

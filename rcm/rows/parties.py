@@ -69,8 +69,8 @@ class PartnerBreakerRow(Base):
     opened_at: Mapped[datetime | None]
     until: Mapped[datetime | None]
     code: Mapped[str] = mapped_column(server_default="")
-    probe_job_id: Mapped[UUID | None]
-    probe_token: Mapped[UUID | None]
+    meeting_job_id: Mapped[UUID | None]
+    meeting_token: Mapped[UUID | None]
 
 
 class PayerRow(Base):

@@ -237,3 +237,20 @@ def test_a_paused_partner_is_paused_first(door: Door, *, pause: bool) -> None:
         save_partner(session, door.practice.tools.keys, replace(partner, is_paused=pause))
     assert door.run(job_id).state == ("done" if pause else "ready")
     assert door.opened == 1
+
+
+def test_a_partner_is_met_by_one_at_a_time_and_the_next_goes_when_that_is_over(door: Door) -> None:
+    first, second, third = (door.freeze(n)[1] for n in (1, 2, 3))
+
+    def others() -> None:
+        door.meanwhile = None
+        for job_id in (second, third):
+            row = door.run(job_id)
+            assert (row.state, row.code, row.attempts) == ("ready", "BREAKER-BUSY", 0)
+
+    door.meanwhile = others
+    assert door.run(first).state == "done"
+    assert door.opened == 1
+    woken = [job_id for job_id in (second, third) if door.row(job_id).wait <= 0]
+    assert len(woken) == 1
+    assert door.run(woken[0]).state == "done"

@@ -1,5 +1,6 @@
 -- Whether a partner may be met, and what its latest meetings were like. A partner without a row has
--- not been met yet: its breaker is closed. `probe_*`: the job that alone may meet it, half open.
+-- not been met yet: its breaker is closed. `meeting_*`: the job that meets it now; there is one at a
+-- time, so that a partner that stalls holds one worker process and not all.
 CREATE TABLE partner_breaker (
     partner_id uuid PRIMARY KEY REFERENCES trading_partner,
     standing text NOT NULL DEFAULT 'closed' CHECK (standing IN ('closed', 'open', 'half_open')),
@@ -9,8 +10,8 @@ CREATE TABLE partner_breaker (
     opened_at timestamptz,
     until timestamptz,
     code text NOT NULL DEFAULT '',
-    probe_job_id uuid,
-    probe_token uuid,
+    meeting_job_id uuid,
+    meeting_token uuid,
     CHECK (standing <> 'closed' OR (opened_at IS NULL AND until IS NULL))
 );
 
