@@ -137,7 +137,9 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
     """
     work, tools, partner, mailbox = visit.work, visit.tools, visit.partner, visit.mailbox
     try:
-        body = mailbox.read(join(partner.inbound_folder, remote.name), bytes_max=FILE_BYTES_MAX)
+        path = join(partner.inbound_folder, remote.name)
+        seen = mailbox.stat(path) or remote
+        body = mailbox.read(path, bytes_max=FILE_BYTES_MAX)
     except MailboxError as failure:
         visit.note(remote, Reason.READ)
         _raise_if_over(failure)
@@ -160,8 +162,8 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
     try:
         archive(
             mailbox,
+            seen,
             folder=partner.inbound_folder,
-            name=remote.name,
             archive_folder=partner.archive_folder,
             unique=file_id.hex,
         )

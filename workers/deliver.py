@@ -72,7 +72,8 @@ def _send(
             folder=partner.outbound_folder,
             name=file.name,
             body=body,
-            attempt=work.job.id.hex,
+            attempt=work.job.token.hex,
+            is_first=file.state == "frozen",
         )
 
 

@@ -13,6 +13,7 @@ from rcm.chains.service import chain_rows
 from rcm.claims.service import WrongUsageError, batch_claims
 from rcm.eligibility.service import ask_eligibility, sweep_coverages
 from rcm.encounters.service import sweep_encounters
+from rcm.exchange.control import NumbersExhaustedError
 from rcm.exchange.now import BY_SCHEDULE
 from rcm.exchange.service import check_conformance, post_remittance, read_file
 from rcm.jobs import Handler, PermanentJobError, Work
@@ -96,6 +97,8 @@ def _in_files(freeze: Callable[[Session, Work], UUID | None]) -> Handler:
                 frozen = freeze(session, work)
             except WrongUsageError as reason:
                 raise PermanentJobError(reason.code) from None
+            except NumbersExhaustedError:
+                raise PermanentJobError("NUMBERS-EXHAUSTED") from None
             if frozen is not None:
                 again = work.job
                 jobs.add(session, again.kind, ref_id=again.ref_id, ref_part=again.ref_part)

@@ -107,7 +107,9 @@ def deadline_seconds(size: int) -> int:
     return 300 + size // (16 * 1024)
 
 
-def deliver(mailbox: Mailbox, *, folder: str, name: str, body: bytes, attempt: str) -> None:
+def deliver(
+    mailbox: Mailbox, *, folder: str, name: str, body: bytes, attempt: str, is_first: bool = False
+) -> None:
     """Put `body` into `folder` as `name`, once, however often this is called.
 
     The bytes go to `<name>.tmp-<attempt>` and appear under their name by one rename, so the partner
@@ -115,8 +117,10 @@ def deliver(mailbox: Mailbox, *, folder: str, name: str, body: bytes, attempt: s
     with `body` and left alone. A partner may have taken the file before we look: then it is sent
     again, with the same bytes and the same ISA13, which the partner's duplicate check refuses.
 
-    `attempt` names the delivery (letters and digits): the next call removes what this one left.
-    Raises MailboxError; permanent with step "rename" when the name holds other content.
+    `attempt` names this attempt alone (letters and digits): a process that was thought dead and
+    goes on writing never writes into the file of another. What earlier attempts left is removed;
+    `is_first` says that there was none. Raises MailboxError; permanent with
+    step "rename" when the name holds other content.
     """
     if not is_safe_name(name):
         raise MailboxError(
@@ -135,7 +139,8 @@ def deliver(mailbox: Mailbox, *, folder: str, name: str, body: bytes, attempt: s
             permanent=True,
             cure="Ask the partner what the file is; release the delivery under another name.",
         )
-    mailbox.remove(temporary)
+    if not is_first:
+        _remove_leftovers(mailbox, folder, f"{name}.tmp-")
     if there is None:
         mailbox.write(temporary, body)
         failpoint("deliver.uploaded")
@@ -143,20 +148,51 @@ def deliver(mailbox: Mailbox, *, folder: str, name: str, body: bytes, attempt: s
         failpoint("deliver.renamed")
 
 
-def archive(mailbox: Mailbox, *, folder: str, name: str, archive_folder: str, unique: str) -> None:
+def _remove_leftovers(mailbox: Mailbox, folder: str, prefix: str) -> None:
+    try:
+        left = [each.name for each in mailbox.list(folder) if each.name.startswith(prefix)]
+    except MailboxError as error:
+        if error.is_lost:
+            raise
+        return  # Folders that may not be listed are common; they stay there.
+    for name in left:
+        mailbox.remove(join(folder, name))
+
+
+def archive(
+    mailbox: Mailbox, seen: RemoteFile, *, folder: str, archive_folder: str, unique: str
+) -> None:
     """Move a fetched file out of the partner's way; call it only after the bytes are committed.
 
-    A source that is gone was archived before, or by another worker: nothing to do. When the archive
-    has a file of that name already, `unique` is added, and then a number: `<name>.<unique>.2`.
+    `seen` is the file as it was read: one that was put in its place meanwhile stays, for the next
+    visit. A source that is gone was archived before, or by another worker: nothing to do. When the
+    archive has a file of that name already, `unique` is added, and then a number:
+    `<name>.<unique>.2`.
     """
-    source = join(folder, name)
-    if mailbox.stat(source) is None:
+    source = join(folder, seen.name)
+    now = mailbox.stat(source)
+    if now is None:
         return
+    if now != seen:
+        raise _replaced()
+    target = _free_name(mailbox, join(archive_folder, seen.name), unique)
     try:
-        mailbox.rename(source, _free_name(mailbox, join(archive_folder, name), unique))
+        mailbox.rename(source, target)
     except MailboxError as error:
         if error.is_lost or mailbox.stat(source) is not None:
             raise
+    moved = mailbox.stat(target)
+    if moved is not None and moved.size != seen.size:  # In the moment between the two.
+        mailbox.rename(target, source)
+        raise _replaced()
+
+
+def _replaced() -> MailboxError:
+    return MailboxError(
+        "Another file is in the place of the one that was read.",
+        step="rename",
+        cure="None needed: the next visit fetches it.",
+    )
 
 
 def _free_name(mailbox: Mailbox, target: str, unique: str) -> str:

@@ -35,7 +35,11 @@ def prove_readable(before: RemoteFile | None, *, bytes_max: int) -> RemoteFile:
 
 
 def prove_unchanged(before: RemoteFile, body: bytes, after: RemoteFile | None) -> None:
-    """Refuse bytes that were read while the partner was still writing, or replaced the file."""
+    """Refuse bytes that were read while the partner was writing, or replaced the file, or lied.
+
+    `body` has a byte more than the size where the file has: a size that is too small would cut off
+    what comes after it, which may be a whole interchange.
+    """
     if after != before or len(body) != before.size:
         raise MailboxError(
             "The file changed while it was read.",

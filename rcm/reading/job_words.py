@@ -46,6 +46,10 @@ _CODES: Mapping[str, JobWords] = {
         message="The process that did this died three times.",
         cure="Look at the file it is about, and at the memory of the workers, then try again.",
     ),
+    "NUMBERS-EXHAUSTED": JobWords(
+        message="All control numbers for this partner are used up: the last was 999999999.",
+        cure="Agree with the partner on another identifier of ours, and set it up as a partner.",
+    ),
     "FILE-QUARANTINED": JobWords(
         message="The file to be sent was kept aside.",
         cure="Look at what is wrong with the file first.",

@@ -91,6 +91,13 @@ class Door:
         )
         return row
 
+    def forget(self) -> None:
+        """Let the partner be met as if for the first time."""
+        self.practice.rows(
+            "UPDATE partner_breaker SET standing = 'closed', last = '', until = NULL,"
+            " opened_at = NULL, openings = 0, refusals = 0 RETURNING 1"
+        )
+
     def let_pass(self) -> None:
         """Let the breaker's wait be over."""
         self.practice.rows("UPDATE partner_breaker SET until = now() RETURNING 1")

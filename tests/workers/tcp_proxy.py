@@ -1,4 +1,4 @@
-"""A TCP proxy that cuts, or stalls, a connection after so many bytes: a bad line, at will."""
+"""A TCP proxy that cuts, stalls, slows or loses a connection: a bad line, at will."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ NEVER = 1 << 62
 class TcpProxy:
     """Passes bytes to 127.0.0.1:`target_port`, until `limit` of them went `direction`.
 
-    Then the connection is cut ("cut"), or stays open and says nothing more ("stall"); or the far
-    end goes on hearing us while its answers get lost ("lose").
+    Then the connection is cut ("cut"); or it stays open and that direction says nothing more, while
+    the other goes on ("stall"); or neither does, as where the far end has lost power ("vanish"); or
+    a byte a second comes through ("drip").
     """
 
     def __init__(
@@ -23,18 +24,21 @@ class TcpProxy:
         *,
         direction: Literal["up", "down"],
         limit: int,
-        then: Literal["cut", "stall"],
+        then: Literal["cut", "stall", "vanish", "drip"],
     ) -> None:
         self._target_port = target_port
         self._limits = {"up": NEVER, "down": NEVER} | {direction: limit}
         self._then = then
         self._sockets: list[socket.socket] = []
+        self._over = threading.Event()
+        self._gone = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.passed = {"up": 0, "down": 0}
         self._start(self._accept)
 
     def close(self) -> None:
+        self._over.set()
         for each in (self._listener, *self._sockets):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
@@ -59,10 +63,15 @@ class TcpProxy:
         with suppress(OSError):
             left = self._limits[direction]
             while left > 0 and (data := source.recv(min(left, 16_384))):
-                target.sendall(data)
+                if not self._gone.is_set():
+                    target.sendall(data)
                 left -= len(data)
                 self.passed[direction] += len(data)
-            if left == 0 and self._then == "stall":
+            if left == 0 and self._then != "cut":
+                if self._then == "vanish":
+                    self._gone.set()
+                while self._then == "drip" and not self._over.wait(1) and (one := source.recv(1)):
+                    target.sendall(one)
                 return
             for each in (source, target):
                 with suppress(OSError):

@@ -103,9 +103,8 @@ def test_what_runs_now_is_not_promised_again(practice: Practice) -> None:
     assert states(practice, "deliver_file") == ["running"]
 
 
-def test_the_work_of_another_partner_is_left_alone(practice: Practice) -> None:
-    send(practice, encounter(), is_delivered=False)
-    set_jobs(practice, "deliver_file", "dead")
+def add_partner(practice: Practice) -> UUID:
+    """Another partner with the same settings."""
     other = UUID(int=7)
     with practice.unit_of_work() as session:
         columns = ", ".join(
@@ -113,16 +112,30 @@ def test_the_work_of_another_partner_is_left_alone(practice: Practice) -> None:
             for (name,) in session.execute(
                 text(
                     "SELECT column_name FROM information_schema.columns"
-                    " WHERE table_name = 'trading_partner' AND column_name NOT IN ('id', 'name')"
+                    " WHERE table_name = 'trading_partner' AND column_name NOT IN ('id', 'name',"
+                    " 'private_key_sealed')"
                 )
             )
         )
         session.execute(
             text(
-                f"INSERT INTO trading_partner (id, name, {columns})"
-                f" SELECT :id, 'Other', {columns} FROM trading_partner"
+                f"INSERT INTO trading_partner (id, name, private_key_sealed, {columns})"
+                f" SELECT :id, 'Other', :sealed, {columns} FROM trading_partner"
             ),
-            {"id": other},
+            {
+                "id": other,
+                "sealed": practice.tools.keys.seal(
+                    b"none", table="trading_partner", row=other, column="private_key"
+                ),
+            },
         )
+    return other
+
+
+def test_the_work_of_another_partner_is_left_alone(practice: Practice) -> None:
+    send(practice, encounter(), is_delivered=False)
+    set_jobs(practice, "deliver_file", "dead")
+    other = add_partner(practice)
+    with practice.unit_of_work() as session:
         exchange_now(session, other)
     assert states(practice, "deliver_file") == ["dead"]

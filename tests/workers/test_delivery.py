@@ -80,7 +80,9 @@ def test_archive_after_a_lost_reply_is_quiet(tmp_path: Path) -> None:
     for name in ("in", "archive"):
         (tmp_path / name).mkdir()
     (tmp_path / "in/a").write_bytes(b"x")
-    archive(LosesReplies(tmp_path), folder="in", name="a", archive_folder="archive", unique="1")
+    mailbox = LosesReplies(tmp_path)
+    (seen,) = mailbox.list("in")
+    archive(mailbox, seen, folder="in", archive_folder="archive", unique="1")
     assert (tmp_path / "archive/a").read_bytes() == b"x"
 
 

@@ -133,8 +133,10 @@ def test_delivery_twice_is_one_file(place: Place, mailbox: Mailbox) -> None:
 
 def test_delivery_begins_anew_after_half_an_upload(place: Place, mailbox: Mailbox) -> None:
     mailbox.write("out/a.837.tmp-1", BODY[:1000])
-    deliver(mailbox, folder="out", name="a.837", body=BODY, attempt="1")
-    assert [path.name for path in (place.root / "out").iterdir()] == ["a.837"]
+    mailbox.write("out/b.837.tmp-1", BODY[:1000])
+    deliver(mailbox, folder="out", name="a.837", body=BODY, attempt="2")
+    names = sorted(path.name for path in (place.root / "out").iterdir())
+    assert names == ["a.837", "b.837.tmp-1"]  # Another's is not ours to remove.
     assert (place.root / "out/a.837").read_bytes() == BODY
 
 
@@ -150,20 +152,35 @@ def test_delivery_never_replaces_other_content(
 
 def test_archive_moves_once_and_keeps_both_of_a_name(place: Place, mailbox: Mailbox) -> None:
     def move(unique: str) -> None:
-        archive(mailbox, folder="in", name="a.835", archive_folder="archive", unique=unique)
+        archive(mailbox, seen, folder="in", archive_folder="archive", unique=unique)
 
     mailbox.write("in/a.835", b"one")
+    (seen,) = mailbox.list("in")
     move("1")
     move("1")
     mailbox.write("in/a.835", b"two")
+    (seen,) = mailbox.list("in")
     move("2")
     kept = {path.name: path.read_bytes() for path in (place.root / "archive").iterdir()}
     assert kept == {"a.835": b"one", "a.835.2": b"two"}
     assert list((place.root / "in").iterdir()) == []
 
 
+def test_archive_leaves_what_came_in_the_place_of_what_was_read(
+    place: Place, mailbox: Mailbox
+) -> None:
+    mailbox.write("in/a.835", b"one")
+    (seen,) = mailbox.list("in")
+    (place.root / "in/a.835").write_bytes(b"another")
+    with fails("rename", permanent=False):
+        archive(mailbox, seen, folder="in", archive_folder="archive", unique="1")
+    assert (place.root / "in/a.835").read_bytes() == b"another"
+    assert list((place.root / "archive").iterdir()) == []
+
+
 def test_archive_says_when_it_cannot(place: Place, mailbox: Mailbox) -> None:
     mailbox.write("in/a.835", b"one")
+    (seen,) = mailbox.list("in")
     with fails("rename", permanent=False):
-        archive(mailbox, folder="in", name="a.835", archive_folder="nowhere", unique="1")
+        archive(mailbox, seen, folder="in", archive_folder="nowhere", unique="1")
     assert (place.root / "in/a.835").read_bytes() == b"one"
