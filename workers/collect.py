@@ -163,6 +163,7 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
         archive(
             mailbox,
             seen,
+            body,
             folder=partner.inbound_folder,
             archive_folder=partner.archive_folder,
             unique=file_id.hex,

@@ -160,14 +160,20 @@ def _remove_leftovers(mailbox: Mailbox, folder: str, prefix: str) -> None:
 
 
 def archive(
-    mailbox: Mailbox, seen: RemoteFile, *, folder: str, archive_folder: str, unique: str
+    mailbox: Mailbox,
+    seen: RemoteFile,
+    body: bytes,
+    *,
+    folder: str,
+    archive_folder: str,
+    unique: str,
 ) -> None:
     """Move a fetched file out of the partner's way; call it only after the bytes are committed.
 
-    `seen` is the file as it was read: one that was put in its place meanwhile stays, for the next
-    visit. A source that is gone was archived before, or by another worker: nothing to do. When the
-    archive has a file of that name already, `unique` is added, and then a number:
-    `<name>.<unique>.2`.
+    `seen` is the file as it was read, and `body` what was in it: another that was put in its place
+    meanwhile stays, or comes back, for the next visit. A source that is gone was archived before,
+    or by another worker: nothing to do. When the archive has a file of that name already, `unique`
+    is added, and then a number: `<name>.<unique>.2`.
     """
     source = join(folder, seen.name)
     now = mailbox.stat(source)
@@ -182,7 +188,10 @@ def archive(
         if error.is_lost or mailbox.stat(source) is not None:
             raise
     moved = mailbox.stat(target)
-    if moved is not None and moved.size != seen.size:  # In the moment between the two.
+    # In the moment between the two. Some servers give a new time to what they rename: then we read.
+    if moved is None or (moved.size, moved.modified) == (seen.size, seen.modified):
+        return
+    if not _holds(mailbox, target, moved, body):
         mailbox.rename(target, source)
         raise _replaced()
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from rcm import jobs
+from rcm.db import PROMISED
 from rcm.parties.model import TradingPartner
 from tests.harness import Practice
 from tests.workers.doors import Door
@@ -40,6 +44,18 @@ class Journey(Door):
         path = self.place.root / "in" / name
         path.write_bytes(body)
         return path
+
+    def at(self, now: datetime) -> None:
+        """Let our clock stand there."""
+        tools = replace(self.practice.tools, clock=lambda: now)
+        self.practice = replace(self.practice, tools=tools)
+
+    def send_again(self, file_id: UUID) -> Any:  # noqa: ANN401 - a row of any columns
+        """Let a person try a delivery again that was given up."""
+        with self.practice.unit_of_work() as session:
+            jobs.add(session, "deliver_file", ref_id=file_id)
+            ((job_id, _),) = session.info[PROMISED]
+        return self.run(job_id)
 
     def names(self, folder: str) -> list[str]:
         return sorted(path.name for path in (self.place.root / folder).iterdir())

@@ -82,7 +82,7 @@ def test_archive_after_a_lost_reply_is_quiet(tmp_path: Path) -> None:
     (tmp_path / "in/a").write_bytes(b"x")
     mailbox = LosesReplies(tmp_path)
     (seen,) = mailbox.list("in")
-    archive(mailbox, seen, folder="in", archive_folder="archive", unique="1")
+    archive(mailbox, seen, b"x", folder="in", archive_folder="archive", unique="1")
     assert (tmp_path / "archive/a").read_bytes() == b"x"
 
 

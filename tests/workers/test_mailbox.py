@@ -151,16 +151,16 @@ def test_delivery_never_replaces_other_content(
 
 
 def test_archive_moves_once_and_keeps_both_of_a_name(place: Place, mailbox: Mailbox) -> None:
-    def move(unique: str) -> None:
-        archive(mailbox, seen, folder="in", archive_folder="archive", unique=unique)
+    def move(unique: str, body: bytes) -> None:
+        archive(mailbox, seen, body, folder="in", archive_folder="archive", unique=unique)
 
     mailbox.write("in/a.835", b"one")
     (seen,) = mailbox.list("in")
-    move("1")
-    move("1")
+    move("1", b"one")
+    move("1", b"one")
     mailbox.write("in/a.835", b"two")
     (seen,) = mailbox.list("in")
-    move("2")
+    move("2", b"two")
     kept = {path.name: path.read_bytes() for path in (place.root / "archive").iterdir()}
     assert kept == {"a.835": b"one", "a.835.2": b"two"}
     assert list((place.root / "in").iterdir()) == []
@@ -173,7 +173,7 @@ def test_archive_leaves_what_came_in_the_place_of_what_was_read(
     (seen,) = mailbox.list("in")
     (place.root / "in/a.835").write_bytes(b"another")
     with fails("rename", permanent=False):
-        archive(mailbox, seen, folder="in", archive_folder="archive", unique="1")
+        archive(mailbox, seen, b"one", folder="in", archive_folder="archive", unique="1")
     assert (place.root / "in/a.835").read_bytes() == b"another"
     assert list((place.root / "archive").iterdir()) == []
 
@@ -182,5 +182,5 @@ def test_archive_says_when_it_cannot(place: Place, mailbox: Mailbox) -> None:
     mailbox.write("in/a.835", b"one")
     (seen,) = mailbox.list("in")
     with fails("rename", permanent=False):
-        archive(mailbox, seen, folder="in", archive_folder="nowhere", unique="1")
+        archive(mailbox, seen, b"one", folder="in", archive_folder="nowhere", unique="1")
     assert (place.root / "in/a.835").read_bytes() == b"one"
