@@ -17,6 +17,8 @@ from cli.demo import erase, run_demo, say_how_to_sign_in
 from cli.driving import DemoError
 from cli.edi import edi
 from cli.embedded import ServersError
+from cli.health import health
+from cli.new_secrets import new_secrets
 from cli.serve_api import serve_api
 from cli.stack import running_stack
 from cli.supervisor import SupervisorError
@@ -101,6 +103,8 @@ cli.add_command(people.people)
 cli.add_command(administration.parties)
 cli.add_command(proofs.ledger)
 cli.add_command(proofs.audit)
+cli.add_command(health)
+cli.add_command(new_secrets)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(edi)

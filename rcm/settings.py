@@ -1,11 +1,15 @@
 """Every setting of the service, read from the environment (`RCM_...`) once at start."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+SECRETS = "RCM_SECRETS"  #: Names a folder with settings, a file each.
 
 
 class Deployment(StrEnum):
@@ -52,5 +56,9 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Return the settings of this process. Raises pydantic.ValidationError naming what lacks."""
-    return Settings()
+    """Return the settings of this process. Raises pydantic.ValidationError naming what lacks.
+
+    What the environment does not say is read from the folder SECRETS, a file a setting:
+    `rcm_database_url`, and so on.
+    """
+    return Settings(_secrets_dir=os.environ.get(SECRETS))

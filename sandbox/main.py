@@ -1,6 +1,6 @@
 """Start the sandbox: its SFTP server and the clearinghouse behind it, until a signal comes.
 
-    python -m sandbox.main --folder F --authorized-keys FILE --port-file P [--port N]
+    python -m sandbox.main --folder F --authorized-keys FILE --port-file P [--port N] [--host H]
 
 Started again on the same folder it has the same host key, and its counters go on.
 """
@@ -48,6 +48,11 @@ class Places:
         return self.private / "host_key"
 
     @property
+    def public_host_key(self) -> Path:
+        """What a partner of the sandbox pins: one line."""
+        return self.folder / "host_key.pub"
+
+    @property
     def journal(self) -> Path:
         """The file of `sandbox.journal`."""
         return self.folder / "journal.jsonl"
@@ -82,12 +87,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     with SftpServer(
-        {options.username: account}, host_key=host_key, port=options.port, on_change=wake.set
+        {options.username: account},
+        host_key=host_key,
+        host=options.host,
+        port=options.port,
+        on_change=wake.set,
     ) as server:
         visits = threading.Thread(
             target=_visit, args=(clearinghouse, stop, wake), name="visits", daemon=True
         )
         visits.start()
+        write_whole(places.public_host_key, _public_line(host_key).encode("ascii"))
         ready = {"port": server.port, "host_key": _public_line(host_key)}
         write_whole(options.port_file, json.dumps(ready).encode())
         stop.wait()
@@ -109,7 +119,8 @@ def _visit(clearinghouse: Clearinghouse, stop: threading.Event, wake: threading.
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="where it listens")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--port-file", type=Path, required=True, help="written when ready")
     parser.add_argument("--authorized-keys", type=Path, required=True)
     parser.add_argument("--username", default="practice")

@@ -42,7 +42,7 @@ class Account:
 
 
 class SftpServer:
-    """Listens on 127.0.0.1 from construction to `close`; a thread for each connection.
+    """Listens on `host` from construction to `close`; a thread for each connection.
 
     `host_key` is OpenSSH private text. `port` 0 takes a free one; read `port` afterwards.
     `on_change` is called after each rename and after each file written was closed, in the
@@ -55,6 +55,7 @@ class SftpServer:
         accounts: Mapping[str, Account],
         *,
         host_key: str,
+        host: str = "127.0.0.1",
         port: int = 0,
         on_change: Callable[[], None] | None = None,
     ) -> None:
@@ -64,7 +65,7 @@ class SftpServer:
         self._on_change = on_change or _nothing
         self._connections: list[paramiko.Transport] = []
         self._closing = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
+        self._listener = socket.create_server((host, port), backlog=64)
         self._listener.settimeout(ACCEPT_SECONDS)
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, name="sftp-accept", daemon=True)
