@@ -8,7 +8,6 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 SECRETS = "RCM_SECRETS"  #: Names a folder with settings, a file each.
 
 
