@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -26,6 +27,7 @@ class Service:
     engine: Engine
     unit_of_work: UnitOfWork
     tools: Tools
+    checkpoint_folder: Path | None
 
     @contextmanager
     def reading(self) -> Iterator[ReadSession]:
@@ -69,7 +71,12 @@ def start_service(settings: Settings) -> Service:
         engine.dispose()
         raise
     bell = Doorbell(make_celery(settings.redis_url.get_secret_value()))
-    return Service(engine=engine, unit_of_work=make_unit_of_work(engine, bell), tools=tools)
+    return Service(
+        engine=engine,
+        unit_of_work=make_unit_of_work(engine, bell),
+        tools=tools,
+        checkpoint_folder=settings.checkpoint_folder,
+    )
 
 
 async def _service(request: Request) -> Service:

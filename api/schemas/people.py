@@ -228,6 +228,18 @@ class AuditEventOut(BaseModel):
     outcome: Literal["done", "refused"]
 
 
+class ChainOut(BaseModel):
+    """How far the hash chain over the events reaches."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    chained_at: datetime | None = Field(description="When the newest link was made.")
+    signed_at: datetime | None = Field(
+        description="When the newest checkpoint was signed; null: never, or not known here."
+    )
+    unchained: int = Field(description="Events that the next link will cover.")
+
+
 class AuditPage(BaseModel):
     """A page of events, newest first."""
 
@@ -235,6 +247,7 @@ class AuditPage(BaseModel):
     next_cursor: str | None
     total: int
     facets: dict[str, dict[str, int]]
+    chain: ChainOut
     as_of: datetime
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
@@ -255,5 +268,10 @@ class AuditPage(BaseModel):
         "next_cursor": None,
         "total": 1,
         "facets": {"action": {"file.download": 1}},
+        "chain": {
+            "chained_at": "2026-11-16T14:59:57Z",
+            "signed_at": "2026-11-16T14:59:57Z",
+            "unchained": 0,
+        },
         "as_of": "2026-11-16T15:00:00Z",
     }

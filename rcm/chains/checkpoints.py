@@ -86,18 +86,13 @@ class CheckpointFile:
 
     def _mend(self) -> Mapping[str, Any] | None:
         """Drop a line that was cut off while it was written; return the last whole one."""
-        end = os.fstat(self._descriptor).st_size
-        tail = b""
-        while end > len(tail) and tail.count(b"\n") < 2:
-            start = max(0, end - len(tail) - _BLOCK)
-            tail = os.pread(self._descriptor, end - len(tail) - start, start) + tail
-        whole, _, cut = tail.rpartition(b"\n")
+        line, cut = _end_of(self._descriptor)
         if cut:
-            os.ftruncate(self._descriptor, end - len(cut))
-        if not whole:
+            os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - cut)
+        if not line:
             return None
         try:
-            last: Mapping[str, Any] = json.loads(whole.rpartition(b"\n")[2])
+            last: Mapping[str, Any] = json.loads(line)
             int(last["statement"]["n"])
             str(last["hash"])
         except (ValueError, KeyError, TypeError):
@@ -159,6 +154,32 @@ class Witness:
                 if file.tell() > self._size or not line.endswith(b"\n"):
                     return
                 yield _read(line, self._keys) or BadLine(number)
+
+
+def signed_at(folder: Path, chain: Chain) -> datetime | None:
+    """Return when the newest checkpoint was written; None where there is none to be read."""
+    try:
+        descriptor = os.open(file_of(folder, chain), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        line, _ = _end_of(descriptor)
+        return datetime.fromisoformat(json.loads(line)["written_at"]) if line else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _end_of(descriptor: int) -> tuple[bytes, int]:
+    """Return the last whole line, and how many bytes of one that was cut off follow it."""
+    end = os.fstat(descriptor).st_size
+    tail = b""
+    while end > len(tail) and tail.count(b"\n") < 2:
+        start = max(0, end - len(tail) - _BLOCK)
+        tail = os.pread(descriptor, end - len(tail) - start, start) + tail
+    whole, _, cut = tail.rpartition(b"\n")
+    return whole.rpartition(b"\n")[2], len(cut)
 
 
 def file_of(folder: Path, chain: Chain) -> Path:

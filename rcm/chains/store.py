@@ -173,6 +173,14 @@ def has_unchained(session: ReadSession, chain: Chain, cursor: Cursor, now: Momen
     return session.execute(found).first() is not None
 
 
+def count_unchained(session: ReadSession, chain: Chain) -> int:
+    """How many rows wait to be chained."""
+    last = last_link(session, chain)
+    cursor = last.cursor if last else Cursor()
+    waiting = stray(chain, COVERED[chain].id).where(*_within(chain, cursor, moment(session)))
+    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+
+
 def unchained(
     session: ReadSession, chain: Chain, cursor: Cursor, now: Moment, *, limit: int
 ) -> list[StrayRow]:

@@ -1,12 +1,18 @@
 """What was done and seen is recorded with it, and can be read by those who may."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from httpx import Client
 
 from rcm.access import Role
+from rcm.chains.checkpoints import CheckpointWriter, file_of
+from rcm.chains.model import Chain
+from rcm.chains.service import chain_rows
+from rcm.signing import load_signing_key, make_signing_key_file
 from samples.encounters import encounters
 from tests.api.people import add_person, signed_in
 from tests.harness import TODAY, Practice
@@ -61,6 +67,32 @@ def test_nothing_is_shown_where_it_cannot_be_recorded(
     monkeypatch.setattr("rcm.access.audit.record", fail)
     answer = auditor.get(f"/api/v1/files/{file_id}/raw")
     assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL")
+
+
+def test_the_page_says_how_far_events_are_chained_and_signed(
+    served: Served, auditor: Client, practice: Practice, file_id: UUID, tmp_path: Path
+) -> None:
+    def chain() -> dict[str, object]:
+        told: dict[str, object] = auditor.get("/api/v1/audit-events").json()["chain"]
+        return told
+
+    auditor.get(f"/api/v1/files/{file_id}/raw")
+    before = chain()
+    assert (before["chained_at"], before["signed_at"]) == (None, None)
+    assert before["unchained"] == len(practice.rows("SELECT 1 FROM audit_event"))
+    make_signing_key_file(tmp_path / "signing.key")
+    writer = CheckpointWriter(tmp_path, load_signing_key(tmp_path / "signing.key"))
+    chain_rows(practice.unit_of_work, practice.tools.clock, writer)
+    made = practice.tools.clock().isoformat().replace("+00:00", "Z")
+    assert chain() == {"chained_at": made, "signed_at": None, "unchained": 0}
+    service = served.app.state.service
+    served.app.state.service = replace(service, checkpoint_folder=tmp_path)
+    try:
+        assert chain()["signed_at"] == made
+        file_of(tmp_path, Chain.AUDIT).write_bytes(b"damaged\n")
+        assert chain()["signed_at"] is None
+    finally:
+        served.app.state.service = service
 
 
 def test_events_are_filtered_and_paged_newest_first(

@@ -176,6 +176,7 @@ def test_the_audit_log_is_filtered_by_person_and_action_and_cannot_be_changed(
     )
     assert told
     page = sign_in(Role.AUDITOR).open("/audit")
+    expect(page.locator("#main")).to_contain_text(re.compile("Not chained yet|hash chain up to"))
     assert axe_violations(page) == []
     page.get_by_label("What was done").select_option("search")
     expect(page).to_have_url(re.compile(r"action=search"))

@@ -1,6 +1,6 @@
 // Audit log: who did and saw what, when. It can be read, not changed.
 import { html } from "../lib.js";
-import { moment } from "../format.js";
+import { moment, plural } from "../format.js";
 import { Field } from "../kit/fields.js";
 import { ActiveFilters, More, useList } from "../kit/list.js";
 import { Page } from "../kit/page.js";
@@ -11,6 +11,15 @@ import { Link, setQuery } from "../router.js";
 
 const PAGES = { claim: "/claims/", remittance: "/payments/", file: "/files/", eligibility_check: "/eligibility/" };
 const about = (event) => (PAGES[event.about] && event.about_id ? html`<${Link} href=${PAGES[event.about] + event.about_id}>${event.about.replaceAll("_", " ")}<//>` : event.about.replaceAll("_", " ") || "–");
+
+// How far the record is beyond anybody's hand: said, not proven; `rcm audit verify` proves it.
+function Chain({ chain }) {
+  if (!chain) return null;
+  const waits = chain.unchained ? ` ${plural(chain.unchained, "entry", "entries")} will follow within seconds.` : "";
+  if (!chain.chained_at) return html`<p class="muted">Not chained yet.${waits}</p>`;
+  const signed = chain.signed_at ? `, signed ${moment(chain.signed_at)}` : ", not signed as far as this page can tell";
+  return html`<p class="muted">Covered by the hash chain up to ${moment(chain.chained_at)}${signed}.${waits}</p>`;
+}
 
 const COLUMNS = [
   { key: "at", label: "When", card: "lead", cell: (event) => html`<time datetime=${event.at}>${moment(event.at)}</time>` },
@@ -29,6 +38,7 @@ export default function Audit() {
   const words = { actor: (value) => list.rows?.find((event) => event.actor_id === value)?.actor_name ?? "One person", about: (value) => `About ${value}`, about_id: () => "One thing", from: (value) => `Since ${value}`, to: (value) => `Until ${value}` };
   return html`<${Page} title="Audit log" sub="Who did and saw what. Entries are appended and never changed." actions=${html`<button class="btn" onClick=${list.refresh}>Refresh</button>`}>
     <div class="filters"><${Field} label="What was done" options=${[["", "Everything"], ...actions.map((value) => [value, value])]} value=${chosen} onValue=${(action) => setQuery({ action })} /><${ActiveFilters} words=${words} /></div>
+    <${Chain} chain=${list.data?.chain} />
     <${Failure} problem=${list.problem} retry=${list.refresh} kept=${Boolean(list.rows)} />
     ${list.rows?.length === 0 ? html`<${Empty} title="No entry fits">Take a filter off.<//>`
       : html`<${DataTable} caption="Audit events, newest first" columns=${COLUMNS} rows=${list.rows} current=${current} onCurrent=${choose} />`}
