@@ -176,7 +176,8 @@ OF_THE_ORGANISATION = {
     "actor", "api_key", "app_user", "audit_event", "chain_link", "chained_entry",
     "chained_event", "change", "connection_test", "control_number",
     "cron_tick", "decision", "deployment", "eligibility_schedule", "file", "file_chunk",
-    "file_sighting", "idempotency", "interchange", "job", "ledger_entry", "payer", "schedule",
+    "file_sighting", "idempotency", "interchange", "job", "ledger_entry", "partner_breaker",
+    "payer", "schedule",
     "session", "sign_in_attempt", "submission", "ticket", "trading_partner", "unfetched",
 }  # fmt: skip
 
