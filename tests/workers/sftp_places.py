@@ -81,6 +81,13 @@ def sandbox_place(folder: Path) -> Iterator[SandboxPlace]:
 
 @contextmanager
 def openssh_place(folder: Path) -> Iterator[Place]:
+    with openssh(folder) as (root, settings):
+        yield Place(root=root, open=lambda: open_sftp(settings, deadline_seconds=30))
+
+
+@contextmanager
+def openssh(folder: Path, *, config_lines: str = "") -> Iterator[tuple[Path, SftpSettings]]:
+    """OpenSSH with an account, and the settings that reach it."""
     if SSHD is None:
         pytest.skip("sshd is not installed")
     root = make_root(folder)
@@ -96,7 +103,7 @@ def openssh_place(folder: Path) -> Iterator[Place]:
         f"HostKey {host_key}\nAuthorizedKeysFile {folder / 'authorized_keys'}\n"
         "StrictModes no\nUsePAM yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
         "PermitRootLogin prohibit-password\nPidFile none\nLogLevel QUIET\n"
-        f"Subsystem sftp internal-sftp\nForceCommand internal-sftp -d {root}\n"
+        f"Subsystem sftp internal-sftp\nForceCommand internal-sftp -d {root}\n{config_lines}"
     )
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # Compiled in; its service makes it.
@@ -108,7 +115,7 @@ def openssh_place(folder: Path) -> Iterator[Place]:
             private_key=private,
             host_keys=(host_public,),
         )
-        yield Place(root=root, open=lambda: open_sftp(settings, deadline_seconds=30))
+        yield root, settings
 
 
 @contextmanager
