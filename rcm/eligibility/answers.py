@@ -16,7 +16,7 @@ from rcm.eligibility.hold import hold_and_release
 from rcm.eligibility.interpret import Told, answer_of, read_told
 from rcm.eligibility.model import SETTLED, Answer, Outcome
 from rcm.eligibility.retry import retry_at
-from rcm.exchange.store import StoredFile, outbound_by_number
+from rcm.exchange.store import StoredFile, outbound_by_number, record_arrived
 from rcm.failpoint import failpoint
 from rcm.tools import Tools
 from rcm.worklists.eligibility import item_of, refused_file
@@ -49,6 +49,8 @@ def take_271(
         if _is_news(check, answer := _answer(tools, check, each)):
             _record(session, tools, file.id, check, answer)
             news.add(check.coverage_id)
+    if matched and (asked := _asked_file(session, file.partner_id, response.beginning.reference)):
+        record_arrived(session, asked.id, now=tools.clock())
     failpoint("read.271")
     hold_and_release(session, tools, news, file_id=file.id)
     own = [found for found in response.findings if found not in transaction_set.findings]
@@ -81,10 +83,15 @@ def _match(
 
 
 def _asked_together(session: Session, partner_id: UUID, reference: str) -> list[AskedCheck]:
+    asked = _asked_file(session, partner_id, reference)
+    return answer_store.take_by_file(session, asked.id) if asked else []
+
+
+def _asked_file(session: Session, partner_id: UUID, reference: str) -> StoredFile | None:
+    """Return the 270 whose BHT03 an answer repeats."""
     if len(reference) != _NUMBER_LENGTH or not (reference.isascii() and reference.isdigit()):
-        return []
-    sent = outbound_by_number(session, partner_id, int(reference))
-    return answer_store.take_by_file(session, sent.id) if sent else []
+        return None
+    return outbound_by_number(session, partner_id, int(reference))
 
 
 def _meant(together: Sequence[AskedCheck], told: Told) -> Iterator[AskedCheck]:

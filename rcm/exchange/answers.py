@@ -133,6 +133,8 @@ def _take_277ca(
     told = read_verdicts(acknowledgment, submitted)
     events = events_of(told, file_id=file.id, set_number=transaction_set.control_number)
     moved = record_events(session, events, now=tools.clock())
+    for outbound_id in sorted({event.outbound_id for event in events if event.outbound_id}):
+        store.record_arrived(session, outbound_id, now=tools.clock())
     failpoint("read.277ca")
     last = last_files(session, [each.claim_id for each in told])
     timely = [each for each in told if last[each.claim_id] == each.outbound_id]
@@ -195,6 +197,8 @@ def take_ta1(
             )
         elif acknowledgment.is_rejected:
             _refuse(session, tools, file.id, sent.id, acknowledgment.note)
+        else:
+            store.record_arrived(session, sent.id, now=tools.clock())
         failpoint("read.ta1")
     return found
 

@@ -233,6 +233,14 @@ def advance_file(
     )
 
 
+def record_arrived(session: Session, file_id: UUID, *, now: datetime) -> None:
+    """Remember that an answer proves that a file of ours arrived: it is not sent again.
+
+    The answer may overtake the reply to our upload, or what we note of it.
+    """
+    advance_file(session, file_id, "sent", only_from=("frozen", "uncertain"), sent_at=now)
+
+
 def outbound_by_group(
     session: ReadSession, partner_id: UUID, group_number: int
 ) -> StoredFile | None:
