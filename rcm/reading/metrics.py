@@ -20,7 +20,7 @@ from rcm.rows import (
     WorkItemRow,
 )
 
-Values = Sequence[tuple[tuple[str, ...], float]]  #: Of each combination of labels.
+Values = Sequence[tuple[tuple[str, ...], int]]  #: Of each combination of labels.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def _counted(
 ) -> Values:
     query = select(*labels, func.count()).group_by(*labels).order_by(*labels)
     rows = session.execute(query if where is None else query.where(where))
-    return [(tuple(row[:-1]), float(row[-1])) for row in rows]
+    return [(tuple(row[:-1]), int(row[-1])) for row in rows]
 
 
 def _partners(session: ReadSession) -> Iterator[Metric]:
@@ -112,13 +112,13 @@ def _partners(session: ReadSession) -> Iterator[Metric]:
         name="rcm_partner_breaker_open",
         help="1 where nobody connects to the partner for now.",
         labels=("partner",),
-        values=[((row.name,), float(row.standing != "closed")) for row in rows],
+        values=[((row.name,), int(row.standing != "closed")) for row in rows],
     )
     yield Metric(
         name="rcm_partner_paused",
         help="1 where a person paused the partner.",
         labels=("partner",),
-        values=[((row.name,), float(row.is_paused)) for row in rows],
+        values=[((row.name,), int(row.is_paused)) for row in rows],
     )
     yield Metric(
         name="rcm_partner_last_exchange_seconds",
@@ -136,7 +136,7 @@ def _suspense(session: ReadSession) -> Values:
         .group_by(PostingRow.account)
     )
     found = {row[0]: row[1] for row in rows}
-    return [((each,), float(found.get(each, 0))) for each in accounts]
+    return [((each,), int(found.get(each, 0))) for each in accounts]
 
 
 def _chained(session: ReadSession) -> Values:
@@ -144,4 +144,4 @@ def _chained(session: ReadSession) -> Values:
         select(ChainLinkRow.chain, func.max(ChainLinkRow.to_place)).group_by(ChainLinkRow.chain)
     )
     found = {row[0]: row[1] for row in rows}
-    return [((each,), float(found.get(each, 0))) for each in Chain]
+    return [((each,), int(found.get(each, 0))) for each in Chain]
