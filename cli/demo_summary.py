@@ -71,6 +71,8 @@ def show(
         f" BPR02 {dollars(proof['payments_cents'])}; the payer's own journal {agrees}, claim by"
         " claim"
     )
+    if all(chain.is_true for chain in chains):
+        console.print("nothing was changed, removed or put in since it was posted or recorded:")
     for chain in chains:
         console.print(f"{CHAIN_TITLES[chain.chain]} {chain_in_words(chain)}")
     console.print(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 
 from rcm.chains.model import Chain, ChainedRow, Link
-from rcm.chains.store import COVERED, StrayRow, link_of, stray
+from rcm.chains.store import COVERED, StrayRow, instant, link_of, stray
 from rcm.db import ReadSession
 from rcm.rows import ChainLinkRow
 
@@ -15,9 +15,11 @@ _AT_ONCE = {"yield_per": 2_000}  #: Rows that a stream holds in memory.
 def strays(session: ReadSession, chain: Chain) -> Iterator[StrayRow]:
     """Stream every row that no link covers."""
     covered = COVERED[chain]
-    found = stray(chain, covered.id, covered.at, covered.kind, covered.xid).order_by(covered.id)
+    found = stray(chain, covered.id, cast(covered.at, Text), covered.kind, covered.xid).order_by(
+        covered.id
+    )
     for row_id, at, kind, xid in session.execute(found, execution_options=_AT_ONCE):
-        yield StrayRow(id=str(row_id), at=at, kind=kind, xid=xid)
+        yield StrayRow(id=str(row_id), at=instant(at), kind=kind, xid=xid)
 
 
 def links(session: ReadSession, chain: Chain) -> Iterator[Link]:
@@ -39,7 +41,7 @@ def chained_and_now(session: ReadSession, chain: Chain) -> Iterator[tuple[Chaine
     chained = covered.chained
     found = (
         select(
-            chained.place, chained.id, chained.at, chained.kind, chained.digest,
+            chained.place, chained.id, cast(chained.at, Text), chained.kind, chained.digest,
             covered.id, covered.content,
         )
         .outerjoin_from(chained, covered.id.class_, covered.id == chained.id)
@@ -48,5 +50,5 @@ def chained_and_now(session: ReadSession, chain: Chain) -> Iterator[tuple[Chaine
     for place, row_id, at, kind, digest, here, content in session.execute(
         found, execution_options=_AT_ONCE
     ):
-        row = ChainedRow(place=place, id=str(row_id), at=at, kind=kind, digest=digest)
+        row = ChainedRow(place=place, id=str(row_id), at=instant(at), kind=kind, digest=digest)
         yield row, None if here is None else content

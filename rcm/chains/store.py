@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -130,6 +130,20 @@ def fix_output(session: ReadSession) -> None:
     )
 
 
+def instant(told: str | None) -> datetime:
+    """Return an instant as `fix_output` lets it be written.
+
+    What no program of ours writes, and only an intruder can, is the end of time, not an error.
+
+    >>> instant("2026-11-23 15:00:00+00").isoformat(), instant("infinity").year
+    ('2026-11-23T15:00:00+00:00', 9999)
+    """
+    try:
+        return datetime.fromisoformat(told or "")
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def try_lock(session: Session, chain: Chain) -> bool:
     """Tell whether this transaction alone may make links of the chain. Nobody who posts waits."""
     number = _LOCK + list(Chain).index(chain)
@@ -187,13 +201,13 @@ def unchained(
     """The rows that are here and not chained, in the order of their transactions."""
     covered = COVERED[chain]
     rows = session.execute(
-        stray(chain, covered.id, covered.at, covered.kind, covered.xid, covered.content)
+        stray(chain, covered.id, cast(covered.at, Text), covered.kind, covered.xid, covered.content)
         .where(*_within(chain, cursor, now))
         .order_by(covered.xid, covered.id)
         .limit(limit)
     )
     return [
-        StrayRow(id=str(row_id), at=at, kind=kind, xid=xid, content=content)
+        StrayRow(id=str(row_id), at=instant(at), kind=kind, xid=xid, content=content)
         for row_id, at, kind, xid, content in rows
     ]
 

@@ -155,3 +155,21 @@ def test_a_row_may_be_a_little_older_than_the_link_before_it(
     proof = intruder.verify()
     assert proof.is_true is is_true
     assert len(named(proof, "inserted")) == (not is_true)
+
+
+@pytest.mark.parametrize("at", ["'infinity'", "'-infinity'", "'0044-03-15 BC'", "NULL"])
+def test_an_instant_that_no_program_can_read_is_found_and_no_error(
+    intruder: Intruder, at: str
+) -> None:
+    row_id = intruder.ids()[8]
+    for table, column in (
+        (intruder.chained, "at"),
+        (intruder.rows, {Chain.AUDIT: "at", Chain.LEDGER: "posted_at"}[intruder.chain]),
+    ):
+        intruder.do(f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL")
+        intruder.do(f"UPDATE {table} SET {column} = {at} WHERE id = :id", id=row_id)
+    assert row_id in named(intruder.verify(), "changed")
+    assert not intruder.verify(is_signed=False).is_true
+    intruder.forget()
+    intruder.link()
+    assert row_id in intruder.ids(), "the others are chained all the same"
