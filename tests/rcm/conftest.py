@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rcm.access import Actor
 from rcm.chains.model import Chain
 from rcm.clock import SystemRandomness
+from rcm.conformance.pyx12 import Pyx12
 from rcm.crypto import load_keys
 from rcm.db import UnitOfWork, make_unit_of_work
 from rcm.settings import Deployment, Settings
@@ -86,7 +87,11 @@ def books(practice: Practice, claim: Sent, tmp_path: Path) -> Books:
 
 @pytest.fixture(scope="module")
 def standing(
-    owner: Engine, engine: Engine, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+    owner: Engine,
+    engine: Engine,
+    settings: Settings,
+    conformance: Pyx12,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Books:
     """Six links of seven rows and more, an hour apart: made once, since nobody keeps a change."""
     empty_database(owner)
@@ -97,6 +102,7 @@ def standing(
         clock=lambda: NOW,
         deployment=Deployment.SANDBOX,
         time_zone="America/New_York",
+        conformance=conformance,
     )
     practice = make_practice(make_unit_of_work(engine), tools, folder)
     send(practice, encounter())
