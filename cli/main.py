@@ -19,7 +19,7 @@ from cli.edi import edi
 from cli.embedded import ServersError
 from cli.health import health
 from cli.new_secrets import new_secrets
-from cli.serve_api import serve_api
+from cli.serve_api import listen, serve_api
 from cli.stack import running_stack
 from cli.supervisor import SupervisorError
 from rcm.crypto import KeyFileError
@@ -83,10 +83,11 @@ def serve(data: Path, *, fresh: bool) -> None:
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, help="0: any free port.")
+@click.option("--or-any", "may_move", is_flag=True, help="Where PORT is taken, any free one.")
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), default=None)
-def api(host: str, port: int, port_file: Path | None) -> None:
+def api(host: str, port: int, port_file: Path | None, *, may_move: bool) -> None:
     """Serve the API alone, as RCM_... settings say."""
-    serve_api(host, port, port_file)
+    serve_api(listen(host, port, may_move=may_move), port_file)
 
 
 @cli.command()

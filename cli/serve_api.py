@@ -1,18 +1,34 @@
 """`rcm api`: the API as one process, on a socket of our own, so that port 0 can be announced."""
 
+import errno
 import gc
 import json
+import os
 import socket
 from pathlib import Path
 
+import click
 import uvicorn
 
 from api.app import make_asgi
 
 
-def serve_api(host: str, port: int, port_file: Path | None) -> None:
-    """Serve until SIGTERM. `port_file` is written when the socket listens; 0 is any free port."""
-    listening = socket.create_server((host, port), backlog=1024)
+def listen(host: str, port: int, *, may_move: bool = False) -> socket.socket:
+    """Return a socket that listens; port 0 is any free one.
+
+    `may_move` takes any free port where `port` is taken. Raises click.ClickException.
+    """
+    try:
+        return socket.create_server((host, port), backlog=1024)
+    except OSError as reason:
+        if reason.errno == errno.EADDRINUSE and may_move:
+            return socket.create_server((host, 0), backlog=1024)
+        words = os.strerror(reason.errno or 0)
+        raise click.ClickException(f"cannot listen on {host}:{port}: {words}") from None
+
+
+def serve_api(listening: socket.socket, port_file: Path | None) -> None:
+    """Serve until SIGTERM. `port_file` is written with the port; then calls are taken."""
     # Else each answer waits 40 ms: asyncio sees to it only for sockets that say they are TCP, and
     # those that `create_server` makes do not.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -159,7 +158,12 @@ def _children(places: Places, settings: Settings, worker_env: Mapping[str, str])
     return [
         Child(
             name="api",
-            argv=_python("cli.main", "api", **{"--port": _port(), "--port-file": api_file}),
+            argv=_python(
+                "cli.main",
+                "api",
+                "--or-any",
+                **{"--port": PREFERRED_PORT, "--port-file": api_file},
+            ),
             env=env,
             ready=lambda: _is_up(api_file),
         ),
@@ -189,17 +193,6 @@ def _python(module: str, *arguments: str, **options: object) -> tuple[str, ...]:
     """Return the command line of one of our modules."""
     pairs = [word for name, value in options.items() for word in (name, str(value))]
     return (sys.executable, "-m", module, *arguments, *pairs)
-
-
-def _port() -> int:
-    """Return 8000 where it is free, else 0: any free one."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", PREFERRED_PORT))
-        except OSError:
-            return 0
-    return PREFERRED_PORT
 
 
 def _announced(file: Path) -> Mapping[str, Any]:
