@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.money import dollars
-from cli.service import DATA, chosen_settings, running_service
+from cli.service import DATA, chosen_settings, running_database, running_service
 from rcm.chains.checkpoints import Witness
 from rcm.chains.model import Chain
 from rcm.chains.verify import ChainProof, verify_chain
@@ -90,11 +90,11 @@ def prove_ledger(settings: Settings, *, as_json: bool = False, keys: tuple[Path,
 
 
 def prove_audit(settings: Settings, *, as_json: bool = False, keys: tuple[Path, ...] = ()) -> bool:
-    """Print what is proven of the audit log; tell whether all of it is."""
+    """Print what is proven of the audit log, for which no key is needed; tell if all of it is."""
     witness = witness_of(settings, Chain.AUDIT, keys)
     with (
         _progress(is_shown=not as_json) as step,
-        running_service(settings) as (unit_of_work, _),
+        running_database(settings) as unit_of_work,
         snapshot(unit_of_work) as session,
     ):
         chain = verify_chain(session, Chain.AUDIT, witness, step("rows of the chain"))

@@ -28,10 +28,17 @@ def chosen_settings(data: Path | None) -> Settings:
 def running_service(settings: Settings | None = None) -> Iterator[tuple[UnitOfWork, Tools]]:
     """Give the database and the tools that the settings name: our own, or those given."""
     settings = settings or load_settings()
+    with running_database(settings) as unit_of_work:
+        yield unit_of_work, make_tools(settings)
+
+
+@contextmanager
+def running_database(settings: Settings) -> Iterator[UnitOfWork]:
+    """Give the database alone: for who has no key that opens what is sealed, and needs none."""
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
         refuse_unsafe(engine, deployment=settings.deployment)
-        yield make_unit_of_work(engine), make_tools(settings)
+        yield make_unit_of_work(engine)
     finally:
         engine.dispose()
 

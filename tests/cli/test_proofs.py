@@ -65,6 +65,12 @@ def test_an_unbroken_chain_exits_0_and_says_how_far_it_reaches(env: Env) -> None
     assert "last checkpoint:    2026-11-23 15:00:00 UTC" in result.stdout
 
 
+def test_an_auditor_needs_no_key_that_opens_anything(env: Env, tmp_path: Path) -> None:
+    bare = {**env, "RCM_KEY_FILE": str(tmp_path / "none"), "RCM_REDIS_URL": "unix:///none"}
+    (tmp_path / "signing.key").unlink()
+    assert rcm(bare, "audit", "verify").exit_code == 0
+
+
 def test_a_changed_event_is_named_and_exits_1(env: Env, owner: Engine, tools: Tools) -> None:
     intrude(
         owner,
