@@ -11,13 +11,14 @@ from api.call import JSON_ONLY, AnyCall, answer_once, read_body
 from api.document import json_body, problems
 from api.schemas.operations import (
     ExchangeOut,
+    ExchangesOut,
     JobSummaryOut,
     ScheduleIn,
     ScheduleOut,
 )
 from api.service import ServiceHere
 from rcm.access import Right
-from rcm.exchange.now import exchange_now
+from rcm.exchange.now import exchange_now, exchange_with_all
 from rcm.idempotency import Answer
 from rcm.reading.jobs import job_summary
 from rcm.schedules.service import follow_schedule
@@ -47,6 +48,32 @@ def post_exchange(service: ServiceHere, partner_id: UUID, call: AnyCall) -> Resp
         exchange_now(session, partner_id)
         links = {"files": f"/api/v1/files?partner_id={partner_id}", "jobs": "/api/v1/jobs/summary"}
         out = ExchangeOut(partner_id=partner_id, links=links)
+        return Answer(status=HTTPStatus.ACCEPTED, text=out.model_dump_json())
+
+    return answer_once(service, call, act)
+
+
+@router.post(
+    "/exchange",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=ExchangesOut,
+    responses=problems(
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    ),
+    dependencies=[allow(Right.EXCHANGE)],
+)
+def post_exchange_with_all(service: ServiceHere, call: AnyCall) -> Response:
+    """Exchange now with every partner that is not paused. Needs no body.
+
+    For whoever bills and does not look after partners.
+    """
+
+    def act(session: Session) -> Answer:
+        partners, paused = exchange_with_all(session)
+        links = {"files": "/api/v1/files", "jobs": "/api/v1/jobs/summary"}
+        out = ExchangesOut(partners=partners, paused=paused, links=links)
         return Answer(status=HTTPStatus.ACCEPTED, text=out.model_dump_json())
 
     return answer_once(service, call, act)

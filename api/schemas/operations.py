@@ -76,6 +76,20 @@ class ExchangeOut(_Shown):
     }
 
 
+class ExchangesOut(_Shown):
+    """Exchanges are promised; the files will show what they brought."""
+
+    partners: int = Field(description="With so many.")
+    paused: int = Field(description="Nothing is exchanged with so many: a person paused them.")
+    links: dict[str, str]
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "partners": 2,
+        "paused": 0,
+        "links": {"files": "/api/v1/files", "jobs": "/api/v1/jobs/summary"},
+    }
+
+
 class JobCountOut(_Shown):
     """How many jobs of a queue are in a state."""
 

@@ -47,6 +47,16 @@ def exchange_now(session: Session, partner_id: UUID, *, by: int = BY_PERSON) -> 
         jobs.add_again(session, kind, ref_id=file_id, ref_part=set_index)
 
 
+def exchange_with_all(session: Session) -> tuple[int, int]:
+    """Promise the same with every partner; returns how many, and how many are paused."""
+    paused = session.scalars(select(TradingPartnerRow.is_paused)).all().count(True)
+    going = select(TradingPartnerRow.id).where(~TradingPartnerRow.is_paused)
+    found = session.scalars(going.order_by(TradingPartnerRow.id)).all()
+    for partner_id in found:
+        exchange_now(session, partner_id)
+    return len(found), paused
+
+
 def deliver_frozen(session: Session, partner_id: UUID) -> None:
     """Promise the delivery of what was frozen while a partner was paused."""
     waiting = select(FileRow.id).where(

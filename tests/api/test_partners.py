@@ -136,6 +136,8 @@ def test_a_paused_partner_exchanges_nothing_until_it_is_let_go(
     assert paused.json()["next_visit_at"] is None
     assert paused.headers["ETag"] == f'"{paused.json()["version"]}"'
     assert problem(api.post(f"{url}/exchange")) == (409, "PARTNER-PAUSED")
+    everybody = api.post("/api/v1/exchange").json()
+    assert (everybody["partners"], everybody["paused"]) == (0, 1)
     again = api.post(f"{url}/pause").json()
     assert (again["version"], len(again["decisions"])) == (paused.json()["version"], 1)
     assert (again["decisions"][0]["what"], again["decisions"][0]["reason"]) == (

@@ -237,6 +237,18 @@ def test_an_exchange_is_promised_once_however_often_it_is_asked(
     assert (unknown.status_code, unknown.json()["code"]) == (404, "UNKNOWN-ID")
 
 
+def test_an_exchange_with_everybody_is_one_with_each(api: Client, practice: Practice) -> None:
+    answers = [api.post("/api/v1/exchange") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json()["partners"] == 1
+    jobs = practice.rows("SELECT kind, ref_id FROM job ORDER BY kind")
+    assert jobs == [
+        ("ask_eligibility", practice.partner_id),
+        ("batch_claims", practice.partner_id),
+        ("collect_files", practice.partner_id),
+    ]
+
+
 def test_partners_show_no_secret(api: Client, cycle: Practice) -> None:
     page = get(api, "partners")
     (partner,) = page["items"]

@@ -1,8 +1,8 @@
 // Claims: every claim with who said its status, what is open, and what is due; the whole filtered set is summed.
 import { html, signal, useEffect, useState } from "../lib.js";
 import { age, amount, due, named, plural } from "../format.js";
-import { download } from "../http.js";
-import { attempt } from "../kit/dialog.js";
+import { download, onceKey, post } from "../http.js";
+import { attempt, toast } from "../kit/dialog.js";
 import { Icon } from "../kit/icons.js";
 import { ActiveFilters, More, Pills, Views, useList } from "../kit/list.js";
 import { cents, equation, MoneyBar, MoneySum } from "../kit/money.js";
@@ -82,6 +82,10 @@ export default function Claims() {
   const here = rows?.find((claim) => claim.id === current);
   const move = (step) => { const next = rows[rows.findIndex((claim) => claim.id === current) + step]; if (next) choose(next.id); };
   const save = (format) => attempt(() => download(withQuery("/claims/export", { format, ...list.values, sort: list.sort })));
+  const sendReady = () => attempt(async () => {
+    const { partners, paused } = await post("/exchange", undefined, { key: onceKey() });
+    toast(partners ? "What is ready goes with the next file. Answers appear here as they come." : `Nothing is sent: ${plural(paused, "partner")} ${paused === 1 ? "is" : "are"} paused.`);
+  });
   const isFiltered = [...place.value.query.keys()].some((name) => name !== "sort");
   const clear = () => setSelection(new Set());
   const chosen = (rows ?? []).filter((claim) => selection.has(claim.id));
@@ -92,7 +96,7 @@ export default function Claims() {
     { label: "Nobody’s", query: "assignee=nobody&work=any" },
   ];
   return html`<${Page} title="Claims" peek=${here && isPeeking.value && html`<${Peek} key=${here.id} claim=${here} move=${move} />`}
-      actions=${html`<${News} resource=${list} />${may("export") && html`<button class="btn" onClick=${() => save("csv")}><${Icon} name="save" />CSV</button><button class="btn" onClick=${() => save("xlsx")}><${Icon} name="save" />Excel</button>`}`}>
+      actions=${html`<${News} resource=${list} />${may("exchange") && list.facets.status?.ready > 0 && html`<button class="btn" onClick=${sendReady}><${Icon} name="refresh" />Send what is ready</button>`}${may("export") && html`<button class="btn" onClick=${() => save("csv")}><${Icon} name="save" />CSV</button><button class="btn" onClick=${() => save("xlsx")}><${Icon} name="save" />Excel</button>`}`}>
     <${Views} views=${views} label="Views" base="/claims" />
     <div class="filters-row"><${Pills} name="status" groups=${CLAIM_GROUPS} facet=${list.facets.status} />
       <div class="filters" role="group" aria-label="More filters"><${ActiveFilters} words=${FILTER_WORDS} /><button class="pill add" onClick=${() => setFiltering(true)}><${Icon} name="plus" small />Filter</button></div></div>
