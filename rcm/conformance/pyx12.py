@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from signal import SIGXCPU
@@ -70,17 +71,18 @@ class _Validator:
         self.process.wait()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, weakref_slot=True, eq=False)
 class Pyx12:
     """pyx12 behind a wall. Give one to each process; threads take turns.
 
-    Linux ends the validator with the thread that first asked: ask from one that stays.
+    Its validator ends with it, at the latest. Linux ends the validator with the thread that first asked: ask from one that stays.
     """
 
     program: tuple[str, ...] = ("-I", "-B", "-m", child.__name__)  #: For this Python.
     memory_bytes_max: int = CHILD_MEMORY_BYTES_MAX
     seconds_grace: int = 30  #: Beyond twice the processor time, when others use the machine too.
     _validator: _Validator | None = None
+    _end: Callable[[], object] | None = None  #: Ends the validator, once.
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(
@@ -114,9 +116,9 @@ class Pyx12:
 
     def close(self) -> None:
         """End the validator; the next question starts another."""
-        validator, self._validator = self._validator, None
-        if validator is not None:
-            validator.end()
+        self._validator = None
+        if self._end is not None:
+            self._end()
 
     def _ask(self, piece: "_Piece", milliseconds: int) -> tuple[list[Finding], int]:
         """Ask once, and once more where it was no limit that ended the process."""
@@ -154,6 +156,7 @@ class Pyx12:
     def _ready(self) -> _Validator:
         if self._validator is None:
             self._validator = _start(self.program, self.memory_bytes_max)
+            self._end = weakref.finalize(self, self._validator.end)
         return self._validator
 
 

@@ -1,5 +1,6 @@
 """pyx12 behind a wall: the same verdicts, and whatever ends it is a finding and no more."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -86,6 +87,15 @@ def test_one_that_was_killed_is_replaced_unseen(pyx12: Pyx12) -> None:
     pyx12(GOLDEN_835)
     process(pyx12).send_signal(signal.SIGKILL)
     assert pyx12(BAD_835) == validate_all(BAD_835)
+
+
+def test_its_process_ends_with_it_where_nobody_closes_it() -> None:
+    made = Pyx12()
+    made(GOLDEN_835)
+    validator = process(made)
+    del made
+    gc.collect()
+    assert validator.returncode == -signal.SIGKILL
 
 
 def test_one_that_dies_of_every_set_is_a_finding_and_is_not_fed_for_ever() -> None:
