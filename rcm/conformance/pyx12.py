@@ -75,7 +75,8 @@ class _Validator:
 class Pyx12:
     """pyx12 behind a wall. Give one to each process; threads take turns.
 
-    Its validator ends with it, at the latest. Linux ends the validator with the thread that first asked: ask from one that stays.
+    Its validator ends with it, at the latest. Linux ends the validator with the thread that first
+    asked: ask from one that stays.
     """
 
     program: tuple[str, ...] = ("-I", "-B", "-m", child.__name__)  #: For this Python.
