@@ -18,6 +18,7 @@ from rcm.failpoint import refuse_failpoints
 from rcm.jobs import QUEUES, Runner
 from rcm.settings import Settings, load_settings
 from rcm.tools import make_tools
+from workers.broker import harden
 from workers.handlers import connect_to, make_handlers
 from workers.relay import ring_from_a_worker
 
@@ -42,6 +43,7 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
 def make_worker(settings: Settings) -> Celery:
     """Return the Celery application of a worker, with its one task. Raises FailpointError."""
     refuse_failpoints(settings.deployment)
+    harden()
     app = make_celery(settings.redis_url.get_secret_value())
     runners: list[Runner] = []
 
