@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from rcm.claims.event_store import record_events, submitted_in
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
+from rcm.crypto import SealError
 from rcm.eligibility.store import record_delivered
 from rcm.exchange import store
 from rcm.failpoint import failpoint
@@ -60,7 +61,10 @@ def _send(
     file: store.StoredFile,
 ) -> None:
     with work.transaction() as session:
-        body = read_bytes(session, tools.keys, file.id)
+        try:
+            body = read_bytes(session, tools.keys, file.id)
+        except SealError:  # Once it is restored, a person tries again.
+            raise PermanentJobError("FILE-DAMAGED") from None
         # Before the first byte leaves: from here on nobody may say that it was not sent.
         store.advance_file(session, file.id, "uncertain", only_from=["frozen"])
     failpoint("deliver.uncertain")

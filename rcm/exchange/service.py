@@ -12,7 +12,7 @@ from edi.reader import read_interchanges
 from edi.room import NOT_READ_WHOLE
 from rcm import jobs
 from rcm.claims.claim_acknowledgment import control_number
-from rcm.crypto import sha256
+from rcm.crypto import SealError, sha256
 from rcm.decisions.store import is_number_allowed
 from rcm.encode import findings_to_json
 from rcm.exchange import store
@@ -25,6 +25,13 @@ from rcm.remittance.service import post_transaction_set
 from rcm.tools import Tools
 from rcm.worklists.items import ItemKind, quarantined
 from rcm.worklists.store import open_again, settle_items
+
+_DAMAGED = error(
+    "FILE-DAMAGED",
+    "The stored bytes of the file do not open: they were changed, or the key was.",
+    cure="Tell the operator its id: restore it from a backup, or have the partner send it again.",
+    place=Place(),
+)
 
 
 def receive_file(
@@ -57,11 +64,12 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     file = store.file(session, file_id)
     if file.state != "received":
         return
-    body = read_bytes(session, tools.keys, file_id)
     try:
+        body = read_bytes(session, tools.keys, file_id)
         interchanges = read_interchanges(body)
-    except ReadError as refusal:
-        _quarantine(session, tools, file_id, [refusal.finding])
+    except (ReadError, SealError) as refusal:
+        why = refusal.finding if isinstance(refusal, ReadError) else _DAMAGED
+        _quarantine(session, tools, file_id, [why])
         return
     findings = [finding for each in interchanges for finding in each.findings]
     partner = find_partner(session, tools.keys, file.partner_id)
@@ -223,7 +231,7 @@ def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: in
     What is no 835 at all posts nothing, and is work: a person asks its sender for it again.
     """
     file = store.file(session, file_id)
-    body = read_bytes(session, tools.keys, file_id)
+    body = _whole(session, tools, file_id)
     sets = [each for one in read_interchanges(body) for each in one.sets()]
     try:
         return post_transaction_set(session, tools, file, set_index, sets[set_index])
@@ -235,9 +243,21 @@ def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: in
         return "unreadable"
 
 
+def _whole(session: Session, tools: Tools, file_id: UUID) -> bytes:
+    """Return the bytes of a file that was read before.
+
+    Raises PermanentJobError where they do not open any more: once they are restored, a person
+    tries the job again.
+    """
+    try:
+        return read_bytes(session, tools.keys, file_id)
+    except SealError:
+        raise jobs.PermanentJobError("FILE-DAMAGED") from None
+
+
 def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
     """Let pyx12 judge a received file. Its verdict is kept on the file; it unposts nothing."""
-    found = tools.conformance(read_bytes(session, tools.keys, file_id))
+    found = tools.conformance(_whole(session, tools, file_id))
     rows = findings_to_json(found)
     failpoint("conformance.judged")
     store.add_findings(session, file_id, rows)

@@ -50,6 +50,10 @@ _CODES: Mapping[str, JobWords] = {
         message="All control numbers for this partner are used up: the last was 999999999.",
         cure="Agree with the partner on another identifier of ours, and set it up as a partner.",
     ),
+    "FILE-DAMAGED": JobWords(
+        message="The stored bytes of the file do not open: they were changed, or the key was.",
+        cure="Tell the operator. Once the file or the key is restored from a backup, try again.",
+    ),
     "FILE-QUARANTINED": JobWords(
         message="The file to be sent was kept aside.",
         cure="Look at what is wrong with the file first.",
