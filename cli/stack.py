@@ -61,14 +61,14 @@ def running_stack(
     *,
     lease_seconds: int = 60,
     restart: bool = False,
-    worker_env: Mapping[str, str] = MappingProxyType({}),
+    fault_env: Mapping[str, str] = MappingProxyType({}),
     env: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
     """Run the service on `data`; what is there already goes on. Nothing is left running after.
 
     Servers named by RCM_DATABASE_URL are not touched, unless `env` names them.
 
-    `worker_env` is added to the workers' environment: tests arm failpoints by it.
+    `fault_env` is added to the environment of API, workers and relay: tests arm failpoints by it.
 
     Raises ServersError or SupervisorError with what to do.
     """
@@ -82,7 +82,7 @@ def running_stack(
         upgrade(servers.owner_url, deployment=settings.deployment)
         places.settings.unlink(missing_ok=True)
         write_secret(places.settings, json.dumps(environment(settings)))
-        children = _children(places, settings, worker_env)
+        children = _children(places, environment(settings) | dict(fault_env))
         with Supervisor(children, places.logs, restart=restart) as supervisor:
             engine = make_engine(servers.app_url, pool_size=2)
             unit_of_work = make_unit_of_work(engine)
@@ -140,8 +140,7 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _children(places: Places, settings: Settings, worker_env: Mapping[str, str]) -> list[Child]:
-    env = environment(settings)
+def _children(places: Places, env: Mapping[str, str]) -> list[Child]:
     api_file = places.data / "api.json"
     sandbox_file = places.data / "sandbox.json"
     for stale in (api_file, sandbox_file, *(_worker_log(places, name) for name in WORKERS)):
@@ -174,7 +173,7 @@ def _children(places: Places, settings: Settings, worker_env: Mapping[str, str])
                     "workers.app", **{"--queues": queues, "--concurrency": PROCESSES[name]}
                 ),
                 # A warm shutdown that puts back what it had fetched (reliability.md 2.2).
-                env=env | {"REMAP_SIGTERM": "SIGQUIT"} | dict(worker_env),
+                env={**env, "REMAP_SIGTERM": "SIGQUIT"},
                 ready=partial(_says, _worker_log(places, name), b" ready."),
             )
             for name, queues in WORKERS.items()

@@ -3,7 +3,7 @@
     RCM_FAILPOINTS="collect.stored=2:kill:5;post.settled=1:raise"   name=n[:action[:times]]
 
 acts at every `n`-th arrival, `times` times in all (1 unless told), over all processes together:
-RCM_FAILPOINT_FOLDER keeps the counts. A production process refuses to start with it (ADR 0030).
+RCM_FAILPOINT_FOLDER keeps the counts. A production process refuses to start with it (ADR 0033).
 """
 
 import fcntl
@@ -152,7 +152,7 @@ def counts(folder: Path, name: str) -> tuple[int, int]:
     file = folder / name
     if not file.exists():
         return 0, 0
-    arrivals, acts = file.read_text(encoding="ascii").split()
+    arrivals, acts = (file.read_text(encoding="ascii") or "0 0").split()
     return int(arrivals), int(acts)
 
 
