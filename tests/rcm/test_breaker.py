@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rcm.parties.breaker import (
     FAILURES_MAX,
@@ -125,3 +127,33 @@ def test_who_may_pass(
     assert (found.may_pass, found.is_probe, found.wait_seconds) == expected
     almost = passage(met("xxxxx"), now=NOW + timedelta(seconds=59, milliseconds=1), is_probed=False)
     assert almost.wait_seconds == 1
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(SIGNS)), st.integers(0, 2000), st.booleans()), max_size=80
+    )
+)
+def test_whatever_happens_it_can_be_told_when_or_by_whom_it_goes_on(
+    meetings: list[tuple[str, int, bool]],
+) -> None:
+    breaker, now = Breaker(), NOW
+    for sign, seconds, is_late in meetings:
+        now += seconds * SECOND
+        allowed = passage(breaker, now=now, is_probed=False)
+        assert 0 <= allowed.wait_seconds <= 900
+        assert allowed.may_pass or allowed.wait_seconds > 0
+        if not allowed.may_pass and not is_late:  # Late: it began before the breaker opened.
+            continue
+        is_probe = allowed.is_probe
+        begun = probing(breaker) if is_probe else breaker
+        breaker = after(begun, SIGNS[sign], code="CODE", now=now, is_probe=is_probe)
+        assert (breaker.opened_at is None) is (breaker.standing is Standing.CLOSED)
+        if breaker.until is not None:
+            assert breaker.until <= now + timedelta(minutes=15)
+    if not breaker.waits_for_person:
+        late = now + timedelta(minutes=15)
+        assert passage(breaker, now=late, is_probed=False).may_pass
+        once = probing(breaker) if breaker.standing is not Standing.CLOSED else breaker
+        answered = after(once, Outcome.ANSWERED, code="", now=late, is_probe=True)
+        assert answered.standing is Standing.CLOSED

@@ -20,7 +20,7 @@ import pytest
 from rcm.crypto import sha256
 from tests.harness import Practice
 from tests.workers.journeys import KB, Journey, interchange, journey
-from tests.workers.sftp_places import sandbox_place
+from tests.workers.sftp_places import openssh, sandbox_place
 from tests.workers.tcp_proxy import NEVER, TcpProxy
 from tests.workers.test_again import add_partner
 
@@ -28,13 +28,21 @@ Direction = Literal["up", "down"]
 
 
 @pytest.fixture
-def there(practice: Practice, tmp_path: Path) -> Iterator[Journey]:
+def there(practice: Practice, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Journey]:
+    """The sandbox's server, or where a test asks for it OpenSSH."""
     with sandbox_place(tmp_path / "partner") as place:
-        yield journey(practice, place)
+        if getattr(request, "param", "sandbox") == "sandbox":
+            yield journey(practice, place)
+            return
+        with openssh(tmp_path / "sshd") as (root, settings):
+            yield journey(practice, replace(place, root=root, settings=settings))
+
+
+both_servers = pytest.mark.parametrize("there", ["sandbox", "sshd"], indirect=True)
 
 
 def line(there: Journey, direction: Direction, limit: int) -> TcpProxy:
-    return TcpProxy(there.place.server.port, direction=direction, limit=limit, then="cut")
+    return TcpProxy(there.place.settings.port, direction=direction, limit=limit, then="cut")
 
 
 def nothing() -> None:
@@ -104,6 +112,7 @@ def points(total: int, step: int) -> list[int]:
     return sorted({*range(0, total, step), *range(max(0, total - 400), total, 100)})
 
 
+@both_servers
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_an_upload_cut_anywhere_is_one_file_in_the_end(
     there: Journey, direction: Direction
@@ -115,6 +124,7 @@ def test_an_upload_cut_anywhere_is_one_file_in_the_end(
         cut_upload(there, n, direction, limit)
 
 
+@both_servers
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_a_download_cut_anywhere_is_received_once_and_whole(
     there: Journey, direction: Direction
@@ -126,6 +136,7 @@ def test_a_download_cut_anywhere_is_received_once_and_whole(
         cut_download(there, n, direction, limit)
 
 
+@both_servers
 @pytest.mark.long
 @pytest.mark.parametrize("cut", [cut_upload, cut_download])
 @pytest.mark.parametrize("direction", ["up", "down"])
@@ -174,7 +185,7 @@ def test_no_transfer_lasts_longer_than_its_deadline(
     job_id = delivery if direction == "up" else there.visit(1)
     there.seconds = 2
     began = time.monotonic()
-    with TcpProxy(there.place.server.port, direction=direction, limit=40 * KB, then=then) as bad:
+    with TcpProxy(there.place.settings.port, direction=direction, limit=40 * KB, then=then) as bad:
         there.port = bad.port
         row = there.run(job_id)
     assert time.monotonic() - began < 20  # One silence alone may last 30 s.
@@ -192,7 +203,9 @@ class Stalled:
     """A partner's meeting that goes on, and says nothing, until the end of a `with`."""
 
     def __init__(self, there: Journey, seconds: int) -> None:
-        self._line = TcpProxy(there.place.server.port, direction="up", limit=40 * KB, then="stall")
+        self._line = TcpProxy(
+            there.place.settings.port, direction="up", limit=40 * KB, then="stall"
+        )
         there.port, there.seconds = self._line.port, seconds
         self.job_id = there.freeze(1, interchange(1))[1]
         self._thread = threading.Thread(target=there.runner.run, args=(self.job_id,))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from rcm.crypto import sha256
 from tests.harness import Practice
 from tests.workers.journeys import Journey, interchange, journey
-from tests.workers.sftp_places import SandboxPlace, openssh, sandbox_place
+from tests.workers.sftp_places import openssh, sandbox_place
 from tests.workers.test_delivery import HOSTILE_NAMES
 from workers.mailbox import ENTRIES_MAX
 
@@ -40,8 +41,7 @@ def there(practice: Practice, tmp_path: Path, request: pytest.FixtureRequest) ->
         openssh(tmp_path / "partner") as (root, settings),
         sandbox_place(tmp_path / "unused") as unused,
     ):
-        real = SandboxPlace(root=root, server=unused.server, settings=settings)
-        yield journey(practice, real)
+        yield journey(practice, replace(unused, root=root, settings=settings))
 
 
 def lie(there: Journey, name: bytes, body: bytes = b"x") -> None:
