@@ -164,6 +164,9 @@ def test_a_partner_that_is_not_reached_says_until_when_and_what_is_safe(
     expect(peek.locator(".next")).to_contain_text("5 meetings in a row failed.")
     expect(peek.locator(".next")).to_contain_text("Nothing is lost:")
     expect(peek.get_by_role("button", name="Exchange now")).to_have_count(0)
+    facts = peek.locator("dl.facts")
+    expect(facts).to_contain_text("Last file out")
+    expect(facts).not_to_contain_text("Oldest ready")  # Nothing is.
     assert axe_violations(page) == []
     assert sideways(page) == []
 

@@ -33,7 +33,7 @@ export function startWords(partner) {
 export function workFacts({ work }) {
   const parts = [[work.ready, "ready"], [work.waiting, "waiting"], [work.running, "running"], [work.dead + work.quarantined, "gave up"]].filter(([n]) => n);
   return [["Jobs", parts.map(([n, word]) => `${count(n)} ${word}`).join(", ") || "None open"],
-    ["Oldest ready", work.oldest_ready_seconds > 0 && lasted(work.oldest_ready_seconds)]];
+    ["Oldest ready", work.oldest_ready_seconds === null ? null : lasted(work.oldest_ready_seconds)]];
 }
 
 export function DayTotals({ totals }) {
