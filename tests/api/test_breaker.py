@@ -6,6 +6,7 @@ import pytest
 from httpx import Client
 from sqlalchemy import text
 
+from rcm.jobs import QUEUES
 from tests.api.test_changes import ask, begin, kinds
 from tests.harness import Practice
 from tests.workers.doors import BROKEN, REFUSED, STRANGER, Door
@@ -170,3 +171,20 @@ def test_what_a_partner_refuses_for_a_day_is_an_alert(api: Client, door: Door) -
     assert "1 file cannot be put away" in found["files_not_put_away"]["message"]
     door.practice.rows("UPDATE unfetched SET first_seen_at = now() RETURNING 1")
     assert not {"files_not_put_away", "files_not_read"} & set(alerts(api))
+
+
+def test_each_queue_says_what_it_holds_and_since_when(api: Client, door: Door) -> None:
+    door.freeze(1)
+    fail(door, BROKEN, 5)
+    door.freeze(2)
+    door.practice.rows(
+        "UPDATE job SET next_run_at = now() - interval '90 s'"
+        " WHERE kind = 'deliver_file' AND state = 'ready' RETURNING 1"
+    )
+    summary = api.get("/api/v1/jobs/summary").json()
+    queues = {each["queue"]: each for each in summary["queues"]}
+    assert tuple(queues) == QUEUES
+    assert (queues["send"]["ready"], queues["send"]["waiting"]) == (2, 5)
+    assert 90 <= queues["send"]["oldest_ready_seconds"] < 180
+    assert queues["send"]["oldest_ready_seconds"] == summary["oldest_ready_seconds"]
+    assert (queues["post"]["ready"], queues["post"]["oldest_ready_seconds"]) == (0, None)

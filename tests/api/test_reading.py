@@ -10,7 +10,6 @@ from httpx import Client
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
-from rcm.jobs import QUEUES
 from samples.encounters import encounters
 from tests.api.conftest import unnamed
 from tests.harness import TODAY, Practice
@@ -281,11 +280,6 @@ def test_jobs_that_gave_up_are_named(api: Client, cycle: Practice) -> None:
     ]
     assert {"queue": "send", "state": "dead", "count": 1} in summary["counts"]
     assert 90 <= summary["oldest_ready_seconds"] < 180
-    queues = {each["queue"]: each for each in summary["queues"]}
-    assert tuple(queues) == QUEUES
-    assert (queues["send"]["ready"], queues["send"]["dead"]) == (1, 1)
-    assert queues["send"]["oldest_ready_seconds"] == summary["oldest_ready_seconds"]
-    assert (queues["post"]["ready"], queues["post"]["oldest_ready_seconds"]) == (0, None)
 
 
 def test_reading_cannot_write(served: Served, practice: Practice) -> None:
