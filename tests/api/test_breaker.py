@@ -60,6 +60,10 @@ def test_a_partner_that_cannot_be_reached_waits_and_says_until_when(
 ) -> None:
     door.freeze(1)
     fail(door, BROKEN, 5)
+    door.practice.rows(  # The first four wait for as long as chance will have it.
+        "UPDATE job SET next_run_at = now() + interval '1 h'"
+        " WHERE kind = 'collect_files' RETURNING 1"
+    )
     partner = shown(api, door)
     breaker = partner["breaker"]
     assert (breaker["state"], breaker["code"]) == ("open", "SFTP-PORT")
@@ -178,8 +182,8 @@ def test_each_queue_says_what_it_holds_and_since_when(api: Client, door: Door) -
     fail(door, BROKEN, 5)
     door.freeze(2)
     door.practice.rows(
-        "UPDATE job SET next_run_at = now() - interval '90 s'"
-        " WHERE kind = 'deliver_file' AND state = 'ready' RETURNING 1"
+        "UPDATE job SET next_run_at = now() + CASE kind WHEN 'deliver_file'"
+        " THEN interval '-90 s' ELSE interval '1 h' END WHERE state = 'ready' RETURNING 1"
     )
     summary = api.get("/api/v1/jobs/summary").json()
     queues = {each["queue"]: each for each in summary["queues"]}
