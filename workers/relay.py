@@ -56,9 +56,9 @@ def serve(
         try:
             with unit_of_work() as session:
                 fire_due(session, tools)
-            with unit_of_work() as session:
-                promise_chaining(session, tools.clock)
             ring_once(unit_of_work, bell, again_seconds=min(30, lease))
+            with unit_of_work() as session:  # Last: whatever ails a chain, work is rung for.
+                promise_chaining(session, tools.clock)
         except SQLAlchemyError as reason:
             log.warning("the database is away: %s", type(reason).__name__)
 
