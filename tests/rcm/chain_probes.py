@@ -200,7 +200,7 @@ class Intruder:
         """Insert a copy of a row, as old as itself; returns its id."""
         xid = "xid" if keeps_xid else "pg_current_xact_id()::text::bigint"
         if self.chain is Chain.AUDIT:
-            new_id = "900719"
+            new_id = "9007199254"
             columns = "at, actor_id, actor_name, action, about, about_id, detail, roles, outcome"
             override, more, said = "OVERRIDING SYSTEM VALUE", "", ""
         else:
@@ -284,14 +284,14 @@ class Intruder:
             for place, (row_id, at, kind, content) in enumerate(said, start=1)
         ]
         self.forget()
-        previous = ROOT
+        previous, place = ROOT, 1
         for link in links:
             to_place = len(rows) if link is links[-1] else min(link.to_place, len(rows))
-            forged = replace(link, to_place=to_place, previous_hash=previous)
+            forged = replace(link, from_place=place, to_place=to_place, previous_hash=previous)
             mine = rows[forged.from_place - 1 : forged.to_place]
             forged = replace(forged, hash=hash_of(statement(forged, mine)))
             store.add(self.session, forged, mine)
-            previous = forged.hash
+            previous, place = forged.hash, to_place + 1
 
 
 def named(proof: ChainProof, what: str) -> list[str]:
