@@ -42,7 +42,8 @@ def read_interchanges(body: bytes) -> tuple[Interchange, ...]:
             break
         interchange = reading.read()
         if position == start and start:
-            stripped = warning("X12-LEADING-BYTES", "Blank bytes or a BOM stand before the ISA.")
+            message = "Blank bytes or a BOM stand before the ISA."
+            stripped = warning("X12-LEADING-BYTES", message, place=Place(byte_offset=0))
             interchange = _with_finding(interchange, stripped)
         interchanges.append(interchange)
         position = _skip_blank(text, reading.position)

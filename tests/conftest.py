@@ -160,9 +160,8 @@ def conformance() -> Iterator[Pyx12]:
     pyx12.close()
 
 
-@pytest.fixture
-def tools(settings: Settings, conformance: Pyx12) -> Tools:
-    """The tools of a process whose clock stands still at NOW."""
+def still_tools(settings: Settings, conformance: Pyx12) -> Tools:
+    """Return the tools of a process whose clock stands still at NOW."""
     return Tools(
         keys=load_keys(settings.key_file),
         randomness=SystemRandomness(),
@@ -171,3 +170,9 @@ def tools(settings: Settings, conformance: Pyx12) -> Tools:
         time_zone="America/New_York",
         conformance=conformance,
     )
+
+
+@pytest.fixture
+def tools(settings: Settings, conformance: Pyx12) -> Tools:
+    """The tools of a process whose clock stands still at NOW."""
+    return still_tools(settings, conformance)

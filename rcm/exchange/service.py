@@ -1,10 +1,11 @@
 """Use cases of received files: store once, read, and give each transaction set to its use case."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from edi.envelope import Interchange
+from edi.envelope import Interchange, TransactionSet
 from edi.findings import Finding, Place, ReadError, Severity, error, warning
 from edi.guides import FileType
 from edi.pyx12_validator import NO_MAP
@@ -74,10 +75,13 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     findings = [finding for each in interchanges for finding in each.findings]
     partner = find_partner(session, tools.keys, file.partner_id)
     may_repeat = is_number_allowed(session, file_id)
-    news = [
-        _judge(session, tools, partner, each, _raw(body, each), may_repeat=may_repeat)
-        for each in interchanges
-    ]
+    seen: dict[tuple[str, ...], list[bytes]] = {}  # In this file: what each number was used for.
+    news = []
+    for each in interchanges:
+        raw = _raw(body, each)
+        earlier = seen.setdefault(_identity(each), [])
+        news.append(_judge(session, tools, partner, each, raw, earlier, may_repeat=may_repeat))
+        earlier.append(sha256(raw))
     failpoint("read.judged")
     refusals = [found for each in news for found in each if found.severity is Severity.ERROR]
     if refusals or any(found.code in NOT_READ_WHOLE for found in findings):
@@ -85,6 +89,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         return
     findings.extend(found for each in news for found in each)
     types: set[str] = set()
+    held: list[Finding] = []
     set_index = 0
     for n, (interchange, known) in enumerate(zip(interchanges, news, strict=True)):
         if not known:
@@ -97,6 +102,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         for transaction_set in interchange.sets():
             types.add(transaction_set.file_type)
             if not known:
+                held.extend(_of_remittance(transaction_set))
                 findings.extend(transaction_set.findings)
                 take = USE_CASES.get(transaction_set.file_type, not_for_us)
                 findings.extend(take(session, tools, file, set_index, transaction_set))
@@ -110,12 +116,13 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         interchange_number=control_number(interchanges[0].control_number),
         findings=findings_to_json(findings),
     )
-    _tell(session, tools, file_id, findings)
+    _tell(session, tools, file_id, [found for found in findings if found not in held])
     jobs.add(session, "check_conformance", ref_id=file_id)
     failpoint("read.told")
 
 
-#: What a file says that nothing here can use: a person has to know whose it is.
+#: What a file says that nothing here can use: a person has to know whose it is. So is every error,
+#: but those of an 835: it is held, and its remittance is the work.
 _UNUSED = frozenset(
     {
         "X12-NO-USE-CASE",
@@ -127,9 +134,15 @@ _UNUSED = frozenset(
 )
 
 
+def _of_remittance(transaction_set: TransactionSet) -> tuple[Finding, ...]:
+    return transaction_set.findings if transaction_set.file_type is FileType.REMITTANCE else ()
+
+
 def _tell(session: Session, tools: Tools, file_id: UUID, findings: list[Finding]) -> None:
-    """Open the item of a file that was read and used for nothing, or close the one it had."""
-    unused = [found for found in findings if found.code in _UNUSED]
+    """Open the item of a file of which something was not used, or close the one it had."""
+    unused = [
+        found for found in findings if found.code in _UNUSED or found.severity is Severity.ERROR
+    ]
     if unused:
         item = quarantined(file_id, findings_to_json(unused))
         open_again(session, tools, item, now=tools.clock())
@@ -154,6 +167,7 @@ def _judge(
     partner: TradingPartner,
     interchange: Interchange,
     raw: bytes,
+    earlier: Sequence[bytes],
     *,
     may_repeat: bool,
 ) -> list[Finding]:
@@ -192,18 +206,25 @@ def _judge(
                 place=at(6 if sender != theirs else 8),
             )
         )
-    return [*found, *_used_before(session, partner, interchange, raw, at(13), may_repeat)]
+    before = [*store.interchange_sha256s(session, partner.id, interchange), *earlier]
+    return [*found, *_used_before(before, raw, at(13), may_repeat=may_repeat)]
+
+
+def _identity(interchange: Interchange) -> tuple[str, ...]:
+    """Return what no two interchanges of a partner have in common."""
+    return (
+        interchange.sender_qualifier,
+        interchange.sender_id,
+        interchange.receiver_qualifier,
+        interchange.receiver_id,
+        interchange.control_number,
+        interchange.usage,
+    )
 
 
 def _used_before(
-    session: Session,
-    partner: TradingPartner,
-    interchange: Interchange,
-    raw: bytes,
-    place: Place,
-    may_repeat: bool,  # noqa: FBT001  # Said once by the caller, who has its name.
+    before: Sequence[bytes], raw: bytes, place: Place, *, may_repeat: bool
 ) -> list[Finding]:
-    before = store.interchange_sha256s(session, partner.id, interchange)
     if sha256(raw) in before:
         return [
             warning(
