@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from edi.envelope import Interchange, TransactionSet
+from edi.envelope import Interchange
 from edi.findings import Finding, Place, ReadError, Severity, error, warning
 from edi.guides import FileType
 from edi.pyx12_validator import NO_MAP
@@ -75,13 +75,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
     findings = [finding for each in interchanges for finding in each.findings]
     partner = find_partner(session, tools.keys, file.partner_id)
     may_repeat = is_number_allowed(session, file_id)
-    seen: dict[tuple[str, ...], list[bytes]] = {}  # In this file: what each number was used for.
-    news = []
-    for each in interchanges:
-        raw = _raw(body, each)
-        earlier = seen.setdefault(_identity(each), [])
-        news.append(_judge(session, tools, partner, each, raw, earlier, may_repeat=may_repeat))
-        earlier.append(sha256(raw))
+    news = _judge_all(session, tools, partner, body, interchanges, may_repeat=may_repeat)
     failpoint("read.judged")
     refusals = [found for each in news for found in each if found.severity is Severity.ERROR]
     if refusals or any(found.code in NOT_READ_WHOLE for found in findings):
@@ -89,7 +83,6 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         return
     findings.extend(found for each in news for found in each)
     types: set[str] = set()
-    held: list[Finding] = []
     set_index = 0
     for n, (interchange, known) in enumerate(zip(interchanges, news, strict=True)):
         if not known:
@@ -102,7 +95,6 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         for transaction_set in interchange.sets():
             types.add(transaction_set.file_type)
             if not known:
-                held.extend(_of_remittance(transaction_set))
                 findings.extend(transaction_set.findings)
                 take = USE_CASES.get(transaction_set.file_type, not_for_us)
                 findings.extend(take(session, tools, file, set_index, transaction_set))
@@ -116,6 +108,8 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         interchange_number=control_number(interchanges[0].control_number),
         findings=findings_to_json(findings),
     )
+    sets = [each for interchange in interchanges for each in interchange.sets()]
+    held = {f for each in sets if each.file_type is FileType.REMITTANCE for f in each.findings}
     _tell(session, tools, file_id, [found for found in findings if found not in held])
     jobs.add(session, "check_conformance", ref_id=file_id)
     failpoint("read.told")
@@ -132,10 +126,6 @@ _UNUSED = frozenset(
         "271-UNKNOWN-INQUIRY",
     }
 )
-
-
-def _of_remittance(transaction_set: TransactionSet) -> tuple[Finding, ...]:
-    return transaction_set.findings if transaction_set.file_type is FileType.REMITTANCE else ()
 
 
 def _tell(session: Session, tools: Tools, file_id: UUID, findings: list[Finding]) -> None:
@@ -159,6 +149,26 @@ def _quarantine(session: Session, tools: Tools, file_id: UUID, findings: list[Fi
     store.set_file(session, file_id, state="quarantined", findings=rows)
     item = quarantined(file_id, rows)
     open_again(session, tools, item, now=tools.clock())
+
+
+def _judge_all(
+    session: Session,
+    tools: Tools,
+    partner: TradingPartner,
+    body: bytes,
+    interchanges: Sequence[Interchange],
+    *,
+    may_repeat: bool,
+) -> list[list[Finding]]:
+    """Judge each interchange by what was used before, also earlier in the same file."""
+    seen: dict[tuple[str, ...], list[bytes]] = {}
+    news = []
+    for each in interchanges:
+        raw = _raw(body, each)
+        earlier = seen.setdefault(_identity(each), [])
+        news.append(_judge(session, tools, partner, each, raw, earlier, may_repeat=may_repeat))
+        earlier.append(sha256(raw))
+    return news
 
 
 def _judge(
