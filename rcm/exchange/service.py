@@ -28,7 +28,7 @@ from rcm.worklists.items import ItemKind, quarantined
 from rcm.worklists.store import open_again, settle_items
 
 _DAMAGED = error(
-    "FILE-DAMAGED",
+    "X12-FILE-DAMAGED",
     "The stored bytes of the file do not open: they were changed, or the key was.",
     cure="Tell the operator its id: restore it from a backup, or have the partner send it again.",
     place=Place(),

@@ -290,17 +290,3 @@ def test_roles_get_what_they_may_do(sign_in: SignIn) -> None:
     expect(locked).to_have_attribute("aria-disabled", "true")
     expect(locked).to_contain_text("A biller can send them again.")
     assert bar.get_by_role("button", name="Hold").count() == 0
-
-
-def test_who_bills_sends_what_is_ready_without_looking_after_partners(sign_in: SignIn) -> None:
-    page = sign_in(Role.BILLER).open("/claims")
-    ready = asked(page, "/claims")["facets"]["status"].get("ready", 0)
-    send = page.get_by_role("button", name="Send what is ready")
-    expect(send).to_have_count(1 if ready else 0)
-    assert ready
-    with page.expect_response("**/api/v1/exchange") as answer:
-        send.click()
-    assert answer.value.status == 202
-    expect(page.get_by_text("What is ready goes with the next file.")).to_be_visible()
-    poster = sign_in(Role.AUDITOR).open("/claims")
-    expect(poster.get_by_role("button", name="Send what is ready")).to_have_count(0)

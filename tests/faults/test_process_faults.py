@@ -259,7 +259,7 @@ def test_f19_a_flipped_byte_in_what_is_stored_is_kept_aside_and_never_half_poste
         "SELECT state, findings FROM file WHERE id = :id", id=file_id
     )
     if when == "before it is read":
-        assert (state, "FILE-DAMAGED" in json.dumps(findings)) == ("quarantined", True)
+        assert (state, "X12-FILE-DAMAGED" in json.dumps(findings)) == ("quarantined", True)
         assert practice.rows("SELECT FROM work_item WHERE kind = 'file' AND state = 'open'")
     else:
         assert practice.rows(
