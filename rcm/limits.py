@@ -5,6 +5,7 @@ Those of a file being read (segments, sets, findings) are in `edi.room`.
 
 FILE_BYTES_MAX = 100 * 1024 * 1024  #: Stored file; larger is refused (reliability.md 5).
 CHUNK_BYTES = 1024 * 1024  #: Plain bytes of one sealed row (reliability.md, head).
+WORKER_BYTES_MAX = 4 * 1024**3  #: Addresses of a worker's process; a job that wants more fails.
 BODY_BYTES_MAX = 1024 * 1024  #: Of any call; larger is answered 413.
 BODY_SECONDS_MAX = 60  #: Until a call's body has come to its end; slower is answered 408.
 BACKUP_FRAME_BYTES_MAX = 8 * 1024 * 1024  #: Plain bytes of one piece of a backup; more is damage.

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import socket
 import threading
 from uuid import UUID
@@ -16,6 +17,7 @@ from rcm.db import make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
 from rcm.jobs import QUEUES, Runner
+from rcm.limits import WORKER_BYTES_MAX
 from rcm.settings import Settings, load_settings
 from rcm.tools import make_tools
 from workers.broker import harden
@@ -51,6 +53,9 @@ def make_worker(settings: Settings) -> Celery:
     def open_process(**_: object) -> None:
         # The engine is made in the child: connections do not survive a fork.
         logging.getLogger("kombu").setLevel(logging.WARNING)
+        # A job that takes all the memory fails by itself, before the machine ends somebody else.
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES_MAX, most))
         runners[:] = [make_runner(settings, Doorbell(app))]
 
     @worker_ready.connect(weak=False)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -17,70 +16,24 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-import cli.supervisor
 from cli.stack import WORKERS
 from rcm.doorbell import TASK, make_celery
 from rcm.exchange.service import receive_file
-from rcm.failpoint import ARMED, FOLDER, counts
-from tests.faults.own_servers import OwnServers
-from tests.faults.service import Service, running_service
+from rcm.failpoint import counts
+from tests.faults.rig import LEASE_SECONDS, Rig, running_rig
 from tests.faults.waiting import eventually
 
-SITE = Path(__file__).with_name("site")
-LEASE_SECONDS = 1
 LATEST = "SELECT id, queue FROM job ORDER BY created_at DESC LIMIT 20"
 RECOVERY_MS_MAX = 60_000  #: P3: after the broker's return.
 DISK_BYTES = 17_000_000  #: More than a segment of the log, less than what is to be stored.
 POST, SEND = "worker-post", "worker-exchange"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rig:
-    """A service whose servers are ours to disturb."""
-
-    service: Service
-    servers: OwnServers
-    folder: Path
-
-    def work(self, seed: int, count: int = 1) -> None:
-        """Let encounters come in, and an exchange begin."""
-        self.service.post(count, seed=seed)
-        self.service.exchange()
-
-    def restarted(self, name: str, before: int) -> bool:
-        """Tell whether a child of the supervisor is another process now."""
-        return self.service.pid(name) != before
-
-    def has_lost_more(self, before: int) -> bool:
-        """Tell whether another answer of the database was lost."""
-        return self.servers.postgres.lost > before
-
-    def ends_well(self) -> int:
-        """Bring everything to its end and check it; returns the milliseconds that took."""
-        took = self.service.settle()
-        self.service.check()
-        return took
-
-
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """One service for all these faults: each finds what the one before has left."""
-    folder = tmp_path_factory.mktemp("faults")
-    env = {
-        "PYTHONPATH": str(SITE),
-        "RCM_TEST_DIE_AT_POP": str(folder / "die"),
-        ARMED: "post.posted=1:sleep:1",
-        FOLDER: str(folder),
-    }
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        OwnServers(folder / "servers") as servers,
-    ):
-        patch.setattr(cli.supervisor, "BACKOFF_SECONDS", (0,))
-        with running_service(
-            folder / "data", lease_seconds=LEASE_SECONDS, fault_env=env, env=servers.env
-        ) as service:
-            yield Rig(service=service, servers=servers, folder=folder)
+    with running_rig(tmp_path_factory.mktemp("faults")) as rig:
+        yield rig
 
 
 def children(pid: int) -> list[int]:
