@@ -9,6 +9,7 @@ import pytest
 import cli.supervisor
 from rcm.failpoint import ARMED, FOLDER, POINTS, counts
 from tests.faults.service import Service, running_service
+from tests.rcm.answer_files import file_ta1
 from tests.scale import scaled
 
 KILLS, FILES = 25, 1_000
@@ -32,6 +33,10 @@ def stir(service: Service, seed: int) -> None:
     """Let all happen that has a point: claims, questions, ticks, a job that cannot be done."""
     service.post(2, seed=seed)
     service.call("POST", "/eligibility-checks/batch", json={"not_checked_in_days": 1})
+    account = service.stack.places.clearinghouse / "accounts" / "practice"
+    number = 900_000 + seed  # The sandbox sends no TA1 by itself.
+    ta1 = account / "from_payer" / f"{number:09d}_TA1.x12"
+    ta1.write_bytes(file_ta1(1, "A", "000", number=number))
     partner = service.stack.partner_id
     with service.stack.unit_of_work() as session:
         session.connection().exec_driver_sql("DELETE FROM cron_tick")
