@@ -16,6 +16,7 @@ class Reading:
 
     def __init__(self, transaction_set: TransactionSet) -> None:
         self.cursor = Cursor(transaction_set)
+        self.last = transaction_set.segments[-1]  #: Where what is missing at the end was missed.
         self.other: list[Segment] = []
 
     def need(self, segment_id: str, *qualifiers: str) -> Segment:
@@ -27,7 +28,7 @@ class Reading:
     def refuse(
         self, code: str, message: str, segment: Segment | None = None, element: int = 0
     ) -> ReadError:
-        at = segment or self.cursor.peek()
+        at = segment or (self.last if self.cursor.is_at_end else self.cursor.peek())
         place = at.place(element, transaction_set=self.cursor.set_number)
         return ReadError(error(code, message, place=place))
 

@@ -122,6 +122,12 @@ def test_a_file_cut_at_any_byte_is_read_or_refused(name: str) -> None:
         read_everything(name, body[:length])
 
 
+def test_what_is_missing_at_the_end_of_a_set_without_a_number_has_a_place() -> None:
+    damaged = mutant(body_of("837P"), 1658, BODIES)
+    (missing,) = [each for each in read_everything("837P", damaged) if "MISSING" in each.code]
+    assert missing.place.byte_offset >= 0
+
+
 @pytest.mark.long
 @of_each_file
 def test_pyx12_judges_a_file_cut_at_any_byte(name: str) -> None:
