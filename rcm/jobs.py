@@ -33,6 +33,7 @@ class Kind:
     queue: str
     attempts_max: int  #: Of errors that are not TRANSIENT: a bug does not get better by waiting.
     seconds_max: int
+    is_kept: bool = True  #: False: it runs every few seconds, and done its row says nothing.
 
 
 KINDS: Mapping[str, Kind] = {
@@ -47,7 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "post_remittance": Kind(queue="post", attempts_max=3, seconds_max=600),
     "check_conformance": Kind(queue="slow", attempts_max=3, seconds_max=840),
     "check_connection": Kind(queue="send", attempts_max=3, seconds_max=120),
-    "chain_rows": Kind(queue="post", attempts_max=12, seconds_max=600),
+    "chain_rows": Kind(queue="post", attempts_max=12, seconds_max=600, is_kept=False),
 }
 QUEUES = ("realtime", "intake", "post", "send", "webhook", "slow")
 
@@ -170,10 +171,10 @@ _END = text("""
     UPDATE job SET state = :state, last_error_code = :code, finished_at = now()
     WHERE id = :id AND lease_token = :token AND state = 'running'
 """)
+_FORGET = text("DELETE FROM job WHERE id = :id AND lease_token = :token AND state = 'running'")
 _RETRY = text("""
-    UPDATE job SET state = 'ready', last_error_code = :code, lease_token = NULL,
-        attempts = attempts - :no_attempt, nudged_at = NULL,
-        next_run_at = now() + :wait_ms * interval '1 millisecond'
+    UPDATE job SET state = 'ready', last_error_code = :code, lease_token = NULL, nudged_at = NULL,
+        attempts = attempts - :no_attempt, next_run_at = now() + :wait_ms * interval '1 millisecond'
     WHERE id = :id AND lease_token = :token AND state = 'running'
         AND NOT EXISTS (SELECT FROM job twin WHERE twin.kind = job.kind
             AND twin.dedupe_key = job.dedupe_key AND twin.state = 'ready')
@@ -202,7 +203,7 @@ class Work:
         with self._unit_of_work() as session:
             yield session
             values = {"id": self.job.id, "token": self.job.token, "state": "done", "code": None}
-            ended = session.execute(_END, values)
+            ended = session.execute(_END if KINDS[self.job.kind].is_kept else _FORGET, values)
             if ended.rowcount != 1:  # type: ignore[attr-defined]  # A cursor result.
                 raise LeaseLostError
             failpoint("job.ended")
@@ -278,8 +279,7 @@ class Runner:
             self._end(job, "dead", code)
             return
         ceiling = min(_BACKOFF_SECONDS_MAX, 2 * 2**job.attempts)
-        wait_ms = self.randomness.below(ceiling * 1000)  # Full jitter.
-        self._put_off(job, code, wait_ms=wait_ms)
+        self._put_off(job, code, wait_ms=self.randomness.below(ceiling * 1000))  # Full jitter.
 
     def _put_off(self, job: ClaimedJob, code: str, *, wait_ms: int, no_attempt: int = 0) -> None:
         values = {"id": job.id, "token": job.token, "code": code}

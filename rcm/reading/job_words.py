@@ -42,6 +42,14 @@ _CODES: Mapping[str, JobWords] = {
         message="A file that we wrote did not read back as it should, so nothing was sent.",
         cure="Tell the operator: this is a fault of ours. Trying again changes nothing on its own.",
     ),
+    "PROOF-UNFINISHED": JobWords(
+        message="The validator could not finish a file that we wrote, and no claim is to blame.",
+        cure="Give the worker more memory, or make the files of this partner smaller; try again.",
+    ),
+    "VALIDATOR-AWAY": JobWords(
+        message="The validator's process could not be started.",
+        cure="Look at the memory and the process limit of the workers, then try again.",
+    ),
     "PROCESS-DIED": JobWords(
         message="The process that did this died three times.",
         cure="Look at the file it is about, and at the memory of the workers, then try again.",

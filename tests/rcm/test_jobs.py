@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from rcm import jobs
 from rcm.db import UnitOfWork, make_unit_of_work
 from rcm.doorbell import Doorbell, make_celery
-from rcm.jobs import KINDS, Work
+from rcm.jobs import KINDS, PermanentJobError, Work
 from rcm.waiting import poll
 from tests.rcm.job_probes import effects, leave, promise, row, runner
 
@@ -86,6 +86,21 @@ def test_a_handler_that_finishes_nothing_is_finished_for(scratch: UnitOfWork) ->
     job_id = promise(scratch)
     runner(scratch, lambda _: None).run(job_id)
     assert row(scratch, job_id).state == "done"
+
+
+def test_what_runs_every_few_seconds_leaves_no_row_but_what_gave_up_stays(
+    scratch: UnitOfWork,
+) -> None:
+    for handler, left in ((leave_one, []), (_refuse, [("dead", "NO")])):
+        runner(scratch, handler).run(promise(scratch, "chain_rows"))
+        with scratch() as session:
+            rows = session.execute(text("SELECT state, last_error_code FROM job")).all()
+        assert [tuple(each) for each in rows] == left
+    assert effects(scratch) == [""]
+
+
+def _refuse(_: Work) -> None:
+    raise PermanentJobError("NO")
 
 
 def test_a_job_is_rung_for_once_in_a_while(unit_of_work: UnitOfWork) -> None:
