@@ -219,6 +219,7 @@ def test_two_minutes_before_the_end_it_asks_and_staying_stays(
     who = visitor(world)
     page = door(sign_in)
     come_in(page, world, who)
+    page.wait_for_load_state("networkidle")  # What is still asked would end the idle time.
     let_idle(world, who.id, minutes=13.5)
     # The page begins anew without a call of the person: as a window that was left alone.
     page.route(

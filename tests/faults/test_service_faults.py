@@ -89,7 +89,7 @@ def test_f4_a_worker_that_is_asked_to_stop_loses_nothing_and_ends_in_time(rig: R
             os.kill(pid, number)
         for name, pid in before.items():
             eventually(partial(rig.restarted, name, pid), seconds_max=60)
-    rig.ends_well()
+        rig.ends_well()  # Those that follow are up: the next signal is for workers, not for starts.
 
 
 def test_f5_workers_that_stand_still_for_three_leases_and_go_on(rig: Rig) -> None:

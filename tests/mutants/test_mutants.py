@@ -79,11 +79,12 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "each delivery makes the file anew": Mutant(
         file="workers/deliver.py",
-        before="        body = read_bytes(session, tools.keys, file.id)",
-        after="        from rcm.exchange.control import allocate\n"
+        before='    failpoint("deliver.uncertain")',
+        after="    from rcm.exchange.control import allocate\n"
+        "    with work.transaction() as session:\n"
         "        number = allocate(session, partner.id).interchange\n"
-        "        body = read_bytes(session, tools.keys, file.id)"
-        ".replace(b'*000000001*', f'*{number:09}*'.encode())",
+        "    body = body.replace(b'*000000001*', f'*{number:09}*'.encode())\n"
+        '    failpoint("deliver.uncertain")',
         tests=("tests/workers/test_deliver.py::test_every_attempt_sends_what_was_frozen",),
     ),
     "a set that does not balance is posted": Mutant(

@@ -114,6 +114,8 @@ def test_weak_algorithms_are_refused(option: str, only: str) -> None:
 
 def test_only_this_module_decides_whom_to_trust() -> None:
     for path in WORKERS.rglob("*.py"):
+        if "paramiko" not in path.read_text():
+            continue  # Its Transport is another library's.
         for node in ast.walk(ast.parse(path.read_text())):
             names = (
                 {node.attr} if isinstance(node, ast.Attribute)
