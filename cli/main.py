@@ -9,7 +9,7 @@ from types import FrameType
 import click
 from pydantic import ValidationError
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from cli import administration, people, proofs
 from cli.backup import backup, restore
@@ -127,6 +127,12 @@ def main() -> None:
         for wrong in reason.errors(include_input=False, include_url=False):
             name = "_".join(str(step) for step in wrong["loc"]).upper()
             click.echo(f"rcm: RCM_{name}: {wrong['msg']}", err=True)
+        sys.exit(1)
+    except OperationalError:
+        click.echo(
+            "rcm: the database does not answer. Is it running? With --data, `rcm serve` runs it.",
+            err=True,
+        )
         sys.exit(1)
     except SQLAlchemyError as reason:
         click.echo(f"rcm: the database refused: {type(reason).__name__}", err=True)

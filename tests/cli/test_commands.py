@@ -100,6 +100,20 @@ def test_a_missing_setting_is_named_without_a_trace() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_database_that_is_not_there_is_said_without_a_trace(settings: Settings) -> None:
+    away = "postgresql+psycopg://rcm_app@127.0.0.1:1/rcm"
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "ledger", "verify"],
+        env=os.environ | environment(settings) | {"RCM_DATABASE_URL": away},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("rcm: the database does not answer.")
+    assert "Traceback" not in done.stderr
+
+
 def environment(settings: Settings) -> dict[str, str]:
     assert settings.database_owner_url is not None
     return {
