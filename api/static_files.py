@@ -43,6 +43,7 @@ class Edition:
 
     version: str
     files: Mapping[str, StaticFile]
+    imports: Mapping[str, tuple[str, ...]]  #: Of each module, what it imports before it runs.
     stamps: Stamps
 
     def document(self, path: str) -> bytes:
@@ -65,12 +66,7 @@ class Edition:
             each = left.pop()
             if each not in found:
                 found.add(each)
-                folder = posixpath.dirname(each)
-                text = self.files[each].body.decode()
-                left += [
-                    posixpath.normpath(posixpath.join(folder, wanted))
-                    for wanted in _IMPORT.findall(text)
-                ]
+                left += self.imports[each]
         return found
 
 
@@ -120,7 +116,20 @@ def _read(folder: Path) -> Edition:
             packed=gzip.compress(body, mtime=0),
             content_type=mimetypes.guess_type(name)[0] or "text/plain",
         )
-    return Edition(version=digest.hexdigest()[:_STAMP_LENGTH], files=files, stamps=stamps)
+    imports = {
+        name: _imports_of(name, each) for name, each in files.items() if name.endswith(".js")
+    }
+    return Edition(
+        imports=imports, version=digest.hexdigest()[:_STAMP_LENGTH], files=files, stamps=stamps
+    )
+
+
+def _imports_of(name: str, module: StaticFile) -> tuple[str, ...]:
+    folder = posixpath.dirname(name)
+    return tuple(
+        posixpath.normpath(posixpath.join(folder, wanted))
+        for wanted in _IMPORT.findall(module.body.decode())
+    )
 
 
 def _stamps(folder: Path) -> Stamps:

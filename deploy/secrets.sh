@@ -3,13 +3,12 @@
 # as user 1000, who must own the keys: only root can see to that for somebody else.
 set -eu
 cd "$(dirname "$0")/.."
-umask 077
-mkdir secrets
-[ "$(id -u)" -ne 0 ] || chown 1000:1000 secrets
-[ "$(id -u)" -eq 0 ] || [ "$(id -u)" -eq 1000 ] || {
-  rmdir secrets
-  echo "run this as root or as user 1000: the containers' user has to own the keys" >&2
-  exit 1
-}
+case $(id -u) in
+  0 | 1000) ;;
+  *) echo "run this as root or as user 1000: the containers' user has to own the keys" >&2 && exit 1 ;;
+esac
 docker compose build
+umask 077
+mkdir -p secrets
+[ "$(id -u)" -ne 0 ] || chown 1000:1000 secrets
 docker compose run --rm --no-deps secrets

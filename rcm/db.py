@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from rcm.failpoint import failpoint
@@ -79,6 +79,14 @@ def snapshot(unit_of_work: UnitOfWork) -> Iterator[ReadSession]:
         yield session
 
 
+def schema_version(connection: Connection) -> str | None:
+    """Return the migration that the database is at; None where it has no schema."""
+    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
+        return None
+    version: str = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    return version
+
+
 def refuse_unsafe(engine: Engine, *, deployment: str) -> None:
     """Raise where this process must not start.
 
@@ -95,9 +103,9 @@ def refuse_unsafe(engine: Engine, *, deployment: str) -> None:
         ).scalar_one()
         if unsafe:
             raise UnsafeRoleError("RCM_DATABASE_URL must name rcm_app, which owns nothing")
-        if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
+        found = schema_version(connection)
+        if found is None:
             raise SchemaVersionError("the database is empty: run `rcm db upgrade`")
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         if found != SCHEMA_VERSION:
             raise SchemaVersionError(
                 f"the database is at {found}, this code at {SCHEMA_VERSION}: run `rcm db upgrade`"

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import sleep
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from rcm.exchange import store, unfetched
 from rcm.exchange.service import receive_file
@@ -142,21 +145,14 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
         body = mailbox.read(path, bytes_max=FILE_BYTES_MAX)
     except MailboxError as failure:
         visit.note(remote, Reason.READ)
-        _raise_if_over(failure)
+        raise_if_over(failure)
         return False
     failpoint("collect.read")
     if not is_whole(body) and not _is_overdue(visit, remote):
         visit.note(remote, Reason.INCOMPLETE)  # Still being written: its IEA is the proof.
         return False
     with work.transaction() as session:
-        file_id = receive_file(
-            session,
-            tools,
-            partner_id=partner.id,
-            name=remote.name,
-            modified=remote.modified,
-            body=body,
-        )
+        file_id = make_ours(session, tools, partner, remote, body)
         failpoint("collect.received")
     failpoint("collect.stored")
     try:
@@ -170,13 +166,27 @@ def _fetch(visit: _Visit, remote: RemoteFile) -> bool:
         )
     except MailboxError as failure:
         visit.note(remote, Reason.ARCHIVE)  # No harm: the next visit knows the bytes again.
-        _raise_if_over(failure)
+        raise_if_over(failure)
         return True
     failpoint("collect.archived")
     with work.transaction() as session:
         store.set_file(session, file_id, archived_at=tools.clock())
         unfetched.forget(session, partner.id, visit.first_seen.keys() & {visit.sight(remote)})
     return True
+
+
+def make_ours(
+    session: Session, tools: Tools, partner: TradingPartner, remote: RemoteFile, body: bytes
+) -> UUID:
+    """Store what was read of a partner's file; returns the id of the file that it is."""
+    return receive_file(
+        session,
+        tools,
+        partner_id=partner.id,
+        name=remote.name,
+        modified=remote.modified,
+        body=body,
+    )
 
 
 def _is_overdue(visit: _Visit, remote: RemoteFile) -> bool:
@@ -186,6 +196,7 @@ def _is_overdue(visit: _Visit, remote: RemoteFile) -> bool:
     return now - visit.first_seen.get(visit.sight(remote), now) >= patience
 
 
-def _raise_if_over(failure: MailboxError) -> None:
+def raise_if_over(failure: MailboxError) -> None:
+    """Raise a failure that concerns more than the file at hand."""
     if failure.is_lost or failure.step not in _OF_ONE_FILE:
         raise failure

@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 from rcm.claims.event_store import record_events, submitted_in
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimEvent
-from rcm.crypto import SealError
 from rcm.eligibility.store import record_delivered
 from rcm.exchange import store
+from rcm.exchange.service import stored_bytes
 from rcm.failpoint import failpoint
-from rcm.files import read_bytes
 from rcm.jobs import PermanentJobError, Work
 from rcm.parties.breaker_store import admit
 from rcm.parties.model import TradingPartner
@@ -29,8 +28,8 @@ def deliver_file(work: Work, tools: Tools, open_mailbox: OpenMailbox) -> None:
     """Send a frozen file exactly as frozen, once. A lost reply is resolved by looking.
 
     A file that a 999 has answered, or that was sent before, is not sent again: what may be missing
-    is only the record of its delivery. A paused partner gets nothing; an
-    open breaker is waited for.
+    is only the record of its delivery. A paused partner gets nothing; an open breaker is waited
+    for.
     """
     file_id = reference(work)
     with work.transaction() as session:
@@ -61,10 +60,7 @@ def _send(
     file: store.StoredFile,
 ) -> None:
     with work.transaction() as session:
-        try:
-            body = read_bytes(session, tools.keys, file.id)
-        except SealError:  # Once it is restored, a person tries again.
-            raise PermanentJobError("FILE-DAMAGED") from None
+        body = stored_bytes(session, tools, file.id)
         # Before the first byte leaves: from here on nobody may say that it was not sent.
         store.advance_file(session, file.id, "uncertain", only_from=["frozen"])
     failpoint("deliver.uncertain")

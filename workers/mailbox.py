@@ -119,8 +119,8 @@ def deliver(
 
     `attempt` names this attempt alone (letters and digits): a process that was thought dead and
     goes on writing never writes into the file of another. What earlier attempts left is removed;
-    `is_first` says that there was none. Raises MailboxError; permanent with
-    step "rename" when the name holds other content.
+    `is_first` says that there was none. Raises MailboxError; permanent with step "rename" when the
+    name holds other content.
     """
     if not is_safe_name(name):
         raise MailboxError(

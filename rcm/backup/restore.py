@@ -17,7 +17,7 @@ from rcm import jobs
 from rcm.backup import store
 from rcm.backup.frames import BackupError, Frame, read_frames
 from rcm.backup.store import Table
-from rcm.db import SCHEMA_VERSION
+from rcm.db import SCHEMA_VERSION, schema_version
 from rcm.migrations import upgrade
 from rcm.parties.store import partner_ids
 from rcm.tools import Tools
@@ -79,7 +79,7 @@ def _head(frames: Frames, tools: Tools) -> Mapping[str, object]:
 def _refuse_filled(owner_url: str) -> None:
     engine = create_engine(owner_url, poolclass=NullPool)
     with engine.connect() as connection:
-        if store.schema_version(connection) is None:
+        if schema_version(connection) is None:
             return
         filled = [
             name

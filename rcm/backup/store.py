@@ -123,14 +123,6 @@ def copying_in(connection: Connection, table: Table) -> Iterator[psycopg.Copy]:
         yield copy
 
 
-def schema_version(connection: Connection) -> str | None:
-    """Return the migration that the database is at; None where it has no schema."""
-    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
-        return None
-    version: str = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    return version
-
-
 def go_on_after(connection: Connection, found: Sequence[Table]) -> None:
     """Let identity columns go on where the rows end."""
     with driver(connection).cursor() as cursor:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rcm.backup import store
 from rcm.backup.frames import BackupError, Frame, FrameWriter
 from rcm.backup.store import Table
-from rcm.db import ReadSession
+from rcm.db import ReadSession, schema_version
 from rcm.limits import BACKUP_FRAME_BYTES_MAX
 from rcm.tools import Tools
 
@@ -66,7 +66,7 @@ def _write(connection: Connection, tools: Tools, file: BinaryIO, progress: Progr
     frames = FrameWriter(file, tools.keys, tools.randomness.uuid())
     taken_at = tools.clock()
     head = {
-        "schema_version": store.schema_version(connection),
+        "schema_version": schema_version(connection),
         "deployment": tools.deployment,
         "taken_at": taken_at.isoformat(),
     }

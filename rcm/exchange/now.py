@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from rcm import jobs
 from rcm.db import ReadSession
+from rcm.parties.store import partner_ids
 from rcm.rows import FileRow, JobRow, RemittanceRow, TradingPartnerRow
 
 #: The job that a file in this state waits for.
@@ -48,13 +49,14 @@ def exchange_now(session: Session, partner_id: UUID, *, by: int = BY_PERSON) -> 
 
 
 def exchange_with_all(session: Session) -> tuple[int, int]:
-    """Promise the same with every partner; returns how many, and how many are paused."""
-    paused = session.scalars(select(TradingPartnerRow.is_paused)).all().count(True)
-    going = select(TradingPartnerRow.id).where(~TradingPartnerRow.is_paused)
-    found = session.scalars(going.order_by(TradingPartnerRow.id)).all()
+    """Promise the same with every partner; returns with how many, and how many are paused."""
+    found, paused = partner_ids(session), 0
     for partner_id in found:
-        exchange_now(session, partner_id)
-    return len(found), paused
+        try:
+            exchange_now(session, partner_id)
+        except PartnerPausedError:
+            paused += 1
+    return len(found) - paused, paused
 
 
 def deliver_frozen(session: Session, partner_id: UUID) -> None:

@@ -262,7 +262,7 @@ def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: in
     What is no 835 at all posts nothing, and is work: a person asks its sender for it again.
     """
     file = store.file(session, file_id)
-    body = _whole(session, tools, file_id)
+    body = stored_bytes(session, tools, file_id)
     sets = [each for one in read_interchanges(body) for each in one.sets()]
     try:
         return post_transaction_set(session, tools, file, set_index, sets[set_index])
@@ -274,7 +274,7 @@ def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: in
         return "unreadable"
 
 
-def _whole(session: Session, tools: Tools, file_id: UUID) -> bytes:
+def stored_bytes(session: Session, tools: Tools, file_id: UUID) -> bytes:
     """Return the bytes of a file that was read before.
 
     Raises PermanentJobError where they do not open any more: once they are restored, a person
@@ -288,7 +288,7 @@ def _whole(session: Session, tools: Tools, file_id: UUID) -> bytes:
 
 def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
     """Let pyx12 judge a received file. Its verdict is kept on the file; it unposts nothing."""
-    found = tools.conformance(_whole(session, tools, file_id))
+    found = tools.conformance(stored_bytes(session, tools, file_id))
     rows = findings_to_json(found)
     failpoint("conformance.judged")
     store.add_findings(session, file_id, rows)

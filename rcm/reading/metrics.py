@@ -12,7 +12,7 @@ from rcm.ledger.accounts import Account
 from rcm.reading.work_state import work_by_queue
 from rcm.rows import (
     ChainLinkRow,
-    ClaimRow,
+    ClaimSumRow,
     FileRow,
     PartnerBreakerRow,
     PostingRow,
@@ -62,7 +62,7 @@ def metrics(session: ReadSession) -> Iterator[Metric]:
         name="rcm_claims",
         help="Claims.",
         labels=("status",),
-        values=_counted(session, ClaimRow.status),
+        values=_claims(session),
     )
     yield Metric(
         name="rcm_work_items_open",
@@ -93,6 +93,17 @@ def _counted(
     query = select(*labels, func.count()).group_by(*labels).order_by(*labels)
     rows = session.execute(query if where is None else query.where(where))
     return [(tuple(row[:-1]), int(row[-1])) for row in rows]
+
+
+def _claims(session: ReadSession) -> Values:
+    """As lists count them: over sums, not over every claim."""
+    rows = session.execute(
+        select(ClaimSumRow.status, func.sum(ClaimSumRow.claims).label("claims"))
+        .group_by(ClaimSumRow.status)
+        .having(func.sum(ClaimSumRow.claims) > 0)
+        .order_by(ClaimSumRow.status)
+    )
+    return [((row.status,), int(row.claims)) for row in rows]
 
 
 def _partners(session: ReadSession) -> Iterator[Metric]:

@@ -14,7 +14,7 @@ from rcm import jobs
 from rcm.backup import BackupError, Restored, restore_backup, store, write_backup
 from rcm.backup.frames import MAGIC
 from rcm.crypto import Keys
-from rcm.db import SCHEMA_VERSION, make_engine, make_unit_of_work, snapshot
+from rcm.db import SCHEMA_VERSION, make_engine, make_unit_of_work, schema_version, snapshot
 from rcm.migrations import upgrade
 from rcm.parties.store import set_paused
 from rcm.proof import verify
@@ -246,7 +246,7 @@ def test_a_backup_of_an_older_schema_is_brought_to_this_one(
         connection.execute(text("DROP OWNED BY rcm_owner"))
     assert restore(empty, tools, path).rows["actor"] == 1
     with other.connect() as connection:
-        assert store.schema_version(connection) == SCHEMA_VERSION
+        assert schema_version(connection) == SCHEMA_VERSION
 
 
 def test_rows_that_change_meanwhile_are_of_one_moment(practice: Practice, tmp_path: Path) -> None:
