@@ -17,6 +17,7 @@ from rcm.backup import store
 from rcm.backup.frames import BackupError, Frame, FrameWriter
 from rcm.backup.store import Table
 from rcm.db import ReadSession, schema_version
+from rcm.disk import sync_folder
 from rcm.limits import BACKUP_FRAME_BYTES_MAX
 from rcm.tools import Tools
 
@@ -58,7 +59,8 @@ def write_backup(session: ReadSession, tools: Tools, path: Path, progress: Progr
         raise BackupError(f"the database could not be read: {type(reason).__name__}") from None
     finally:
         partial.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    with suppress(OSError):  # Some file systems cannot; the bytes are there.
+        sync_folder(path.parent)
     return written
 
 
@@ -98,13 +100,3 @@ def _write_rows(
         frames.write(Frame.ROWS, bytes(piece))
     progress(table.name, rows, expected)
     return {"rows": rows, "sha256": digest.hexdigest()}
-
-
-def _sync_folder(folder: Path) -> None:
-    """Let the new name survive a power failure, where folders can be synchronised."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

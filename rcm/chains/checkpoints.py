@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rcm.chains.model import Chain, ChainedRow, Link, hash_of, read_link, read_rows, statement
+from rcm.disk import sync_folder
 from rcm.failpoint import failpoint
 from rcm.settings import Settings
 from rcm.signing import PublicKey, SigningKey, load_public_key, load_signing_key
@@ -120,7 +121,7 @@ class CheckpointWriter:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if is_new:
-                _sync_folder(self._folder)
+                sync_folder(self._folder)
             yield CheckpointFile(descriptor, self._key)
         finally:
             os.close(descriptor)  # Which ends the lock.
@@ -227,12 +228,4 @@ def _put(path: Path, body: bytes) -> None:
     partial = path.with_suffix(f".{os.getpid()}")
     partial.write_bytes(body)
     partial.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)

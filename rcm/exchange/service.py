@@ -161,11 +161,12 @@ def _judge_all(
     may_repeat: bool,
 ) -> list[list[Finding]]:
     """Judge each interchange by what was used before, also earlier in the same file."""
-    seen: dict[tuple[str, ...], list[bytes]] = {}
+    seen: dict[tuple[object, ...], list[bytes]] = {}
     news = []
     for each in interchanges:
         raw = _raw(body, each)
-        earlier = seen.setdefault(_identity(each), [])
+        same = tuple(store.identity_of(partner.id, each).values())
+        earlier = seen.setdefault(same, [])
         news.append(_judge(session, tools, partner, each, raw, earlier, may_repeat=may_repeat))
         earlier.append(sha256(raw))
     return news
@@ -218,18 +219,6 @@ def _judge(
         )
     before = [*store.interchange_sha256s(session, partner.id, interchange), *earlier]
     return [*found, *_used_before(before, raw, at(13), may_repeat=may_repeat)]
-
-
-def _identity(interchange: Interchange) -> tuple[str, ...]:
-    """Return what no two interchanges of a partner have in common."""
-    return (
-        interchange.sender_qualifier,
-        interchange.sender_id,
-        interchange.receiver_qualifier,
-        interchange.receiver_id,
-        interchange.control_number,
-        interchange.usage,
-    )
 
 
 def _used_before(

@@ -161,7 +161,7 @@ def is_sighted(
     )
 
 
-def _identity(partner_id: UUID, interchange: Interchange) -> dict[str, Any]:
+def identity_of(partner_id: UUID, interchange: Interchange) -> dict[str, Any]:
     """Return what makes an interchange the same (reliability.md 2.3, key 2)."""
     return {
         "partner_id": partner_id,
@@ -181,7 +181,7 @@ def interchange_sha256s(
 
     Several where a person allowed the number again.
     """
-    query = select(InterchangeRow.sha256).filter_by(**_identity(partner_id, interchange))
+    query = select(InterchangeRow.sha256).filter_by(**identity_of(partner_id, interchange))
     return session.scalars(query.order_by(InterchangeRow.again)).all()
 
 
@@ -198,7 +198,7 @@ def add_interchange(
 
     `again`: how often a person has allowed its number before for other bytes.
     """
-    identity = _identity(file.partner_id, interchange)
+    identity = identity_of(file.partner_id, interchange)
     session.execute(
         insert(InterchangeRow).values(
             file_id=file.id, n=n, sha256=sha256(raw), again=again, **identity
