@@ -47,10 +47,10 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "a remote file is moved before its bytes are committed": Mutant(
         file="workers/collect.py",
-        before="    with work.transaction() as session:\n        file_id = receive_file(",
+        before="    with work.transaction() as session:\n        file_id = make_ours(",
         after="    mailbox.rename(join(partner.inbound_folder, remote.name),"
         " join(partner.archive_folder, remote.name))\n"
-        "    with work.transaction() as session:\n        file_id = receive_file(",
+        "    with work.transaction() as session:\n        file_id = make_ours(",
         tests=(
             "tests/workers/test_collect.py::test_a_file_leaves_its_folder_only_after_its_bytes_are_ours",
         ),
