@@ -89,6 +89,11 @@ def warning(code: str, message: str, *, cure: str = "", place: Place = NOWHERE) 
     return Finding(code=code, severity=Severity.WARNING, message=message, cure=cure, place=place)
 
 
+def note(code: str, message: str, *, cure: str = "", place: Place = NOWHERE) -> Finding:
+    """Return a finding that is worth knowing."""
+    return Finding(code=code, severity=Severity.NOTE, message=message, cure=cure, place=place)
+
+
 class X12Error(Exception):
     """The root of what this package raises."""
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from edi.envelope import Interchange
 from edi.findings import Finding, Place, ReadError, error, warning
-from edi.reading import BLANK, Reading
+from edi.reading import Reading
 from edi.room import Room
+from edi.tokens import BLANK
 
 _BLANKS = re.compile(f"[{BLANK}]*")
 _BOM = "\xef\xbb\xbf"

@@ -1,79 +1,71 @@
 """One interchange being read: segments to sets, and every fault of the envelope with its place."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
-from edi.delimiters import ISA_LENGTH, delimiters_of
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
-from edi.findings import Place, Severity, error, warning
+from edi.findings import error, warning
 from edi.room import (
     CURE,
-    ELEMENTS_MAX,
     HEADERS,
     LEVELS_MAX,
     FirstFindings,
     Room,
-    excesses,
-    is_ordinary,
     many_claims,
 )
 from edi.segment import Segment
+from edi.tokens import OpenSet, Tokens
 
-BLANK = " \t\r\n\x00\x1a"  #: May stand around interchanges.
 _STRUCTURE = frozenset({"GS", "GE", "ST", "SE", "HL"})  #: What is more than one of its set.
-_LINE_SIGNS = ("\r", "\n")
-_LINE_END = re.compile("[\r\n]*")
-_LINE_ENDS = {"\r": re.compile("\n*"), "\n": re.compile("\r*")}  #: By a terminator that is one.
-
-
-@dataclass(slots=True)
-class _OpenSet:
-    segments: list[Segment]
-    findings: FirstFindings
-    depths: dict[str, int] = field(default_factory=dict)  #: By HL01: how deep that level is.
 
 
 @dataclass(slots=True)
 class _OpenGroup:
     header: Segment
     sets: list[TransactionSet] = field(default_factory=list)
+    count: int = 0  #: Of its sets, also of those that a stream has passed on.
 
 
-class Reading:
-    """One interchange being read; lives only inside `read_interchanges`."""
+class Reading(Tokens):
+    """One interchange being read; lives only inside `read_interchanges` and `edi.streaming`."""
 
     def __init__(self, text: str, position: int, room: Room) -> None:
-        self.text = text
-        self.room = room
-        self.start = position
-        self.position = position
-        self.delimiters = delimiters_of(text[position : position + ISA_LENGTH], offset=position)
-        self.findings = FirstFindings(room)
-        self.is_stopped = False  #: At a limit of the file.
+        super().__init__(text, position, room)
+        self.isa = self.iea = Segment(("",))
         self.groups: list[FunctionalGroup] = []
         self.acknowledgments: list[Segment] = []
         self.open_group: _OpenGroup | None = None
-        self.open_set: _OpenSet | None = None
 
     def read(self) -> Interchange:
         segments = self.segments()
-        isa = next(segments)
-        self.is_full(isa)
-        iea: Segment | None = None
+        self.begin(next(segments))
         for segment in segments:
-            if segment.id == "IEA":
-                iea = segment
-                break
-            if segment.id == "ISA":
-                # A new interchange before the IEA of this one: leave it to the next reading.
-                self.position = segment.offset
+            if self.is_end(segment):
                 break
             self.take(segment)
+        return self.finish()
+
+    def begin(self, isa: Segment) -> None:
+        """Take the ISA."""
+        self.isa = isa
+        self.is_full(isa)
+
+    def is_end(self, segment: Segment) -> bool:
+        """Tell whether the interchange ends with, or before, this segment."""
+        if segment.id == "IEA":
+            self.iea = segment
+        elif segment.id == "ISA":
+            # A new interchange before the IEA of this one: leave it to the next reading.
+            self.position = segment.offset - self.base
+        else:
+            return False
+        return True
+
+    def finish(self) -> Interchange:
+        """Return the interchange, after whatever stands between ISA and IEA."""
         self.close_group(None)
-        if iea is not None:
-            self.check_trailer(isa, iea)
+        isa, is_complete = self.isa, self.iea.id == "IEA"
+        if is_complete:
+            self.check_trailer(isa, self.iea)
         elif not self.is_stopped:
             message = "The interchange has no IEA: the file is cut short."
             self.findings.decide(error("X12-NO-IEA", message, cure=CURE, place=isa.place()))
@@ -93,48 +85,9 @@ class Reading:
             acknowledgments=tuple(self.acknowledgments),
             findings=self.findings.all(),
             offset=self.start,
-            length=self.position - self.start,
-            is_complete=iea is not None,
+            length=self.base + self.position - self.start,
+            is_complete=is_complete,
         )
-
-    def segments(self) -> Iterator[Segment]:
-        """Yield every segment from the ISA on, and move `position` behind it."""
-        text, delimiters = self.text, self.delimiters
-        terminator, separator = delimiters.terminator, delimiters.element
-        line_end = _LINE_ENDS.get(terminator, _LINE_END)
-        number = 0
-        while True:
-            at = self.position
-            if text[at : at + 1] in _LINE_SIGNS and (found := line_end.match(text, at)):
-                at = found.end()
-            if at >= len(text):
-                self.position = at
-                return
-            end = text.find(terminator, at)
-            if end < 0:
-                self.position = len(text)
-                if text[at:].strip(BLANK):
-                    place = Place(segment_number=number + 1, byte_offset=at)
-                    message = "The last segment has no terminator: the file is cut short."
-                    self.findings.decide(error("X12-UNTERMINATED", message, cure=CURE, place=place))
-                return
-            if self.room.segments <= 0 < number:
-                self.stop("X12-SEGMENTS-MAX", "segments", at)
-                return
-            self.room.segments -= 1
-            self.position = end + 1
-            number += 1
-            raw = text[at:end]
-            # The last one holds the rest, however many: one segment cannot fill the memory.
-            elements = tuple(raw.split(separator, ELEMENTS_MAX + 1))
-            segment = Segment(elements, number, at)
-            if not raw:
-                self.warn("X12-EMPTY-SEGMENT", "Two terminators follow each other.", segment)
-                continue
-            if not is_ordinary(raw, elements):
-                for severity, code, message, element in excesses(raw, segment):
-                    self.add(code, message, segment, element, severity=severity)
-            yield segment
 
     def take(self, segment: Segment) -> None:
         if self.open_set is not None and segment.elements[0] not in _STRUCTURE:
@@ -152,7 +105,7 @@ class Reading:
                 self.close_set(None)
                 # What is found in a set outside any group stays with the interchange.
                 found = FirstFindings(self.room) if self.open_group else self.findings
-                self.open_set = _OpenSet([segment], found)
+                self.open_set = OpenSet([segment], found)
                 if self.open_group is None:
                     self.add("X12-NO-GS", "A transaction set stands outside any group.", segment)
             case "SE":
@@ -164,7 +117,7 @@ class Reading:
             case _:
                 self.add("X12-STRAY", "A segment stands outside any transaction set.", segment)
 
-    def take_level(self, segment: Segment, open_set: _OpenSet) -> None:
+    def take_level(self, segment: Segment, open_set: OpenSet) -> None:
         """Take an HL; one that stands under itself, or too deep, is an error."""
         open_set.segments.append(segment)
         depths = open_set.depths
@@ -181,7 +134,7 @@ class Reading:
         header = open_set.segments[0]
         number = header.get(2)
         found = open_set.findings
-        if name := many_claims(open_set.segments):
+        if name := many_claims(open_set.segments, open_set.claims):
             message = f"The set has more {name} segments than its guide wants."
             place = header.place(transaction_set=number)
             found.decide(warning("X12-CLAIMS-MAX", message, cure=CURE, place=place))
@@ -190,7 +143,7 @@ class Reading:
             found.decide(error("X12-NO-SE", "The set has no SE.", cure=CURE, place=place))
         else:
             open_set.segments.append(trailer)
-            if trailer.get(1) != str(len(open_set.segments)):
+            if trailer.get(1) != str(open_set.released + len(open_set.segments)):
                 message = "SE01 is not the number of segments of the set."
                 place = trailer.place(1, transaction_set=number)
                 found.decide(error("X12-SE01-COUNT", message, cure=CURE, place=place))
@@ -201,6 +154,7 @@ class Reading:
         group = self.open_group
         if group is None:
             return
+        group.count += 1
         group.sets.append(
             TransactionSet(
                 set_id=header.get(1),
@@ -223,7 +177,7 @@ class Reading:
         if trailer is None:
             self.add("X12-NO-GE", "The functional group has no GE.", header)
         else:
-            if trailer.get(1) != str(len(group.sets)):
+            if trailer.get(1) != str(group.count):
                 message = "GE01 is not the number of transaction sets of the group."
                 self.add("X12-GE01-COUNT", message, trailer, 1)
             if trailer.get(2) != header.get(6):
@@ -257,29 +211,3 @@ class Reading:
             return True
         left[header.id] -= 1
         return False
-
-    def stop(self, code: str, what: str, offset: int) -> None:
-        """Read nothing more of the file."""
-        message = f"The file has more {what} than are read of one: the rest was not read."
-        cure = "Ask the sender for several smaller files."
-        self.findings.decide(error(code, message, cure=cure, place=Place(byte_offset=offset)))
-        self.is_stopped = True
-        self.position = len(self.text)
-
-    def warn(self, code: str, message: str, segment: Segment) -> None:
-        """Add a warning, to the open set where there is one."""
-        self.add(code, message, segment, severity=Severity.WARNING)
-
-    def add(
-        self, code: str, message: str, segment: Segment, element: int = 0, *,
-        severity: Severity = Severity.ERROR,
-    ) -> None:  # fmt: skip
-        """Add an error, to the open set where there is one: only that set is then unusable."""
-        findings = self.open_set.findings if self.open_set else self.findings
-        place = partial(segment.place, element, transaction_set=self.set_number)
-        findings.add(severity, code, message, place)
-
-    @property
-    def set_number(self) -> str:
-        """ST02 of the open set."""
-        return self.open_set.segments[0].get(2) if self.open_set else ""

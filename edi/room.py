@@ -1,6 +1,6 @@
 """What one file may hold: segments, sets and findings, each with its limit (reliability.md 5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from edi.findings import Finding, Place, Severity, error, warning
@@ -57,12 +57,16 @@ def excesses(raw: str, segment: Segment) -> Iterator[tuple[Severity, str, str, i
         yield Severity.WARNING, "X12-CHARSET", "A segment has bytes outside ASCII.", 0
 
 
-def many_claims(segments: list[Segment]) -> str:
-    """Return which segment begins more claims of a set than its guide wants, or ""."""
-    if len(segments) <= min(CLAIMS_MAX.values()):
+def many_claims(segments: list[Segment], earlier: Mapping[str, int]) -> str:
+    """Return which segment begins more claims of a set than its guide wants, or "".
+
+    `earlier` are those of the set that stand before `segments`.
+    """
+    if len(segments) + sum(earlier.values()) <= min(CLAIMS_MAX.values()):
         return ""
     ids = [segment.id for segment in segments]
-    return next((name for name, most in CLAIMS_MAX.items() if ids.count(name) > most), "")
+    many = (n for n, most in CLAIMS_MAX.items() if ids.count(n) + earlier.get(n, 0) > most)
+    return next(many, "")
 
 
 class FirstFindings:

@@ -143,7 +143,7 @@ def _raw_segments(
     """Yield where each segment begins, where its terminator ends, and what is between."""
     terminator = delimiters.terminator
     while True:
-        while position < len(text) and text[position] in "\r\n" and text[position] != terminator:
+        while position < len(text) and text[position] in " \t\r\n" and text[position] != terminator:
             position += 1
         if _skip(text, position) >= len(text):
             return

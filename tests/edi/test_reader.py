@@ -80,6 +80,19 @@ def test_any_legal_delimiters_are_read_as_they_were_written(delimiters: Delimite
     assert [segment.id for segment in first.segments] == ["ST", "AK1", "AK9", "SE"]
 
 
+@pytest.mark.parametrize("terminator", ["~", "\n", "\r"])
+def test_indented_segments_are_read_as_if_they_were_not(terminator: str) -> None:
+    plain = body(Delimiters(terminator=terminator))
+    end = terminator.encode()
+    for between in (b"   ", b" \t", b" \n " if terminator != "\n" else b"  "):
+        indented = plain.replace(end, end + between)
+        (interchange,) = read_interchanges(indented)
+        assert codes(indented) == ["X12-BLANKS"]
+        (each,) = interchange.sets()
+        assert [s.id for s in each.segments] == ["ST", "AK1", "AK9", "SE"]
+        assert all(indented[s.offset :].startswith(s.id.encode()) for s in each.segments)
+
+
 def test_every_segment_knows_its_number_and_its_first_byte() -> None:
     data = body(ODD, sets=2)
     (interchange,) = read_interchanges(data)
@@ -101,6 +114,8 @@ CHANGES = [
     (b"IEA*1*000000042~", b"", ["X12-NO-IEA"]),
     (b"IEA*1*000000042~", b"IEA*1*000000042", ["X12-NO-IEA", "X12-UNTERMINATED"]),
     (b"AK9*", b"~AK9*", ["X12-EMPTY-SEGMENT"]),
+    (b"AK9*", b"   AK9*", ["X12-BLANKS"]),
+    (b"~", b"~ \r\n\t ", ["X12-BLANKS"]),
     (b"GE*1*7~", b"GE*1*7~AAA*1~", ["X12-STRAY"]),
     (b"GE*1*7~", b"GE*1*7~GE*1*7~", ["X12-STRAY"]),
     (b"AK1*HC", b"AK1*" + b"A" * 17_000, ["X12-SEGMENT-LENGTH"]),
