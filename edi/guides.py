@@ -77,3 +77,12 @@ def file_type(set_id: str, version: str) -> FileType:
     (<FileType.CLAIM_ACKNOWLEDGMENT: '277CA'>, <FileType.STATUS_RESPONSE: '277'>)
     """
     return _TYPES.get((set_id, version[:10]), FileType.UNKNOWN)
+
+
+def is_adopted(set_id: str, version: str) -> bool:
+    """Tell whether a set is of the very version that 45 CFR 162 adopted, and that we send.
+
+    >>> is_adopted("837", "005010X222A1"), is_adopted("837", "005010X222A2")
+    (True, False)
+    """
+    return file_type(set_id, version) is not FileType.UNKNOWN and version in set(Guide)

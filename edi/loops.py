@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from edi.cursor import Cursor
@@ -37,14 +39,33 @@ def split(segments: Iterable[Segment], start: str) -> tuple[list[Segment], list[
 
 
 class LoopReader:
-    """The segments of one loop, taken by what they are; what nobody takes is the rest."""
+    """The segments of one loop, taken by what they are; what nobody takes is the rest.
 
-    def __init__(self, segments: Iterable[Segment], notes: Notes, loop: str) -> None:
+    They are taken in the order in which they are written, so that `order` can tell where each of
+    them stood. A reader `after` another goes on counting: both are written as one.
+    """
+
+    def __init__(
+        self,
+        segments: Iterable[Segment],
+        notes: Notes,
+        loop: str,
+        after: "LoopReader | None" = None,
+    ) -> None:
         self.notes = notes
         self.loop = loop
+        self.taken: list[int] = [] if after is None else after.taken
+        self.end: int = 0 if after is None else after.end
         self._left: dict[str, list[tuple[int, Segment]]] = defaultdict(list)
-        for at, segment in enumerate(segments):
-            self._left[segment.id].append((at, segment))
+        for segment in segments:
+            self._left[segment.id].append((self.end, segment))
+            self.end += 1
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Where each segment stood, in the order of taking; none where that is the same."""
+        ascending = all(a < b for a, b in pairwise(self.taken))
+        return () if ascending else tuple(self.taken)
 
     def all(self, layout: Layout[T]) -> tuple[T, ...]:
         """Take every segment of this layout."""
@@ -63,17 +84,25 @@ class LoopReader:
 
     def raw(self, segment_id: str) -> tuple[Segment, ...]:
         """Take every segment with this id, as it stands."""
-        return tuple(segment for _, segment in self._left.pop(segment_id, ()))
+        return self._all(self._left.pop(segment_id, []))
 
     def rest(self) -> tuple[Segment, ...]:
         """Take what nobody took, in its order."""
         left = sorted(pair for pairs in self._left.values() for pair in pairs)
         self._left.clear()
-        return tuple(segment for _, segment in left)
+        return self._all(left)
+
+    def _all(self, pairs: list[tuple[int, Segment]]) -> tuple[Segment, ...]:
+        self.taken.extend(at for at, _ in pairs)
+        return tuple(segment for _, segment in pairs)
 
     def _take(self, segment_id: str) -> Segment | None:
         left = self._left.get(segment_id)
-        return left.pop(0)[1] if left else None
+        if not left:
+            return None
+        at, segment = left.pop(0)
+        self.taken.append(at)
+        return segment
 
 
 class LoopWriter:
@@ -83,6 +112,13 @@ class LoopWriter:
         self.out = SetWriter(delimiters)
         self._raw = raw_delimiters
         self._levels = 0
+
+    @contextmanager
+    def ordered(self, order: tuple[int, ...]) -> Iterator[None]:
+        """Put what is written inside where it stood before (`LoopReader.order`)."""
+        start = len(self.out)
+        yield
+        self.out.arrange(start, order)
 
     def start(self, layout: Layout[T], value: T) -> None:
         """Write the segment that begins a loop, even where it says nothing."""

@@ -5,12 +5,23 @@ from datetime import date
 
 from edi.elements import read_date
 from edi.envelope import TransactionSet
-from edi.findings import Finding, error, warning
+from edi.findings import Finding, Severity, error, warning
+from edi.guides import is_adopted
 from edi.money import AmountError, Cents, Thousandths, read_amount, read_quantity
 from edi.segment import Segment
 
 _NO_HASTE = "Nothing has to wait for it; tell the sender if it happens again."
 _CURE = "Ask the sender to correct the file and send it again."
+
+
+def version_notes(transaction_set: TransactionSet) -> tuple[Finding, ...]:
+    """Return a note where the set is of another version of its guide than the adopted one."""
+    if is_adopted(transaction_set.set_id, transaction_set.version):
+        return ()
+    header = transaction_set.segments[0]
+    message = "The guide is another version of the adopted one; it was read alike."
+    place = header.place(3, transaction_set=transaction_set.control_number)
+    return (Finding(code="X12-VERSION", severity=Severity.NOTE, message=message, place=place),)
 
 
 class Recorder:
@@ -41,8 +52,8 @@ class Notes(Recorder):
     """The findings of an acknowledgment or eligibility set; those of its envelope come first."""
 
     def __init__(self, transaction_set: TransactionSet) -> None:
-        number, found = transaction_set.control_number, transaction_set.findings
-        super().__init__(number, cure=_CURE, findings=found)
+        found = (*transaction_set.findings, *version_notes(transaction_set))
+        super().__init__(transaction_set.control_number, cure=_CURE, findings=found)
         self.delimiters = transaction_set.delimiters
 
     def text(self, segment: Segment, element: int, loop: str) -> str:

@@ -3,6 +3,7 @@
 Protected health information is kept out of `repr`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -199,6 +200,15 @@ _CITY = Layout(
     "N4", Address, "city", "state", "postal_code", "country", "location_qualifier", "location",
     "subdivision",
 )  # fmt: skip
+
+
+def value_of(references: Iterable[Reference], qualifier: str) -> str:
+    """Return the value of the first reference with this qualifier, or "".
+
+    >>> value_of((Reference(qualifier="1K", value="ICN1"),), "1K")
+    'ICN1'
+    """
+    return next((each.value for each in references if each.qualifier == qualifier), "")
 
 
 def day(qualifier: str, first: date, last: date | None = None) -> Period:

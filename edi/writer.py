@@ -49,6 +49,15 @@ class SetWriter:
         if value:
             self.add(segment_id, qualifier, value)
 
+    def arrange(self, start: int, places: Sequence[int]) -> None:
+        """Give each segment from the `start`-th on its place among them, the first being 0.
+
+        Where there are now more or fewer of them than places, they stay as they were added.
+        """
+        added = self._segments[start:]
+        if len(added) == len(places):
+            self._segments[start:] = [each for _, each in sorted(zip(places, added, strict=True))]
+
     def _text(self, element: Element, segment_id: str) -> str:
         if isinstance(element, str):
             return self._legal(element, segment_id)

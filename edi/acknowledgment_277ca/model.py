@@ -19,14 +19,11 @@ from edi.party_segments import (
     Quantity,
     Reference,
     Trace,
+    value_of,
 )
 from edi.segment import Segment
 
 _NO_TRACE = Trace()
-
-
-def _value(references: tuple[Reference, ...], qualifier: str) -> str:
-    return next((each.value for each in references if each.qualifier == qualifier), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +42,7 @@ class AcknowledgedLine:
     @property
     def line_control_number(self) -> str:
         """REF*FJ: the REF*6R of our claim, or ""."""
-        return _value(self.references, "FJ")
+        return value_of(self.references, "FJ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +64,17 @@ class AcknowledgedClaim:
     @property
     def payer_claim_number(self) -> str:
         """REF*1K, or ""."""
-        return _value(self.references, "1K")
+        return value_of(self.references, "1K")
 
     @property
     def clearinghouse_number(self) -> str:
         """REF*D9, or ""."""
-        return _value(self.references, "D9")
+        return value_of(self.references, "D9")
 
     @property
     def bill_type(self) -> str:
         """REF*BLT of an institutional claim, or ""."""
-        return _value(self.references, "BLT")
+        return value_of(self.references, "BLT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
