@@ -20,6 +20,7 @@ from cli.embedded import ServersError
 from cli.health import health
 from cli.new_secrets import new_secrets
 from cli.serve_api import listen, serve_api
+from cli.settings import settings
 from cli.stack import running_stack
 from cli.supervisor import SupervisorError
 from rcm.crypto import KeyFileError
@@ -28,6 +29,7 @@ from rcm.db import (
     UnsafeRoleError,
     WrongDeploymentError,
 )
+from rcm.settings import in_words
 from workers import relay as relay_app
 from workers.app import worker
 
@@ -108,6 +110,7 @@ cli.add_command(health)
 cli.add_command(new_secrets)
 cli.add_command(backup)
 cli.add_command(restore)
+cli.add_command(settings)
 cli.add_command(edi)
 
 
@@ -124,9 +127,8 @@ def main() -> None:
         click.echo(f"rcm: {reason}", err=True)
         sys.exit(1)
     except ValidationError as reason:
-        for wrong in reason.errors(include_input=False, include_url=False):
-            name = "_".join(str(step) for step in wrong["loc"]).upper()
-            click.echo(f"rcm: RCM_{name}: {wrong['msg']}", err=True)
+        for line in in_words(reason):
+            click.echo(f"rcm: {line}", err=True)
         sys.exit(1)
     except OperationalError:
         click.echo(

@@ -4,11 +4,15 @@ import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = "RCM_"
 SECRETS = "RCM_SECRETS"  #: Names a folder with settings, a file each.
+_DATABASE_SCHEME = "postgresql+psycopg://"
+_BROKER_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
 class Deployment(StrEnum):
@@ -23,29 +27,88 @@ class Deployment(StrEnum):
         return "P" if self is Deployment.PRODUCTION else "T"
 
 
+class LogFormat(StrEnum):
+    """How a process writes what it does."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
-    """Secrets are never shown; the database URLs carry passwords."""
+    """Secrets are never shown; the database URLs carry passwords.
 
-    model_config = SettingsConfigDict(env_prefix="RCM_", frozen=True, extra="ignore")
+    The descriptions are the table of docs/operations.md, and what `rcm settings` says.
+    """
 
-    database_url: SecretStr = Field(description="PostgreSQL as rcm_app, which owns nothing.")
-    database_owner_url: SecretStr | None = Field(
-        default=None, description="PostgreSQL as rcm_owner: only `rcm db upgrade` and `rcm init`."
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    database_url: SecretStr = Field(
+        description="PostgreSQL (15 or newer) as `rcm_app`, which owns nothing:"
+        f" `{_DATABASE_SCHEME}...`"
     )
-    redis_url: SecretStr = Field(description="Redis or Valkey: redis://, rediss:// or unix://.")
-    key_file: Path = Field(description="The sealing key: 64 hexadecimal digits, mode 0600.")
+    database_owner_url: SecretStr | None = Field(
+        default=None,
+        description="as `rcm_owner`: only `rcm db upgrade` and `rcm restore` use it",
+    )
+    redis_url: SecretStr = Field(
+        description="Redis or Valkey: `redis://`, `rediss://` or `unix://`;"
+        " may be emptied at any time"
+    )
+    key_file: Path = Field(
+        description="the sealing key: 64 hexadecimal digits, mode 0600."
+        " Without it sealed data is lost for ever"
+    )
     signing_key_file: Path | None = Field(
-        default=None, description="Signs checkpoints of the chains: ed25519, PEM, mode 0600."
+        default=None,
+        description="an ed25519 key, mode 0600 (`openssl genpkey -algorithm ed25519`):"
+        " workers sign the chains with it",
     )
     checkpoint_folder: Path | None = Field(
-        default=None, description="Where checkpoints are: out of reach of the database's owner."
+        default=None,
+        description="where signatures go, out of reach of the database's owner;"
+        " to verify, it is enough alone",
     )
-    deployment: Deployment = Deployment.SANDBOX
-    time_zone: str = Field(default="America/New_York", description="Decides what `today` is.")
-    lease_seconds: int = Field(
-        default=60, ge=1, description="How long a silent worker keeps a job."
+    deployment: Deployment = Field(
+        default=Deployment.SANDBOX,
+        description="`sandbox` or `production`, fixed in the database at its first upgrade",
     )
-    pool_size: int = Field(default=10, ge=1, description="Database connections of the API.")
+    time_zone: str = Field(
+        default="America/New_York", description='decides what "today" and each deadline is'
+    )
+    lease_seconds: int = Field(default=60, ge=1, description="how long a silent worker keeps a job")
+    pool_size: int = Field(
+        default=10,
+        ge=1,
+        description="database connections of one API process: as many calls use the database"
+        " at once, others wait",
+    )
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT,
+        description="`text` for people, `json` for machines: one object a line",
+    )
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _is_a_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(_DATABASE_SCHEME):
+            raise ValueError(f"it has to begin with {_DATABASE_SCHEME}")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_broker(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(_BROKER_SCHEMES):
+            raise ValueError(f"it has to begin with one of {', '.join(_BROKER_SCHEMES)}")
+        return url
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):  # Not found; a path; a folder of zones.
+            raise ValueError("there is no such time zone; one is America/New_York") from None
+        return name
 
     @model_validator(mode="after")
     def _has_a_folder_to_sign_in(self) -> Self:
@@ -61,3 +124,13 @@ def load_settings() -> Settings:
     `rcm_database_url`, and so on.
     """
     return Settings(_secrets_dir=os.environ.get(SECRETS))
+
+
+def in_words(refusal: ValidationError) -> list[str]:
+    """Return what is wrong with settings, a line each; no line repeats a value."""
+    lines = []
+    for wrong in refusal.errors(include_input=False, include_url=False, include_context=False):
+        message = wrong["msg"].removeprefix("Value error, ")
+        name = "_".join(str(step) for step in wrong["loc"]).upper()
+        lines.append(f"{PREFIX}{name}: {message}" if name else message)
+    return lines
