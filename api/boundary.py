@@ -1,20 +1,21 @@
 """The outermost layer of every request: trace id, headers, access log, and the last resort."""
 
 import logging
+import re
 import time
-import traceback
+from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import uuid4
 
 from fastapi import Request
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer_problem
 from api.kinds import BROKEN
 from api.unread import Unread
+from rcm.logs import about, place_of
 
-_OURS = ("api", "rcm", "edi")  #: Packages whose places help to find a fault.
 _API = {"Cache-Control": "no-store"}
 #: Nothing inline, nothing from anywhere else, in nobody's frame.
 _POLICY = (
@@ -37,6 +38,9 @@ _HEADERS = {
 }
 _TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
+#: What a proxy may call a request: as long as a UUID or a trace's id, and no word of a language.
+_REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{16,64}")
+
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +57,16 @@ class Boundary:
             await self.app(scope, receive, send)
             return
         trace_id = str(uuid4())
+        request_id = _request_id(scope) or trace_id
         scope.setdefault("state", {})["trace_id"] = trace_id
+        with about(request_id=request_id, trace_id=trace_id):
+            await self._serve(scope, receive, send, {
+                "X-Request-Id": request_id, "X-Trace-Id": trace_id,
+            })  # fmt: skip
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, names: Mapping[str, str]
+    ) -> None:
         started = time.monotonic()
         status = 0
         unread = Unread(scope, receive)
@@ -66,7 +79,7 @@ class Boundary:
                 await unread.swallow()
                 if not unread.is_over:
                     headers["Connection"] = "close"
-                headers["X-Trace-Id"] = trace_id
+                headers.update(names)
                 headers.update(self.headers)
                 if scope["path"].startswith("/api/"):
                     headers.update(_API)
@@ -77,34 +90,31 @@ class Boundary:
         try:
             await self.app(scope, unread, send_marked)
         except Exception as raised:  # noqa: BLE001  # The last door: it makes a problem of it.
+            error, place = type(raised).__name__, place_of(raised)
             log.error(  # noqa: TRY400  # A traceback would show values.
-                "%s at %s, trace %s", type(raised).__name__, _place(raised), trace_id
+                "%s at %s, trace %s",
+                error,
+                place,
+                names["X-Trace-Id"],
+                extra={"error": error, "at": place},
             )
             if not status:
                 response = answer_problem(Request(scope), BROKEN)
                 await response(scope, unread, send_marked)
-        seconds = time.monotonic() - started
+        told = {
+            "method": scope["method"],
+            "operation": _operation(scope),
+            "status": status,
+            "duration_ms": round((time.monotonic() - started) * 1000),
+        }
         level = logging.INFO if status < HTTPStatus.INTERNAL_SERVER_ERROR else logging.WARNING
-        log.log(
-            level,
-            "%s %s %d %.0f ms, trace %s",
-            scope["method"],
-            _operation(scope),
-            status,
-            seconds * 1000,
-            trace_id,
-        )
+        log.log(level, "%s %s %d", told["method"], told["operation"], status, extra=told)
 
 
-def _place(raised: Exception) -> str:
-    """Return the module, function and line where `raised` left our code."""
-    frames = list(traceback.walk_tb(raised.__traceback__))
-    places = [
-        (frame.f_globals.get("__name__", ""), frame.f_code.co_name, line) for frame, line in frames
-    ]
-    ours = [place for place in places if place[0].partition(".")[0] in _OURS]
-    module, function, line = (ours or places)[-1]
-    return f"{module}.{function}:{line}"
+def _request_id(scope: Scope) -> str | None:
+    """Return what a proxy before us calls this request, so that its log and ours meet."""
+    named = Headers(scope=scope).get("x-request-id", "")
+    return named if _REQUEST_ID.fullmatch(named) else None
 
 
 def _operation(scope: Scope) -> str:

@@ -10,7 +10,10 @@ from pathlib import Path
 import click
 import uvicorn
 
-from api.app import make_asgi
+from api.app import make_app
+from rcm.logs import begin_logs
+from rcm.settings import load_settings
+from rcm.settings_told import warn_of_unknown
 
 
 def listen(host: str, port: int, *, may_move: bool = False) -> socket.socket:
@@ -37,10 +40,13 @@ def serve_api(listening: socket.socket, port_file: Path | None) -> None:
         partial = port_file.with_suffix(".partial")
         partial.write_text(json.dumps(announced), encoding="ascii")
         partial.replace(port_file)
-    app = make_asgi()
+    settings = load_settings()
+    begin_logs("api", settings.log_format)
+    warn_of_unknown()
+    app = make_app(settings)
     # What is there now stays: else the collector walks over all of it again and again, for up to
     # 200 ms in the middle of a request.
     gc.collect()
     gc.freeze()
-    config = uvicorn.Config(app, access_log=False, log_level="info")
+    config = uvicorn.Config(app, access_log=False, log_config=None)  # As all our lines.
     uvicorn.Server(config).run(sockets=[listening])

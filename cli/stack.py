@@ -137,6 +137,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "RCM_DEPLOYMENT": settings.deployment,
         "RCM_TIME_ZONE": settings.time_zone,
         "RCM_LEASE_SECONDS": str(settings.lease_seconds),
+        "RCM_LOG_FORMAT": settings.log_format,
     }
 
 

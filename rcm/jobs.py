@@ -4,20 +4,24 @@ The database's clock alone decides leases. A worker that lost its lease cannot c
 transaction of a job proves its token (the fencing token) before it ends.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
+from rcm import job_store
 from rcm.clock import Randomness
 from rcm.db import PROMISED, UnitOfWork
 from rcm.failpoint import failpoint
+from rcm.job_log import Outcome, tell_end
 from rcm.lease import renewed
+from rcm.logs import about
+from rcm.schema_fence import SchemaFence
 
 DEATHS_MAX = 3  #: A job whose process died this often is quarantined.
 TRANSIENT_ATTEMPTS_MAX = 12  #: With the waits between them about 1.5 hours (reliability.md 2.7).
@@ -105,11 +109,11 @@ def add(session: Session, kind: str, *, ref_id: UUID | None = None, ref_part: in
     """
     values = _values(kind, ref_id, ref_part)
     for _ in range(_ADD_TRIES):
-        added: UUID | None = session.execute(_ADD, values).scalar()
+        added: UUID | None = session.execute(job_store.ADD, values).scalar()
         if added is not None:
             session.info.setdefault(PROMISED, []).append((added, kind))
             return
-        if session.execute(_SHARE_TWIN, values).scalar() is not None:
+        if session.execute(job_store.SHARE_TWIN, values).scalar() is not None:
             return
     raise RuntimeError("a waiting twin keeps appearing and vanishing")
 
@@ -120,9 +124,9 @@ def add_again(session: Session, kind: str, *, ref_id: UUID | None, ref_part: int
     Only for work that a running twin does whole: what a later promise adds to it would be missed.
     """
     values = _values(kind, ref_id, ref_part)
-    if session.execute(_FIND_RUNNING, values).scalar() is None:
+    if session.execute(job_store.FIND_RUNNING, values).scalar() is None:
         add(session, kind, ref_id=ref_id, ref_part=ref_part)
-        session.execute(_SUPERSEDE, values)
+        session.execute(job_store.SUPERSEDE, values)
 
 
 def _values(kind: str, ref_id: UUID | None, ref_part: int) -> dict[str, object]:
@@ -135,50 +139,6 @@ def _values(kind: str, ref_id: UUID | None, ref_part: int) -> dict[str, object]:
         "queue": rule.queue,
         "attempts_max": rule.attempts_max,
     }
-
-
-_ADD = text("""
-    INSERT INTO job (id, kind, ref_id, ref_part, dedupe_key, queue, state, attempts_max,
-        next_run_at, nudged_at, created_at)
-    VALUES (gen_random_uuid(), :kind, :ref_id, :ref_part, :dedupe_key, :queue, 'ready',
-        :attempts_max, now(), now(), now())
-    ON CONFLICT (kind, dedupe_key) WHERE state = 'ready' DO NOTHING RETURNING id
-""")
-_SHARE_TWIN = text("""
-    SELECT id FROM job WHERE kind = :kind AND dedupe_key = :dedupe_key AND state = 'ready'
-    FOR SHARE
-""")
-_FIND_RUNNING = text("""
-    SELECT id FROM job
-    WHERE kind = :kind AND dedupe_key = :dedupe_key AND queue = :queue AND state = 'running'
-""")
-_SUPERSEDE = text("""
-    UPDATE job SET state = 'done', last_error_code = 'SUPERSEDED'
-    WHERE kind = :kind AND dedupe_key = :dedupe_key AND state IN ('dead', 'quarantined')
-""")
-_CLAIM = text("""
-    UPDATE job SET state = 'running', attempts = attempts + 1, last_error_code = NULL,
-        deaths = deaths + (state = 'running')::int, lease_token = gen_random_uuid(),
-        lease_until = now() + make_interval(secs => :seconds), lease_owner = :owner
-    WHERE id = :id AND ((state = 'ready' AND next_run_at <= now())
-        OR (state = 'running' AND lease_until < now()))
-    RETURNING id, kind, ref_id, ref_part, attempts, attempts_max, deaths, lease_token AS token
-""")
-_PROVE = text(
-    "SELECT 1 FROM job WHERE id = :id AND lease_token = :token AND state = 'running' FOR UPDATE"
-)
-_END = text("""
-    UPDATE job SET state = :state, last_error_code = :code, finished_at = now()
-    WHERE id = :id AND lease_token = :token AND state = 'running'
-""")
-_FORGET = text("DELETE FROM job WHERE id = :id AND lease_token = :token AND state = 'running'")
-_RETRY = text("""
-    UPDATE job SET state = 'ready', last_error_code = :code, lease_token = NULL, nudged_at = NULL,
-        attempts = attempts - :no_attempt, next_run_at = now() + :wait_ms * interval '1 millisecond'
-    WHERE id = :id AND lease_token = :token AND state = 'running'
-        AND NOT EXISTS (SELECT FROM job twin WHERE twin.kind = job.kind
-            AND twin.dedupe_key = job.dedupe_key AND twin.state = 'ready')
-""")
 
 
 class Work:
@@ -203,7 +163,9 @@ class Work:
         with self._unit_of_work() as session:
             yield session
             values = {"id": self.job.id, "token": self.job.token, "state": "done", "code": None}
-            ended = session.execute(_END if KINDS[self.job.kind].is_kept else _FORGET, values)
+            ended = session.execute(
+                job_store.END if KINDS[self.job.kind].is_kept else job_store.FORGET, values
+            )
             if ended.rowcount != 1:  # type: ignore[attr-defined]  # A cursor result.
                 raise LeaseLostError
             failpoint("job.ended")
@@ -212,7 +174,7 @@ class Work:
 
     def _prove(self, session: Session) -> None:
         values = {"id": self.job.id, "token": self.job.token}
-        if session.execute(_PROVE, values).scalar() is None:
+        if session.execute(job_store.PROVE, values).scalar() is None:
             raise LeaseLostError
 
 
@@ -228,6 +190,7 @@ class Runner:
     randomness: Randomness
     owner: str
     lease_seconds: int = 60
+    fence: SchemaFence = field(default_factory=SchemaFence)
 
     def run(self, job_id: UUID) -> None:
         """Run one job, if nobody else has it. May be called any number of times."""
@@ -235,6 +198,13 @@ class Runner:
         if job is None:
             return
         failpoint("job.claimed")
+        with about(job_id=job.id, job_kind=job.kind):
+            began_ns = time.monotonic_ns()
+            outcome, code = self._hold(job)
+            tell_end(job, outcome, code, ns=time.monotonic_ns() - began_ns)
+
+    def _hold(self, job: ClaimedJob) -> tuple[Outcome, str | None]:
+        """Do the work of a job that is ours; return how it ended, and why where it did not."""
         work = Work(job, self.unit_of_work)
         try:
             with renewed(self.unit_of_work, job.id, job.token, seconds=self.lease_seconds):
@@ -243,20 +213,26 @@ class Runner:
                     with work.finish():
                         pass
         except LeaseLostError:
-            return
+            return "lost", None
         except PermanentJobError as reason:
             self._end(job, "dead", reason.code)
+            return "dead", reason.code
         except PostponedError as reason:
             # Not all at the same moment: of those that wait for a partner one goes first.
             wait_ms = reason.seconds * 1000 + self.randomness.below(_JITTER_MS_MAX)
             self._put_off(job, reason.code, wait_ms=wait_ms, no_attempt=1)
+            return "postponed", reason.code
         except Exception as reason:  # noqa: BLE001  # The one door: whatever it was, the row says so.
-            self._fail(job, _code(reason), is_transient=isinstance(reason, TRANSIENT))
+            code = _code(reason)
+            return self._fail(job, code, is_transient=isinstance(reason, TRANSIENT)), code
+        return "done", None
 
     def _claim(self, job_id: UUID) -> ClaimedJob | None:
         values = {"id": job_id, "seconds": self.lease_seconds, "owner": self.owner}
         with self.unit_of_work() as session:
-            row = session.execute(_CLAIM, values).one_or_none()
+            if not self.fence.is_open(session):
+                return None
+            row = session.execute(job_store.CLAIM, values).one_or_none()
             if row is None:
                 return None
             job = ClaimedJob(
@@ -265,28 +241,32 @@ class Runner:
             )  # fmt: skip
         if row.deaths >= DEATHS_MAX:
             self._end(job, "quarantined", "PROCESS-DIED")
+            tell_end(job, "quarantined", "PROCESS-DIED", ns=0)
             return None
         return job
 
     def _end(self, job: ClaimedJob, state: str, code: str) -> None:
         with self.unit_of_work() as session:
-            session.execute(_END, {"id": job.id, "token": job.token, "state": state, "code": code})
+            session.execute(
+                job_store.END, {"id": job.id, "token": job.token, "state": state, "code": code}
+            )
 
-    def _fail(self, job: ClaimedJob, code: str, *, is_transient: bool = False) -> None:
+    def _fail(self, job: ClaimedJob, code: str, *, is_transient: bool = False) -> Outcome:
         failpoint("job.failed")
         least = TRANSIENT_ATTEMPTS_MAX if is_transient else 0
         if job.attempts >= max(least, KINDS[job.kind].attempts_max):
             self._end(job, "dead", code)
-            return
+            return "dead"
         ceiling = min(_BACKOFF_SECONDS_MAX, 2 * 2**job.attempts)
         self._put_off(job, code, wait_ms=self.randomness.below(ceiling * 1000))  # Full jitter.
+        return "retry"
 
     def _put_off(self, job: ClaimedJob, code: str, *, wait_ms: int, no_attempt: int = 0) -> None:
         values = {"id": job.id, "token": job.token, "code": code}
         values |= {"wait_ms": wait_ms, "no_attempt": no_attempt}
         try:
             with self.unit_of_work() as session:
-                retried = session.execute(_RETRY, values)
+                retried = session.execute(job_store.RETRY, values)
                 has_twin = retried.rowcount == 0  # type: ignore[attr-defined]  # A cursor result.
         except IntegrityError:
             has_twin = True  # It was promised in a transaction that ended at this moment.

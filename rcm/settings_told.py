@@ -1,6 +1,7 @@
 """What each setting is, where it came from, and what is wrong; never what a secret is."""
 
 import difflib
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ BESIDE: Mapping[str, str] = {
 _OF_OTHERS = (
     "RCM_TEST_", "RCM_FAILPOINT", "RCM_LONG_SCALE", "RCM_FAULT_SEED", "RCM_BENCH_", "RCM_PORT",
 )  # fmt: skip
+log = logging.getLogger(__name__)
+
 Source = Literal["environment", "file", "default", "missing"]
 
 
@@ -84,6 +87,12 @@ def unknown_names(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
         close = difflib.get_close_matches(name, sorted(known), n=1)
         meant = f"; did you mean {close[0]}?" if close else ""
         yield f"{name}: there is no such setting{meant}"
+
+
+def warn_of_unknown() -> None:
+    """Log what looks like a setting and is none: a process that starts goes on without it."""
+    for line in unknown_names():
+        log.warning("%s", line)
 
 
 def load_and_check(environ: Mapping[str, str] = os.environ) -> tuple[Settings | None, list[str]]:

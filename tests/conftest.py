@@ -15,6 +15,7 @@ from rcm.clock import SystemRandomness
 from rcm.conformance.pyx12 import Pyx12
 from rcm.crypto import load_keys, make_key_file
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work
+from rcm.logs import FIELDS
 from rcm.migrations import upgrade
 from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
@@ -25,14 +26,15 @@ CLIENTS = ("httpx", "httpcore")  #: A test's own questions: what is asked is no 
 
 
 class Leaks(logging.Handler):
-    """Where a patient's name was logged, at any level: message, arguments, traceback and stack."""
+    """Where a patient's name was logged, at any level: message, fields, traceback and stack."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.places: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if CANARY in self.format(record).lower():
+        beside = [str(getattr(record, name, "")) for name in FIELDS]
+        if CANARY in " ".join([self.format(record), *beside]).lower():
             self.places.append(
                 f"{record.levelname} {record.name} {record.pathname}:{record.lineno}"
             )

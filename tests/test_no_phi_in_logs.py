@@ -45,6 +45,10 @@ def test_argument():
     log.debug("seen: %r", Person())
 
 
+def test_field():
+    log.info("done", extra={"ref_id": NAME})
+
+
 def test_traceback():
     try:
         raise ValueError(NAME)
@@ -90,6 +94,7 @@ def test_a_test_that_logs_a_name_fails(tmp_path: Path) -> None:
         "test_clean": "PASSED",
         "test_message": "ERROR",
         "test_argument": "ERROR",
+        "test_field": "ERROR",
         "test_traceback": "ERROR",
         "test_cleared": "ERROR",
         "test_set_up": "ERROR",

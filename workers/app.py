@@ -1,6 +1,5 @@
 """The Celery worker: one task, one table. A message carries a job id and nothing else."""
 
-import logging
 import os
 import resource
 import socket
@@ -9,7 +8,7 @@ from uuid import UUID
 
 import click
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import setup_logging, worker_process_init, worker_ready
 
 from rcm.chains.checkpoints import checkpoint_writer
 from rcm.clock import SystemRandomness
@@ -18,7 +17,9 @@ from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
 from rcm.jobs import QUEUES, Runner
 from rcm.limits import WORKER_BYTES_MAX
+from rcm.logs import begin_logs
 from rcm.settings import Settings, load_settings
+from rcm.settings_told import warn_of_unknown
 from rcm.tools import make_tools
 from workers.broker import harden
 from workers.handlers import connect_to, make_handlers
@@ -49,10 +50,13 @@ def make_worker(settings: Settings) -> Celery:
     app = make_celery(settings.redis_url.get_secret_value())
     runners: list[Runner] = []
 
+    @setup_logging.connect(weak=False)
+    def log_as_all(**_: object) -> None:
+        begin_logs("worker", settings.log_format)
+
     @worker_process_init.connect(weak=False)
     def open_process(**_: object) -> None:
         # The engine is made in the child: connections do not survive a fork.
-        logging.getLogger("kombu").setLevel(logging.WARNING)
         # A job that takes all the memory fails by itself, before the machine ends somebody else.
         most = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES_MAX, most))
@@ -92,9 +96,13 @@ def worker(queues: str, concurrency: int) -> None:
     With a worker for `send,slow,webhook` and one for the other queues, no slow partner holds up
     intake and posting. A partner that stalls holds one process: have more than may stall at once.
     """
-    app = make_worker(load_settings())
+    settings = load_settings()
+    begin_logs("worker", settings.log_format)  # Celery warns before it asks who logs.
+    warn_of_unknown()
+    app = make_worker(settings)
     app.worker_main(
         [
+            "--quiet",  # No banner: what it prints is no line of a log.
             "worker",
             "--pool=prefork",
             f"--concurrency={concurrency}",

@@ -19,8 +19,11 @@ from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
 from rcm.failpoint import failpoint, refuse_failpoints
 from rcm.jobs import QUEUES
+from rcm.logs import begin_logs
 from rcm.schedules.service import fire_due
+from rcm.schema_fence import SchemaFence
 from rcm.settings import Settings, load_settings
+from rcm.settings_told import warn_of_unknown
 from rcm.tools import Tools, make_tools
 from rcm.waiting import poll
 
@@ -50,11 +53,14 @@ def serve(
 ) -> None:
     """Ring, and start what is due by schedule, until `over` is set.
 
-    A database that is away is waited for.
+    A database that is away is waited for; on one of another schema nothing is begun.
     """
+    fence = SchemaFence()
     while not over.wait(POLL_SECONDS):
         try:
             with unit_of_work() as session:
+                if not fence.is_open(session):
+                    continue
                 fire_due(session, tools)
             ring_once(unit_of_work, bell, again_seconds=min(30, lease))
             with unit_of_work() as session:  # Last: whatever ails a chain, work is rung for.
@@ -74,9 +80,13 @@ def ring_from_a_worker(
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     bell = Doorbell(app)
     unit_of_work = make_unit_of_work(engine, bell)
+    fence = SchemaFence()
     while not over.wait(every_seconds):
         try:
-            ring_once(unit_of_work, bell, again_seconds=min(30, settings.lease_seconds))
+            with unit_of_work() as session:
+                is_open = fence.is_open(session)
+            if is_open:
+                ring_once(unit_of_work, bell, again_seconds=min(30, settings.lease_seconds))
         except SQLAlchemyError as reason:
             log.warning("the database is away: %s", type(reason).__name__)
         engine.dispose()
@@ -84,8 +94,9 @@ def ring_from_a_worker(
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
-    logging.basicConfig(level=logging.INFO)
     settings = load_settings()
+    begin_logs("relay", settings.log_format)
+    warn_of_unknown()
     refuse_failpoints(settings.deployment)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     refuse_unsafe(engine, deployment=settings.deployment)

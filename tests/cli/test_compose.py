@@ -1,5 +1,6 @@
 """docker-compose.yml: what it says is true of our commands, which are run here as it runs them."""
 
+import json
 import os
 import re
 import signal
@@ -168,6 +169,12 @@ def test_the_commands_of_the_containers_run_and_are_well(
         assert (asked.returncode, asked.stdout) == (0, "well\n"), asked.stderr
     for name, process in outside.running.items():
         assert process.poll() is None, f"{name} ended:\n{outside.said(name)}"
+    for name in ("api", "worker-post", "worker-exchange", "relay"):
+        lines = [json.loads(line) for line in outside.said(name).splitlines()]
+        assert lines or name == "relay", name
+        for line in lines:
+            assert {"time", "level", "process", "event"} <= line.keys()
+            assert line["process"] == name.partition("-")[0]
 
 
 def until(is_so: Any, outside: Outside) -> None:  # noqa: ANN401 - a question

@@ -32,7 +32,7 @@ class Mutant:
 
 MUTANTS: Mapping[str, Mutant] = {
     "a worker that lost its lease may finish": Mutant(
-        file="rcm/jobs.py",
+        file="rcm/job_store.py",
         before="""    UPDATE job SET state = :state, last_error_code = :code, finished_at = now()
     WHERE id = :id AND lease_token = :token AND state = 'running'""",
         after="""    UPDATE job SET state = :state, last_error_code = :code, finished_at = now()
@@ -41,8 +41,8 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "a worker that lost its lease may take a step": Mutant(
         file="rcm/jobs.py",
-        before="if session.execute(_PROVE, values).scalar() is None:",
-        after="if session.execute(_PROVE, values).scalar() == 0:",
+        before="if session.execute(job_store.PROVE, values).scalar() is None:",
+        after="if session.execute(job_store.PROVE, values).scalar() == 0:",
         tests=("tests/rcm/test_jobs_lease.py::test_a_late_worker_cannot_take_a_step",),
     ),
     "a remote file is moved before its bytes are committed": Mutant(
