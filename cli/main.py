@@ -29,6 +29,7 @@ from rcm.db import (
     UnsafeRoleError,
     WrongDeploymentError,
 )
+from rcm.migrations import DatabaseBusyError
 from rcm.settings import in_words
 from workers import relay as relay_app
 from workers.app import worker
@@ -42,6 +43,7 @@ _EXPECTED = (
     SchemaVersionError,
     UnsafeRoleError,
     WrongDeploymentError,
+    DatabaseBusyError,
 )
 
 

@@ -107,8 +107,13 @@ def refuse_unsafe(engine: Engine, *, deployment: str) -> None:
         if found is None:
             raise SchemaVersionError("the database is empty: run `rcm db upgrade`")
         if found != SCHEMA_VERSION:
+            cure = (
+                "run `rcm db upgrade`"
+                if found < SCHEMA_VERSION
+                else "start the version that migrated it"
+            )
             raise SchemaVersionError(
-                f"the database is at {found}, this code at {SCHEMA_VERSION}: run `rcm db upgrade`"
+                f"the database is at {found}, this code at {SCHEMA_VERSION}: {cure}"
             )
         kind = connection.execute(text("SELECT kind FROM deployment")).scalar_one_or_none()
         if kind != deployment:
