@@ -30,7 +30,7 @@ def make_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
-            service.engine.dispose()
+            service.close()
 
     app: FastAPI = FastAPIOffline(
         redoc_url=None,

@@ -16,6 +16,7 @@ from api.kinds_of_work import WORK_KINDS
 from api.sheets import ExportTooLargeError
 from rcm.access.users import UnknownUserError, UserChangedMeanwhileError
 from rcm.claims.service import WrongUsageError
+from rcm.db import SchemaVersionError
 from rcm.decisions.jobs import JobNotFailedError
 from rcm.decisions.model import BadDecisionError, UnknownSubjectError
 from rcm.decisions.quarantine import NotHeldError, NotInQuarantineError
@@ -264,6 +265,13 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="BODY-CUT",
         title="The body ended before its end.",
         detail="Send the same again.",
+    ),
+    SchemaVersionError: Kind(
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        code="SCHEMA-DIFFERS",
+        title="The database is of another version than this process.",
+        detail="Tell the operator: another version has migrated it. Send the same again later.",
+        headers=(("Retry-After", "5"),),
     ),
     PoolTimeoutError: _AWAY,
     OperationalError: _AWAY,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from rcm.access import Actor, audit
 from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
-from rcm.doorbell import Doorbell, make_celery
+from rcm.doorbell import Broker, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
 from rcm.reading.scope import refuse_text, within_practices
 from rcm.settings import Settings
@@ -27,6 +27,7 @@ class Service:
     engine: Engine
     unit_of_work: UnitOfWork
     tools: Tools
+    broker: Broker
     checkpoint_folder: Path | None
 
     @contextmanager
@@ -59,6 +60,11 @@ class Service:
                 session, self.tools, actor, action, about=about, about_id=about_id, detail=detail
             )
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+        self.broker.close()
+
 
 def start_service(settings: Settings) -> Service:
     """Connect. Raises KeyFileError, UnsafeRoleError, SchemaVersionError, FailpointError."""
@@ -70,11 +76,13 @@ def start_service(settings: Settings) -> Service:
     except BaseException:
         engine.dispose()
         raise
-    bell = Doorbell(make_celery(settings.redis_url.get_secret_value()))
+    redis_url = settings.redis_url.get_secret_value()
+    bell = Doorbell(make_celery(redis_url))
     return Service(
         engine=engine,
         unit_of_work=make_unit_of_work(engine, bell),
         tools=tools,
+        broker=Broker(redis_url),
         checkpoint_folder=settings.checkpoint_folder,
     )
 

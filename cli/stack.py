@@ -203,7 +203,7 @@ def _announced(file: Path) -> Mapping[str, Any]:
 def _is_up(api_file: Path) -> bool:
     if not api_file.exists():
         return False
-    url = f"http://127.0.0.1:{_announced(api_file)['port']}/api/v1/health"
+    url = f"http://127.0.0.1:{_announced(api_file)['port']}/api/v1/health/ready"
     try:
         return httpx.get(url, timeout=2, trust_env=False).status_code == httpx.codes.OK
     except httpx.HTTPError:

@@ -87,6 +87,22 @@ def schema_version(connection: Connection) -> str | None:
     return version
 
 
+def refuse_other_schema(connection: Connection) -> None:
+    """Raise SchemaVersionError where the database is not at this code's migration."""
+    found = schema_version(connection)
+    if found is None:
+        raise SchemaVersionError("the database is empty: run `rcm db upgrade`")
+    if found != SCHEMA_VERSION:
+        cure = (
+            "run `rcm db upgrade`"
+            if found < SCHEMA_VERSION
+            else "start the version that migrated it"
+        )
+        raise SchemaVersionError(
+            f"the database is at {found}, this code at {SCHEMA_VERSION}: {cure}"
+        )
+
+
 def refuse_unsafe(engine: Engine, *, deployment: str) -> None:
     """Raise where this process must not start.
 
@@ -103,18 +119,7 @@ def refuse_unsafe(engine: Engine, *, deployment: str) -> None:
         ).scalar_one()
         if unsafe:
             raise UnsafeRoleError("RCM_DATABASE_URL must name rcm_app, which owns nothing")
-        found = schema_version(connection)
-        if found is None:
-            raise SchemaVersionError("the database is empty: run `rcm db upgrade`")
-        if found != SCHEMA_VERSION:
-            cure = (
-                "run `rcm db upgrade`"
-                if found < SCHEMA_VERSION
-                else "start the version that migrated it"
-            )
-            raise SchemaVersionError(
-                f"the database is at {found}, this code at {SCHEMA_VERSION}: {cure}"
-            )
+        refuse_other_schema(connection)
         kind = connection.execute(text("SELECT kind FROM deployment")).scalar_one_or_none()
         if kind != deployment:
             raise WrongDeploymentError(f"the database is of a {kind} deployment")

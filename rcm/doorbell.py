@@ -7,11 +7,16 @@ from uuid import UUID
 
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from rcm.jobs import KINDS, QUEUES
 
 TASK = "run_job"
 _GRACE_SECONDS = 10  #: Between the exception that ends a job and the kill.
+_ANSWER_SECONDS = 1
 _SILENT_SECONDS = 5  #: After a failed ring: no request waits twice for a broker that is away.
 
 log = logging.getLogger(__name__)
@@ -67,6 +72,30 @@ def _broker(redis_url: str) -> str:
     """Return kombu's way of writing a unix socket; other URLs are the same in both."""
     path = redis_url.removeprefix("unix://")
     return redis_url if path == redis_url else f"redis+socket://{path}"
+
+
+class Broker:
+    """The broker, to ask whether it is there: nothing else depends on that it is."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._client = Redis.from_url(
+            redis_url,
+            socket_timeout=_ANSWER_SECONDS,
+            socket_connect_timeout=_ANSWER_SECONDS,
+            retry=Retry(NoBackoff(), retries=0),
+        )
+
+    def answers(self) -> bool:
+        """Tell whether it answers within a second."""
+        try:
+            self._client.ping()
+        except RedisError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._client.close()
 
 
 class Doorbell:

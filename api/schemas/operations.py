@@ -225,8 +225,19 @@ class FailedJobPage(PageOut[FailedJobOut]):
 
 
 class HealthOut(_Shown):
-    """This process is up and reaches the database."""
+    """This process is up."""
 
     status: Literal["ok"]
 
     EXAMPLE: ClassVar[dict[str, Any]] = {"status": "ok"}
+
+
+class ReadinessOut(_Shown):
+    """This process can serve calls."""
+
+    status: Literal["ready", "degraded"] = Field(
+        description="degraded: calls are served, and the work they promise starts later."
+    )
+    broker: Literal["ok", "away"]
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"status": "ready", "broker": "ok"}

@@ -173,7 +173,7 @@ def stray(chain: Chain, *columns: Any) -> Select[Any]:  # noqa: ANN401 - any col
     return select(*columns).where(~exists().where(covered.chained.id == covered.id))
 
 
-def _within(chain: Chain, cursor: Cursor, now: Moment) -> list[ColumnElement[bool]]:
+def within(chain: Chain, cursor: Cursor, now: Moment) -> list[ColumnElement[bool]]:
     """Which rows are worth a look: in a new life of the server, all of them."""
     if cursor.server_started_at != now.server_started_at:
         return []
@@ -183,16 +183,8 @@ def _within(chain: Chain, cursor: Cursor, now: Moment) -> list[ColumnElement[boo
 
 def has_unchained(session: ReadSession, chain: Chain, cursor: Cursor, now: Moment) -> bool:
     """Tell whether a row waits to be chained."""
-    found = stray(chain, COVERED[chain].id).where(*_within(chain, cursor, now)).limit(1)
+    found = stray(chain, COVERED[chain].id).where(*within(chain, cursor, now)).limit(1)
     return session.execute(found).first() is not None
-
-
-def count_unchained(session: ReadSession, chain: Chain) -> int:
-    """How many rows wait to be chained."""
-    last = last_link(session, chain)
-    cursor = last.cursor if last else Cursor()
-    waiting = stray(chain, COVERED[chain].id).where(*_within(chain, cursor, moment(session)))
-    return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def unchained(
@@ -202,7 +194,7 @@ def unchained(
     covered = COVERED[chain]
     rows = session.execute(
         stray(chain, covered.id, cast(covered.at, Text), covered.kind, covered.xid, covered.content)
-        .where(*_within(chain, cursor, now))
+        .where(*within(chain, cursor, now))
         .order_by(covered.xid, covered.id)
         .limit(limit)
     )

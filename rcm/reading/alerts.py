@@ -12,6 +12,7 @@ from rcm.db import ReadSession
 from rcm.parties.connection_tests import last_test
 from rcm.reading.links import PageLink
 from rcm.reading.partners import PartnerSummary, partners
+from rcm.reading.work_state import could_run_since
 from rcm.rows import FileRow, JobRow, ScheduleRow, TradingPartnerRow, UnfetchedRow
 from rcm.schedules.ticks import ticks
 
@@ -64,10 +65,10 @@ def alerts(session: ReadSession, actor: Actor, *, now: datetime) -> tuple[Alert,
 
 
 def _of_jobs(session: ReadSession, now: datetime) -> Iterator[Alert]:
-    since = func.min(JobRow.next_run_at)
+    since = func.min(could_run_since())
     rows = session.execute(
         select(JobRow.queue, since.label("since"))
-        .where(JobRow.state == "ready")
+        .where(JobRow.state.in_(("ready", "running")))
         .group_by(JobRow.queue)
         .having(since < now - WAITS_MAX)
         .order_by(JobRow.queue)

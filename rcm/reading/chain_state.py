@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from rcm.chains.checkpoints import signed_at
-from rcm.chains.model import Chain
-from rcm.chains.store import count_unchained, last_link
+from rcm.chains.model import Chain, Cursor
+from rcm.chains.store import COVERED, last_link, moment, stray, within
 from rcm.db import ReadSession
 
 
@@ -25,5 +27,15 @@ def chain_state(session: ReadSession, chain: Chain, folder: Path | None) -> Chai
     return ChainState(
         chained_at=last.made_at if last else None,
         signed_at=signed_at(folder, chain) if folder else None,
-        unchained=count_unchained(session, chain),
+        unchained=unchained_rows(session, chain)[0],
     )
+
+
+def unchained_rows(session: ReadSession, chain: Chain) -> tuple[int, datetime | None]:
+    """How many rows wait to be chained, and when the first of them was written."""
+    last = last_link(session, chain)
+    cursor = last.cursor if last else Cursor()
+    waiting = stray(chain, COVERED[chain].at.label("at"))
+    rows = waiting.where(*within(chain, cursor, moment(session))).subquery()
+    count, first_at = session.execute(select(func.count(), func.min(rows.c.at))).one()
+    return count, first_at

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, extract, func, select
 
 from rcm.db import ReadSession
 from rcm.jobs import QUEUES
@@ -20,7 +21,7 @@ class WorkState:
     running: int = 0
     dead: int = 0
     quarantined: int = 0
-    oldest_ready_seconds: int | None = None  #: Since it could run; None: none is ready.
+    oldest_ready_seconds: int | None = None  #: Since it could run; None: none could.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,17 @@ class QueueState(WorkState):
 
 
 _IS_DUE = JobRow.next_run_at <= func.now()
+
+
+def could_run_since() -> ColumnElement[datetime]:
+    """From when anybody may take a job; of one that runs, from the end of its lease.
+
+    A lease that has ended says that the worker is gone. NULL for what nobody is to run.
+    """
+    return case(
+        (JobRow.state == "ready", JobRow.next_run_at),
+        (JobRow.state == "running", JobRow.lease_until),
+    )
 
 
 def work_by_queue(session: ReadSession) -> tuple[QueueState, ...]:
@@ -68,7 +80,7 @@ def work_by_partner(session: ReadSession) -> Mapping[UUID, WorkState]:
 
 def _figures() -> tuple[ColumnElement[int], ...]:
     is_ready = JobRow.state == "ready"
-    since = func.min(JobRow.next_run_at).filter(is_ready, _IS_DUE)
+    since = func.min(could_run_since()).filter(could_run_since() <= func.now())
     return (
         func.count().filter(is_ready, _IS_DUE).label("ready"),
         func.count().filter(is_ready, ~_IS_DUE).label("waiting"),

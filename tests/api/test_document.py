@@ -26,6 +26,7 @@ OPERATIONS = [
 ]
 OPEN = {
     "/api/v1/health",
+    "/api/v1/health/ready",
     "/api/v1/auth/login",
     "/api/v1/auth/session",
     "/api/v1/auth/ticket",

@@ -23,7 +23,7 @@ from tests.serving import Served
 
 #: Routes that declare no right: of strangers, and of those who are halfway in.
 WITHOUT = {
-    "/health", "/auth/login", "/auth/ticket", "/auth/totp", "/auth/totp/enrol",
+    "/health", "/health/ready", "/auth/login", "/auth/ticket", "/auth/totp", "/auth/totp/enrol",
     "/auth/totp/confirm", "/auth/recovery", "/auth/password", "/auth/logout", "/auth/session",
 }  # fmt: skip
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
