@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from rcm.bulk import among, copy_rows, update_rows
 from rcm.claims.events import NewEvent
 from rcm.claims.status import ClaimStatus, advance
 from rcm.db import ReadSession
@@ -35,14 +36,16 @@ def record_events(
     ids = sorted({event.claim_id for event in events})
     locked = session.execute(
         select(ClaimRow.id, ClaimRow.status)
-        .where(ClaimRow.id.in_(ids))
+        .where(among(ClaimRow.id, ids))
         .order_by(ClaimRow.id)
         .with_for_update(key_share=True)
     )
     statuses = {row.id: ClaimStatus(row.status) for row in locked}
     told = set(
         session.scalars(
-            select(ClaimEventRow.key).where(ClaimEventRow.key.in_([event.key for event in events]))
+            select(ClaimEventRow.key).where(
+                among(ClaimEventRow.key, [event.key for event in events])
+            )
         )
     )
     last = last_files(session, [each.claim_id for each in events if each.outbound_id])
@@ -63,15 +66,14 @@ def record_events(
         statuses[event.claim_id] = status
         rows.append(_event_row(event, status, now))
     if rows:
-        session.execute(insert(ClaimEventRow), rows)
+        copy_rows(session, ClaimEventRow, rows)
         failpoint("events.recorded")
     moved = {key: statuses[key] for key in by if statuses[key] is not before[key]}
     changed = [
         {"id": key, "status": status, "status_by": by[key], "status_at": now}
         for key, status in moved.items()
     ]
-    if changed:
-        session.execute(update(ClaimRow), changed)
+    update_rows(session, ClaimRow, changed)
     return moved
 
 
@@ -138,7 +140,7 @@ def last_files(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, UU
     rows = session.execute(
         select(SubmissionRow.claim_id, SubmissionRow.file_id)
         .join(FileRow, FileRow.id == SubmissionRow.file_id)
-        .where(SubmissionRow.claim_id.in_(claim_ids))
+        .where(among(SubmissionRow.claim_id, claim_ids))
         .order_by(FileRow.created_at, FileRow.interchange_number)
     )
     return {row.claim_id: row.file_id for row in rows}
@@ -147,7 +149,7 @@ def last_files(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, UU
 def adjudicated(session: ReadSession, claim_ids: Sequence[UUID]) -> set[UUID]:
     """Those of these claims of which a remittance is posted: the payer has the last word."""
     posted = select(RemittanceClaimRow.claim_id).where(
-        RemittanceClaimRow.claim_id.in_(claim_ids), RemittanceClaimRow.state == "posted"
+        among(RemittanceClaimRow.claim_id, claim_ids), RemittanceClaimRow.state == "posted"
     )
     return {claim_id for claim_id in session.scalars(posted) if claim_id}
 

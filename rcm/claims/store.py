@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from edi.claim_837 import Claim
 from edi.money import Cents
+from rcm.bulk import copy_rows, update_rows
 from rcm.claims.status import ClaimEvent, ClaimStatus
 from rcm.crypto import Keys, SealError
 from rcm.db import ReadSession
@@ -38,11 +39,12 @@ def add_claims(session: Session, keys: Keys, claims: Sequence[NewClaim], *, now:
     """Store claims with their lines and their first event."""
     if not claims:
         return
-    session.execute(insert(ClaimRow), [_claim_values(keys, new, now) for new in claims])
-    session.execute(insert(ClaimLineRow), [row for new in claims for row in _line_values(new)])
+    copy_rows(session, ClaimRow, [_claim_values(keys, new, now) for new in claims])
+    copy_rows(session, ClaimLineRow, [row for new in claims for row in _line_values(new)])
     held, clean = ClaimEvent.FOUND_WANTING, ClaimEvent.FOUND_CLEAN
-    session.execute(
-        insert(ClaimEventRow),
+    copy_rows(
+        session,
+        ClaimEventRow,
         [
             {
                 "claim_id": new.id,
@@ -145,11 +147,11 @@ def _snapshot(keys: Keys, claim_id: UUID, sealed: bytes) -> Claim | None:
 
 def set_findings(session: Session, findings: Mapping[UUID, Sequence[Mapping[str, Any]]]) -> None:
     """Replace the findings of these claims."""
-    if findings:
-        session.execute(
-            update(ClaimRow),
-            [{"id": claim_id, "findings": list(found)} for claim_id, found in findings.items()],
-        )
+    update_rows(
+        session,
+        ClaimRow,
+        [{"id": claim_id, "findings": list(found)} for claim_id, found in findings.items()],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

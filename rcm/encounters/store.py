@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from rcm.bulk import update_rows
 from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.failpoint import failpoint
@@ -230,5 +231,4 @@ def open_body(keys: Keys, encounter_id: UUID, sealed: bytes) -> bytes:
 
 def set_outcomes(session: Session, outcomes: Sequence[dict[str, Any]]) -> None:
     """Set status and findings: one dict of id, status, findings for each encounter."""
-    if outcomes:
-        session.execute(update(EncounterRow), outcomes)
+    update_rows(session, EncounterRow, outcomes)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from rcm.bulk import among, copy_rows
 from rcm.claims.claim_acknowledgment import Submitted
 from rcm.db import ReadSession
 from rcm.rows import BillingProviderRow, FileRow, SubmissionRow
@@ -26,8 +27,9 @@ def add_submissions(
     session: Session, file_id: UUID, set_number: str, submissions: Sequence[NewSubmission]
 ) -> None:
     """Remember which claims travel in a transaction set, in order."""
-    session.execute(
-        insert(SubmissionRow),
+    copy_rows(
+        session,
+        SubmissionRow,
         [
             {"file_id": file_id, "set_number": set_number, "position": n, **asdict(each)}
             for n, each in enumerate(submissions, start=1)
@@ -56,7 +58,7 @@ def submitted_claims(
         .where(
             FileRow.partner_id == partner_id,
             FileRow.interchange_number.in_(batch_numbers)
-            | SubmissionRow.patient_control_number.in_(control_numbers),
+            | among(SubmissionRow.patient_control_number, control_numbers),
         )
         .order_by(FileRow.interchange_number, SubmissionRow.position)
     )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from edi.money import Cents
+from rcm.bulk import among, copy_rows
 from rcm.clock import Randomness
 from rcm.crypto import Keys
 from rcm.db import ReadSession
@@ -38,8 +39,9 @@ def append(
     if not entries:
         return
     ids = [randomness.uuid() for _ in entries]
-    session.execute(
-        insert(LedgerEntryRow),
+    copy_rows(
+        session,
+        LedgerEntryRow,
         [
             {
                 "id": entry_id,
@@ -54,10 +56,9 @@ def append(
         ],
     )
     failpoint("ledger.entered")
-    session.execute(
-        # RETURNING lets many rows go in one statement: the trigger that adds up what lists show
-        # then runs once for them all.
-        insert(PostingRow).returning(PostingRow.n),
+    copy_rows(  # Of one statement: the trigger that adds up what lists show runs once for all.
+        session,
+        PostingRow,
         [
             {
                 "entry_id": entry_id,
@@ -103,7 +104,7 @@ def charges_before(
             PostingRow.payer_id,
             func.sum(-PostingRow.amount_cents).label("cents"),
         )
-        .where(PostingRow.claim_id.in_(claim_ids), PostingRow.account == Account.REVENUE_CHARGES)
+        .where(among(PostingRow.claim_id, claim_ids), PostingRow.account == Account.REVENUE_CHARGES)
         .group_by(
             PostingRow.claim_id,
             PostingRow.line,

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from edi.elements import fold_text
+from rcm.bulk import arrays, given_rows, table_of, update_rows
 from rcm.clock import Randomness
 from rcm.crypto import Keys
 from rcm.encounters.model import CoverageIn, PatientIn
@@ -125,17 +125,19 @@ def _save(
         {"id": row_id, **dict(zip(names, key, strict=True)), **wanted[key](row_id)}
         for key, row_id in new_ids.items()
     ]
-    statement = insert(row_type)
+    told = tuple(rows[0])
+    table = table_of(row_type)
+    statement = insert(table).from_select(told, given_rows(row_type, told))
     statement = statement.on_conflict_do_update(
         index_elements=columns, set_={"updated_at": statement.excluded.updated_at}
     )
-    saved = session.execute(statement.returning(row_type.id, *columns), rows)
+    keyed = (table.c[name] for name in names)
+    saved = session.execute(statement.returning(table.c.id, *keyed), arrays(row_type, rows))
     found = {(a, b, c): row_id for row_id, a, b, c in saved}
     changes = [
         {"id": row_id, **wanted[key](row_id)}
         for key, row_id in found.items()
         if row_id != new_ids[key]
     ]
-    if changes:
-        session.execute(update(row_type), changes)
+    update_rows(session, row_type, changes)
     return found

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from edi.money import Cents, Thousandths
+from rcm.bulk import among, update_rows
 from rcm.db import ReadSession
 from rcm.remittance.match import PREFIX_LENGTH_MIN, Journey, KnownClaim, KnownLine
 from rcm.rows import (
@@ -29,7 +30,7 @@ def lock_claims(session: Session, claim_ids: Iterable[UUID]) -> None:
     """
     session.execute(
         select(ClaimRow.id)
-        .where(ClaimRow.id.in_(sorted(set(claim_ids))))
+        .where(among(ClaimRow.id, set(claim_ids)))
         .order_by(ClaimRow.id)
         .with_for_update(key_share=True)
     ).all()
@@ -57,7 +58,7 @@ def known_claims(
 ) -> list[KnownClaim]:
     """The claims we sent with these numbers, ours or the payer's, or for this person."""
     sent_as = SubmissionRow.patient_control_number
-    of_number: list[ColumnElement[bool]] = [sent_as.in_(control_numbers)]
+    of_number: list[ColumnElement[bool]] = [among(sent_as, control_numbers)]
     if prefixes:
         cut = [prefix[:PREFIX_LENGTH_MIN] for prefix in prefixes]
         of_number.append(func.left(sent_as, PREFIX_LENGTH_MIN).in_(cut))
@@ -65,7 +66,7 @@ def known_claims(
         ClaimRow.id.in_(select(SubmissionRow.claim_id).where(or_(*of_number)))
     ]
     if numbers := [number for number in payer_numbers if number]:
-        found.append(ClaimRow.payer_control_number.in_(numbers))
+        found.append(among(ClaimRow.payer_control_number, numbers))
     if person.indexes:
         found.append(_of_person(person))
     return _read(session, select(*_COLUMNS).where(_WAS_SENT, or_(*found)))
@@ -73,7 +74,7 @@ def known_claims(
 
 def claims_by_id(session: ReadSession, claim_ids: Collection[UUID]) -> dict[UUID, KnownClaim]:
     """These claims, by their ids."""
-    found = _read(session, select(*_COLUMNS).where(ClaimRow.id.in_(list(claim_ids))))
+    found = _read(session, select(*_COLUMNS).where(among(ClaimRow.id, claim_ids)))
     return {claim.id: claim for claim in found}
 
 
@@ -120,7 +121,7 @@ def _lines(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, list[K
     lines: dict[UUID, list[KnownLine]] = {}
     for line in session.scalars(
         select(ClaimLineRow)
-        .where(ClaimLineRow.claim_id.in_(claim_ids))
+        .where(among(ClaimLineRow.claim_id, claim_ids))
         .order_by(ClaimLineRow.claim_id, ClaimLineRow.line)
     ):
         lines.setdefault(line.claim_id, []).append(
@@ -147,7 +148,7 @@ def _journeys(session: ReadSession, claim_ids: Sequence[UUID]) -> dict[UUID, dic
             PayerRow.contractual_codes,
         )
         .join(PayerRow, PayerRow.id == SubmissionRow.payer_id)
-        .where(SubmissionRow.claim_id.in_(claim_ids))
+        .where(among(SubmissionRow.claim_id, claim_ids))
     ):
         journeys.setdefault(row.claim_id, {})[row.patient_control_number] = Journey(
             billing_provider_id=row.billing_provider_id,
@@ -182,8 +183,8 @@ def _claim(
 
 def set_payer_numbers(session: Session, numbers: Mapping[UUID, str]) -> None:
     """Remember the payer's own claim numbers."""
-    if numbers:
-        session.execute(
-            update(ClaimRow),
-            [{"id": key, "payer_control_number": number} for key, number in numbers.items()],
-        )
+    update_rows(
+        session,
+        ClaimRow,
+        [{"id": key, "payer_control_number": number} for key, number in numbers.items()],
+    )

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from edi.money import Cents
 from edi.remittance_835.model import Remittance
+from rcm.bulk import among, copy_rows
 from rcm.db import ReadSession
 from rcm.exchange.store import StoredFile
 from rcm.remittance.match_line import LineMatch
@@ -134,8 +135,7 @@ def add_details(
         (RemittanceServiceRow, services),
         (ProviderAdjustmentRow, provider_adjustments),
     ):
-        if rows:
-            session.execute(insert(row_type), list(rows))
+        copy_rows(session, row_type, rows)
 
 
 def adjudications(
@@ -146,7 +146,7 @@ def adjudications(
         select(RemittanceClaimRow)
         .join(RemittanceRow, RemittanceRow.id == RemittanceClaimRow.remittance_id)
         .where(
-            RemittanceClaimRow.claim_id.in_(set(claim_ids)), RemittanceClaimRow.state == "posted"
+            among(RemittanceClaimRow.claim_id, set(claim_ids)), RemittanceClaimRow.state == "posted"
         )
         .order_by(
             RemittanceRow.received_at,

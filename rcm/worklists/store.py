@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from edi.money import Cents
 from rcm.access import Actor
+from rcm.bulk import among, arrays, given_rows, table_of
 from rcm.clock import today
 from rcm.db import ReadSession
 from rcm.failpoint import failpoint
@@ -49,11 +50,14 @@ def add_items(session: Session, tools: Tools, items: Sequence[NewItem], *, now: 
         }
         for item in items
     ]
+    names = tuple(values[0])
+    table = table_of(WorkItemRow)
     added = session.scalars(
-        insert(WorkItemRow)
-        .on_conflict_do_nothing(index_elements=[WorkItemRow.key])
-        .returning(WorkItemRow.id),
-        values,
+        insert(table)
+        .from_select(names, given_rows(WorkItemRow, names))
+        .on_conflict_do_nothing(index_elements=[table.c.key])
+        .returning(table.c.id),
+        arrays(WorkItemRow, values),
     )
     opened = added.all()
     failpoint("items.opened")
@@ -113,14 +117,14 @@ def settle_items(
 
 def close_encounters(session: Session, encounter_ids: Iterable[UUID], *, now: datetime) -> None:
     """Close what is open about encounters of which no claim could be made: there is one now."""
-    which = update(WorkItemRow).where(WorkItemRow.encounter_id.in_(set(encounter_ids)))
+    which = update(WorkItemRow).where(among(WorkItemRow.encounter_id, set(encounter_ids)))
     _close(session, which, now=now)
 
 
 def charges_of(session: ReadSession, claim_ids: Iterable[UUID]) -> dict[UUID, Cents]:
     """The charge of each of these claims."""
     rows = session.execute(
-        select(ClaimRow.id, ClaimRow.charge_cents).where(ClaimRow.id.in_(set(claim_ids)))
+        select(ClaimRow.id, ClaimRow.charge_cents).where(among(ClaimRow.id, set(claim_ids)))
     )
     return {row.id: Cents(row.charge_cents) for row in rows}
 
@@ -135,14 +139,14 @@ def close_items(
 ) -> None:
     """Close what is open of these kinds for these claims: what happened since has settled it."""
     which = update(WorkItemRow).where(
-        WorkItemRow.claim_id.in_(set(claim_ids)), WorkItemRow.kind.in_(kinds)
+        among(WorkItemRow.claim_id, set(claim_ids)), WorkItemRow.kind.in_(kinds)
     )
     _close(session, which, now=now, by=by)
 
 
 def close_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None:
     """Close the open items with these keys: what they were about was taken back."""
-    _close(session, update(WorkItemRow).where(WorkItemRow.key.in_(keys)), now=now)
+    _close(session, update(WorkItemRow).where(among(WorkItemRow.key, keys)), now=now)
 
 
 def reopen_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None:
@@ -151,7 +155,7 @@ def reopen_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None
     It is due as before: the payer's limits have run on.
     """
     which = update(WorkItemRow).where(
-        WorkItemRow.key.in_(keys),
+        among(WorkItemRow.key, keys),
         WorkItemRow.closed_by == BY_ANSWER,
         WorkItemRow.closed_by_id.is_(None),  # A person may be called so.
     )
@@ -166,7 +170,7 @@ def undo_answer(
     What it opened, by these keys, is done and makes room for another of its key; what it closed is
     open again.
     """
-    opened = update(WorkItemRow).where(WorkItemRow.key.in_(keys), WorkItemRow.opened_at == at)
+    opened = update(WorkItemRow).where(among(WorkItemRow.key, keys), WorkItemRow.opened_at == at)
     _close(session, opened, now=now)
     session.execute(opened.values(key=WorkItemRow.key + mark))
     closed = update(WorkItemRow).where(
@@ -198,7 +202,7 @@ def close_reasons(
 ) -> None:
     """Close what is open for these reasons for these claims."""
     which = update(WorkItemRow).where(
-        WorkItemRow.claim_id.in_(set(claim_ids)), WorkItemRow.reason.in_(reasons)
+        among(WorkItemRow.claim_id, set(claim_ids)), WorkItemRow.reason.in_(reasons)
     )
     _close(session, which, now=now)
 
