@@ -36,7 +36,7 @@ lint: setup  ## ruff, mypy and the import contracts
 format: setup  ## format the code and mend what ruff can
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-bench: setup  ## measure the API with 200,000 claims (BENCH_CLAIMS=), figures in .rcm/bench.json
+bench: setup  ## measure it in some minutes, figures in .rcm/bench.json (in full: BENCH_SIZES=1000,10000,50000)
 	@.venv/bin/python -m benchmarks.bench
 
 lock:  ## pin every dependency again, with hashes and without addresses

@@ -55,12 +55,22 @@ class Stack:
     supervisor: Supervisor
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Which program is the worker, in how many processes, and what the sandbox is told besides."""
+
+    worker: str = "workers.app"
+    processes: Mapping[str, int] = field(default_factory=lambda: PROCESSES)
+    sandbox: tuple[str, ...] = ()
+
+
 @contextmanager
 def running_stack(
     data: Path,
     *,
     lease_seconds: int = 60,
     restart: bool = False,
+    parts: Parts = Parts(),  # Frozen.
     fault_env: Mapping[str, str] = MappingProxyType({}),
     env: Mapping[str, str] | None = None,
 ) -> Iterator[Stack]:
@@ -82,7 +92,7 @@ def running_stack(
         upgrade(servers.owner_url, deployment=settings.deployment)
         places.settings.unlink(missing_ok=True)
         write_secret(places.settings, json.dumps(environment(settings)))
-        children = _children(places, environment(settings) | dict(fault_env))
+        children = _children(places, environment(settings) | dict(fault_env), parts)
         with Supervisor(children, places.logs, restart=restart) as supervisor:
             engine = make_engine(servers.app_url, pool_size=2)
             unit_of_work = make_unit_of_work(engine)
@@ -141,7 +151,7 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _children(places: Places, env: Mapping[str, str]) -> list[Child]:
+def _children(places: Places, env: Mapping[str, str], parts: Parts) -> list[Child]:
     api_file = places.data / "api.json"
     sandbox_file = places.data / "sandbox.json"
     for stale in (api_file, sandbox_file, *(_worker_log(places, name) for name in WORKERS)):
@@ -171,7 +181,7 @@ def _children(places: Places, env: Mapping[str, str]) -> list[Child]:
             Child(
                 name=name,
                 argv=_python(
-                    "workers.app", **{"--queues": queues, "--concurrency": PROCESSES[name]}
+                    parts.worker, **{"--queues": queues, "--concurrency": parts.processes[name]}
                 ),
                 # A warm shutdown that puts back what it had fetched (reliability.md 2.2).
                 env={**env, "REMAP_SIGTERM": "SIGQUIT"},
@@ -182,7 +192,7 @@ def _children(places: Places, env: Mapping[str, str]) -> list[Child]:
         Child(name="relay", argv=_python("workers.relay"), env=env, ready=lambda: True),
         Child(
             name="sandbox",
-            argv=_python("sandbox.main", **sandbox_options),
+            argv=_python("sandbox.main", *parts.sandbox, **sandbox_options),
             env={name: value for name, value in env.items() if not name.startswith("RCM_")},
             ready=sandbox_file.exists,
         ),

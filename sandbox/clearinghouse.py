@@ -14,11 +14,12 @@ from pathlib import Path
 
 from edi.envelope import Interchange
 from edi.findings import ReadError, WriteError
+from edi.pyx12_validator import validate_with_pyx12
 from edi.reader import read_interchanges
 from sandbox.disk import rename, write_whole
 from sandbox.journal import append_rows, write_rows
 from sandbox.outbox import Answers
-from sandbox.payer import answer
+from sandbox.payer import Check, answer
 from sandbox.remit import PayerIdentity
 from sandbox.state import State, read_state, write_state
 
@@ -44,12 +45,14 @@ class Clearinghouse:
         journal: Path,
         now: Callable[[], datetime],
         identity: PayerIdentity | None = None,
+        check: Check = validate_with_pyx12,
     ) -> None:
         self._to_payer, self._from_payer = account / TO_PAYER, account / FROM_PAYER
         self._staged, self._state_file = private / "staged", private / "state.json"
         self._journal = journal
         self._now = now
         self._identity = identity or PayerIdentity()
+        self._check = check
         self._seen: dict[str, tuple[int, int]] = {}
         self._folders = (account, self._to_payer, self._from_payer, account / ARCHIVE, self._staged)
         self._make_folders()
@@ -103,7 +106,11 @@ class Clearinghouse:
             return
         try:
             answers = answer(
-                interchange, numbers=state.numbers, now=self._now(), identity=self._identity
+                interchange,
+                numbers=state.numbers,
+                now=self._now(),
+                identity=self._identity,
+                check=self._check,
             )
         except (WriteError, UnicodeEncodeError):  # Such as a sender's name outside ASCII.
             _log.warning("An upload has a value that no answer can carry.")

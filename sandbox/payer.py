@@ -4,7 +4,7 @@ A 270 in; a 999 and a 271 out (sandbox.inquiring). Pure: the clock and the count
 the counters' next values are part of the answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from edi.acknowledge_group import acknowledge
@@ -28,10 +28,17 @@ from sandbox.remitting import remit
 
 _ACKNOWLEDGMENT = "FA"  #: GS01 of a 999: never answered, or the two would never end.
 _INQUIRY = "HS"  #: GS01 of a 270.
+#: What is wrong with a set by its guide.
+Check = Callable[[TransactionSet, FunctionalGroup, Interchange], tuple[Finding, ...]]
 
 
 def answer(
-    interchange: Interchange, *, numbers: Numbers, now: datetime, identity: PayerIdentity
+    interchange: Interchange,
+    *,
+    numbers: Numbers,
+    now: datetime,
+    identity: PayerIdentity,
+    check: Check = validate_with_pyx12,
 ) -> Answers:
     """Return the answers to every functional group of an interchange, but to a 999.
 
@@ -45,12 +52,16 @@ def answer(
         if group.functional_id == _INQUIRY:
             answer_inquiries(group, outbox, identity)
         elif group.functional_id != _ACKNOWLEDGMENT:
-            _answer_claims(group, outbox, identity)
+            _answer_claims(group, outbox, identity, check)
     return outbox.answers()
 
 
-def _answer_claims(group: FunctionalGroup, outbox: Outbox, identity: PayerIdentity) -> None:
-    examined = [(each, *_examine(each, group, outbox.interchange)) for each in group.sets]
+def _answer_claims(
+    group: FunctionalGroup, outbox: Outbox, identity: PayerIdentity, check: Check
+) -> None:
+    examined = [
+        (each, *_examine(each, check(each, group, outbox.interchange))) for each in group.sets
+    ]
     findings: dict[str, tuple[Finding, ...]] = {}
     for each, _, found in examined:
         findings[each.control_number] = findings.get(each.control_number, ()) + found
@@ -118,10 +129,12 @@ def _spoken_of(judged: Sequence[Judged], *, is_later: bool) -> list[Judged]:
 
 
 def _examine(
-    transaction_set: TransactionSet, group: FunctionalGroup, interchange: Interchange
+    transaction_set: TransactionSet, found: tuple[Finding, ...]
 ) -> tuple[ClaimBatch | None, tuple[Finding, ...]]:
-    """Return the batch of a set, None where it cannot be read, and why it is refused."""
-    found = validate_with_pyx12(transaction_set, group, interchange)
+    """Return the batch of a set, None where it cannot be read, and why it is refused.
+
+    `found`: what is wrong with it by its guide.
+    """
     try:
         batch = read_837p(transaction_set)
     except ReadError as refusal:

@@ -4,6 +4,7 @@ import os
 import resource
 import socket
 import threading
+from collections.abc import Callable
 from uuid import UUID
 
 import click
@@ -43,8 +44,14 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     )
 
 
-def make_worker(settings: Settings) -> Celery:
-    """Return the Celery application of a worker, with its one task. Raises FailpointError."""
+MakeRunner = Callable[[Settings, Doorbell], Runner]
+
+
+def make_worker(settings: Settings, make: MakeRunner = make_runner) -> Celery:
+    """Return the Celery application of a worker, with its one task. Raises FailpointError.
+
+    `make` is called in each process of the pool. The bench gives one that also measures.
+    """
     refuse_failpoints(settings.deployment)
     harden()
     app = make_celery(settings.redis_url.get_secret_value())
@@ -60,7 +67,7 @@ def make_worker(settings: Settings) -> Celery:
         # A job that takes all the memory fails by itself, before the machine ends somebody else.
         most = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES_MAX, most))
-        runners[:] = [make_runner(settings, Doorbell(app))]
+        runners[:] = [make(settings, Doorbell(app))]
 
     @worker_ready.connect(weak=False)
     def ring_too(**_: object) -> None:
@@ -99,7 +106,11 @@ def worker(queues: str, concurrency: int) -> None:
     settings = load_settings()
     begin_logs("worker", settings.log_format)  # Celery warns before it asks who logs.
     warn_of_unknown()
-    app = make_worker(settings)
+    run_worker(make_worker(settings), queues, concurrency)
+
+
+def run_worker(app: Celery, queues: str, concurrency: int) -> None:
+    """Serve `queues` with so many processes, until SIGTERM."""
     app.worker_main(
         [
             "--quiet",  # No banner: what it prints is no line of a log.
