@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import LargeBinary
 
 from api.app import make_app
 from cli.embedded.servers import FORCE
 from rcm.encounters.read import read_encounter
 from rcm.jobs import KINDS
+from rcm.rows.base import Base
 from rcm.settings import Settings
 from rcm.settings_told import BESIDE, markdown
 from sandbox.adjudicate import RULES
@@ -24,6 +26,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 RECORD_LINES_MAX = 40
 README_LINES_MAX = 200
 TEST = re.compile(r"`(tests/[\w/.-]+?)(?:::(\w+))?`")
+SEALED = re.compile(r"identity|body|(\w+_)?sealed")  #: As migration 0001 says.
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -77,6 +80,18 @@ def test_the_readme_names_the_answers_that_the_sandbox_has() -> None:
     assert f"lists all {len(codes)}" in README
 
 
+def test_every_sealed_column_stands_in_the_security_page_and_no_other() -> None:
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| `(\w+)`: ", page, re.MULTILINE)
+    sealed = [
+        (table.name, column.name)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary) and SEALED.fullmatch(column.name)
+    ]
+    assert told == sorted(sealed)
+
+
 def test_the_readme_is_short() -> None:
     assert README.count("\n") <= README_LINES_MAX
 
@@ -97,6 +112,13 @@ def test_a_decision_is_short_and_whole(path: Path) -> None:
 
 def test_decisions_are_numbered_without_a_gap() -> None:
     assert [path.name[:4] for path in RECORDS] == [f"{n:04d}" for n in range(len(RECORDS))]
+
+
+def test_every_page_stands_in_the_index() -> None:
+    folder = ROOT / "docs"
+    told = set(LINK.findall((folder / "README.md").read_text(encoding="utf-8")))
+    pages = {path.name for path in folder.glob("*.md")} - {"README.md"}
+    assert pages <= told
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)

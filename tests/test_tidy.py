@@ -14,7 +14,7 @@ TEXTS = sorted(
     path
     for name in (*PACKAGES, "tests", "docs", "scripts", ".ci", ".")
     for path in (ROOT / name).glob("*" if name == "." else "**/*")
-    if path.is_file() and "__pycache__" not in path.parts
+    if path.is_file() and "__pycache__" not in path.parts and path.name != ".git"  # Of a worktree.
 )
 
 LINES_MAX = 300
