@@ -23,7 +23,7 @@ _ENVELOPE_REASONS = {"X12-NO-SE": "2", "X12-SE02-NUMBER": "3", "X12-SE01-COUNT":
 _SEGMENTS_IN_ERROR = "5"
 _REASONS_MAX = 5
 _ERRORS_MAX = 1000  #: Of one set: a 999 names faults, it need not repeat the file.
-_PYX12 = re.compile(r"PYX12-(SEGMENT|ELEMENT)-([0-9]{1,2})")
+_BY_GUIDE = re.compile(r"(?:GUIDE|PYX12)-(SEGMENT|ELEMENT)-([0-9]{1,2})")
 _HAS_ELEMENT_ERRORS = "8"  #: IK304.
 _GUIDE_PATTERN = "I12"  #: IK403: the guide's pattern is not met; what no other code says.
 _UNRECOGNISED = "1"  #: IK304.
@@ -91,14 +91,14 @@ def _segment_errors(
 
 
 def _segment_code(finding: Finding) -> str:
-    match = _PYX12.fullmatch(finding.code)
+    match = _BY_GUIDE.fullmatch(finding.code)
     if match is not None and match[1] == "SEGMENT":
         return match[2]
     return _HAS_ELEMENT_ERRORS
 
 
 def _element_error(finding: Finding) -> ElementError:
-    match = _PYX12.fullmatch(finding.code)
+    match = _BY_GUIDE.fullmatch(finding.code)
     return ElementError(
         element=finding.place.element,
         component=finding.place.component,

@@ -10,40 +10,13 @@ from typing import Any
 
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
 from edi.findings import Finding, Place, Severity, error
+from edi.guide.pattern import REPEATING
+from edi.guide.report import CURE, ELEMENT_MESSAGES, REPETITION_MESSAGE, SEGMENT_MESSAGES
 from edi.pyx12_reader import NoMapError, Step, walk
 from edi.reader import read_interchanges
 from edi.room import FINDINGS_MAX, more_findings
 from edi.segment import Segment
 
-_SEGMENT_MESSAGES = {  # X12 data element 620, IK304; pyx12's own codes below.
-    "1": "The segment has no place here in the guide",
-    "2": "The segment or loop is not used in the guide",
-    "3": "A segment that the guide requires is missing",
-    "4": "The loop repeats more often than the guide allows",
-    "5": "The segment repeats more often than the guide allows",
-    "6": "The segment is not in its place",
-    "7": "The segment is out of sequence",
-    "8": "The segment is empty, or its data elements contradict the guide",
-    "HL1": "The hierarchical levels are not numbered 1, 2, 3",
-    "HL2": "The hierarchical parent is no open level",
-    "LX": "The service lines are not numbered 1, 2, 3",
-    "SEG1": "The segment ends with empty elements",
-}
-_ELEMENT_MESSAGES = {  # X12 data element 621, IK403.
-    "1": "A required element is missing",
-    "2": "An element is missing that another one makes necessary",
-    "3": "There are too many elements or components",
-    "4": "The element is too short",
-    "5": "The element is too long",
-    "6": "The element has an invalid character",
-    "7": "The element is not one of the guide's codes",
-    "8": "The element is not a valid date",
-    "9": "The element is not a valid time",
-    "10": "The element must not be used here",
-}
-_CURE = "Correct the data where it was entered, or ask the sender to."
-#: Elements that the maps let repeat only in words: EQ01 and EB03 of 005010X279.
-_REPEATING_ELEMENTS = {("EQ", 1): 99, ("EB", 3): 99}
 _REFERENCE = re.compile(r"([0-9]{1,2})(?:-([0-9]{1,2}))?$")
 
 NO_MAP = "PYX12-NO-MAP"  #: The code of the note that nothing was checked.
@@ -128,7 +101,7 @@ def _findings(step: Step, separator: str) -> Iterator[Finding]:
 def _segment_error(
     code: str, segment: Segment, segment_id: str, loop: str, name: str = ""
 ) -> Finding:
-    message = _SEGMENT_MESSAGES.get(code, "The segment contradicts the guide")
+    message = SEGMENT_MESSAGES.get(code, "The segment contradicts the guide")
     place = Place(
         segment_number=segment.number,
         segment_id=segment_id,
@@ -136,7 +109,7 @@ def _segment_error(
         byte_offset=segment.offset,
     )
     text = f"{message}: {name}." if name else f"{message}."
-    return error(f"PYX12-SEGMENT-{code}", text, cure=_CURE, place=place)
+    return error(f"PYX12-SEGMENT-{code}", text, cure=CURE, place=place)
 
 
 def _name(wrong: Any) -> str:  # noqa: ANN401 - pyx12 has no types
@@ -153,11 +126,11 @@ def _element_error(wrong: Any, step: Step) -> Finding:  # noqa: ANN401 - pyx12 h
         name = node.name or ""
     elif match := _REFERENCE.search(str(wrong.refdes)):
         element, component = int(match[1]), int(match[2] or 0)
-    message = _ELEMENT_MESSAGES.get(wrong.err_cde, "The element contradicts the guide")
+    message = ELEMENT_MESSAGES.get(wrong.err_cde, "The element contradicts the guide")
     return error(
         f"PYX12-ELEMENT-{wrong.err_cde}",
         f"{message}: {name}." if name else f"{message}.",
-        cure=_CURE,
+        cure=CURE,
         place=step.segment.place(element, component, loop=step.loop),
     )
 
@@ -166,8 +139,7 @@ def _repetitions(step: Step, separator: str) -> Iterator[Finding]:
     """Count repetitions, which pyx12 does not do."""
     allowed = {child.seq: child.repeat for child in step.node.children if child.is_composite()}
     for at, element in enumerate(step.segment.elements[1:], start=1):
-        count_max = _REPEATING_ELEMENTS.get((step.segment.id, at), allowed.get(at, 1))
+        count_max = REPEATING.get((step.segment.id, at), allowed.get(at, 1))
         if element.count(separator) >= count_max:
-            message = "The element repeats more often than the guide allows."
             place = step.segment.place(at, loop=step.loop)
-            yield error("PYX12-REPETITION", message, cure=_CURE, place=place)
+            yield error("PYX12-REPETITION", REPETITION_MESSAGE, cure=CURE, place=place)

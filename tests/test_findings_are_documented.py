@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "findings.md"
 PACKAGES = ("edi", "rcm", "api", "workers", "cli")  # What the sandbox finds never leaves it.
 #: How a code begins.
 PREFIXES = (
-    "X12", "PYX12", "837", "999", "835", "TA1", "277CA", "270", "271", "276", "277",
+    "X12", "PYX12", "GUIDE", "837", "999", "835", "TA1", "277CA", "270", "271", "276", "277",
     "CLAIM", "ENCOUNTER", "REQUEST", "PARTNER", "DECISION",
 )  # fmt: skip
 CODE = re.compile(rf"(?:{'|'.join(PREFIXES)})-[A-Z0-9]+(?:-[A-Z0-9]+)*")

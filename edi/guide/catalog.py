@@ -1,0 +1,86 @@
+"""Which map is for which group, and the lists that all maps share: data elements and codes.
+
+The maps, lists and index are those that pyx12 installs (BSD licence), read with lxml, and our own
+in `edi/maps` for the guides that it lacks.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from lxml import etree
+
+#: pyx12's lists of these codes end years ago: ours decide, above the guide.
+OPEN_LISTS = frozenset({"remark_code", "claim_status", "claim_status_cat"})
+
+
+class DataElement(NamedTuple):
+    """A row of the dictionary of data elements."""
+
+    data_type: str
+    length_min: int
+    length_max: int
+
+
+def find_map(interchange_version: str, versions: Iterable[str], functional_id: str) -> Path | None:
+    """Return the map for ISA12, the first known of `versions` (GS08, ST03), and GS01."""
+    for version in versions:
+        found = _index().get((interchange_version, version, functional_id))
+        if found is not None:
+            return found
+    return None
+
+
+def parse(file: Path) -> etree._Element:
+    """Return the root of an XML file of the maps."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
+    return etree.parse(file, parser).getroot()
+
+
+def text_of(node: etree._Element, name: str) -> str:
+    """Return what the maps write as an attribute or as a child; "" where it is neither."""
+    return str(node.get(name) or node.findtext(name) or "")
+
+
+@cache
+def data_elements() -> Mapping[str, DataElement]:
+    """Return the dictionary by number: 782 is an amount."""
+    return {
+        each.get("ele_num", ""): DataElement(
+            each.get("data_type", ""), int(each.get("min_len", "")), int(each.get("max_len", ""))
+        )
+        for each in parse(_folder() / "dataele.xml").iter("data_ele")
+    }
+
+
+@cache
+def external_codes() -> Mapping[str, frozenset[str]]:
+    """Return the lists that several guides share, by name: states, countries, services."""
+    return {
+        each.findtext("id", ""): frozenset(
+            code.text or "" for code in each.iterfind("version/code")
+        )
+        for each in parse(_folder() / "codes.xml").iter("codeset")
+    }
+
+
+@cache
+def _index() -> Mapping[tuple[str, str, str], Path]:
+    index: dict[tuple[str, str, str], Path] = {}
+    for version in parse(_folder() / "maps.xml").iter("version"):
+        for each in version.iterfind("map"):
+            key = (version.get("icvn", ""), each.get("vriic", ""), each.get("fic", ""))
+            if key[0] in {"00401", "00501"} and key[1] and each.text:
+                index.setdefault(key, _folder() / each.text)
+    return index
+
+
+def _folder() -> Path:
+    spec = find_spec("pyx12")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "map"
