@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from rcm.access import Actor, audit
+from rcm.connections import check_room
 from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
 from rcm.doorbell import Broker, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
@@ -67,12 +68,14 @@ class Service:
 
 
 def start_service(settings: Settings) -> Service:
-    """Connect. Raises KeyFileError, UnsafeRoleError, SchemaVersionError, FailpointError."""
+    """Connect. Raises KeyFileError, FailpointError and what refuse_unsafe and check_room raise."""
     refuse_failpoints(settings.deployment)
     tools = make_tools(settings)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
     try:
         refuse_unsafe(engine, deployment=settings.deployment)
+        with engine.connect() as connection:
+            check_room(connection, settings.pool_size)
     except BaseException:
         engine.dispose()
         raise

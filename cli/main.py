@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from cli import administration, people, proofs
 from cli.backup import backup, restore
+from cli.connections import connections
 from cli.demo import erase, run_demo, say_how_to_sign_in
 from cli.driving import DemoError
 from cli.edi import edi
@@ -23,6 +24,7 @@ from cli.serve_api import listen, serve_api
 from cli.settings import settings
 from cli.stack import running_stack
 from cli.supervisor import SupervisorError
+from rcm.connections import TooFewConnectionsError
 from rcm.crypto import KeyFileError
 from rcm.db import (
     SchemaVersionError,
@@ -44,6 +46,7 @@ _EXPECTED = (
     UnsafeRoleError,
     WrongDeploymentError,
     DatabaseBusyError,
+    TooFewConnectionsError,
 )
 
 
@@ -113,6 +116,7 @@ cli.add_command(new_secrets)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(settings)
+cli.add_command(connections)
 cli.add_command(edi)
 
 

@@ -1,5 +1,6 @@
 """The Celery worker: one task, one table. A message carries a job id and nothing else."""
 
+import logging
 import os
 import resource
 import socket
@@ -10,9 +11,11 @@ from uuid import UUID
 import click
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init, worker_ready
+from sqlalchemy.exc import OperationalError
 
 from rcm.chains.checkpoints import checkpoint_writer
 from rcm.clock import SystemRandomness
+from rcm.connections import WORKER_POOL, check_room, of_worker
 from rcm.db import make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
@@ -26,12 +29,12 @@ from workers.broker import harden
 from workers.handlers import connect_to, make_handlers
 from workers.relay import ring_from_a_worker
 
-_POOL_SIZE = 2  #: The job, and the thread that renews its lease.
+log = logging.getLogger(__name__)
 
 
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     """Return what runs jobs in this process. Refuses an unsafe database role or schema."""
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=_POOL_SIZE)
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=WORKER_POOL)
     refuse_unsafe(engine, deployment=settings.deployment)
     return Runner(
         unit_of_work=make_unit_of_work(engine, bell),
@@ -42,6 +45,21 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
         owner=f"{socket.gethostname()}/{os.getpid()}",
         lease_seconds=settings.lease_seconds,
     )
+
+
+def check_server(settings: Settings, concurrency: int) -> None:
+    """Refuse a server that can never give the connections of so many processes; warn if not now.
+
+    A server that is away is waited for later, by each process.
+    """
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    try:
+        with engine.connect() as connection:
+            check_room(connection, of_worker(concurrency))
+    except OperationalError:
+        log.warning("the database is away: its connections were not counted")
+    finally:
+        engine.dispose()  # Before the pool forks: nobody shares a connection.
 
 
 MakeRunner = Callable[[Settings, Doorbell], Runner]
@@ -106,6 +124,7 @@ def worker(queues: str, concurrency: int) -> None:
     settings = load_settings()
     begin_logs("worker", settings.log_format)  # Celery warns before it asks who logs.
     warn_of_unknown()
+    check_server(settings, concurrency)
     run_worker(make_worker(settings), queues, concurrency)
 
 
