@@ -1,6 +1,6 @@
 """Figures for Prometheus, and whatever else reads its text."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -46,13 +46,13 @@ class _Told(Collector):
     },
     dependencies=[allow(Right.JOBS_READ)],
 )
-def get_metrics(service: ServiceHere) -> Response:
-    """Tell jobs, files, claims, work, partners, suspense and chains as figures.
+def get_metrics(request: Request, service: ServiceHere) -> Response:
+    """Tell jobs, files, claims, postings, work, partners, suspense and chains as figures.
 
     Nothing is about a person. Prometheus needs a key with the role integration as its token.
     """
     with service.reading() as session:
-        found = list(metrics(session))
+        found = list(metrics(session, now=service.tools.clock(), version=request.app.version))
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Told(found))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
