@@ -1,17 +1,20 @@
 """The 999 (005010X231A1): what a translator says about each transaction set of a group.
 
-It accepts or rejects files, not claims. Bad values that it quotes stay out of `repr`.
+It accepts or rejects files, not claims. The older 997 says the same with AK3 to AK5 in place of
+IK3 to IK5; it is read, never written. Bad values that it quotes stay out of `repr`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from edi.cursor import Cursor
-from edi.delimiters import Delimiters
+from edi.delimiters import STANDARD, Delimiters
 from edi.envelope import TransactionSet
 from edi.findings import Finding, Place, ReadError, error, warning
+from edi.loops import LoopWriter
+from edi.notes import version_notes
 from edi.segment import Segment
-from edi.writer import SetWriter
+from edi.writer import Repeated, SetWriter
 
 ACCEPTING = frozenset({"A", "E"})  #: IK501, AK901: accepted; accepted, with errors noted.
 REJECTING = frozenset({"M", "R", "W", "X"})
@@ -20,7 +23,7 @@ PARTIAL = "P"  #: AK901 only: go by each IK5.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A CTX segment; one that repeats CTX01 is read as several."""
+    """A CTX segment; one that repeats CTX01 is read as several, each but the first `again`."""
 
     name: str  #: CTX01-1: SITUATIONAL TRIGGER, or an element such as CLM01.
     value: str = field(default="", repr=False)  #: CTX01-2: its value. PHI.
@@ -31,6 +34,7 @@ class Context:
     component: int = 0  #: CTX05-2.
     repetition: int = 0  #: CTX05-3.
     element_reference: str = ""  #: CTX06.
+    again: bool = False  #: It stands in the same segment as the one before it.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +98,22 @@ class FunctionalAcknowledgment:
     sets_accepted: int = 0  #: AK904.
     reasons: tuple[str, ...] = ()  #: AK905 to AK909.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    delimiters: Delimiters = field(default=STANDARD, compare=False)  #: Of the raw segments.
     findings: tuple[Finding, ...] = ()
 
 
 def read_999(transaction_set: TransactionSet) -> FunctionalAcknowledgment:
     """Return what the set says. Raises ReadError where it has no AK1: it is no 999 at all."""
+    return _read(transaction_set, "IK")
+
+
+def read_997(transaction_set: TransactionSet) -> FunctionalAcknowledgment:
+    """Return what a 997 says. Raises ReadError where it has no AK1: it is no 997 at all."""
+    return _read(transaction_set, "AK")
+
+
+def _read(transaction_set: TransactionSet, start: str) -> FunctionalAcknowledgment:
+    """Read the set; `start` is how the ids of its segments about one set begin."""
     cursor = Cursor(transaction_set)
     ak1 = cursor.take_if("AK1")
     if ak1 is None:
@@ -106,14 +121,14 @@ def read_999(transaction_set: TransactionSet) -> FunctionalAcknowledgment:
         message = "The transaction set does not begin with AK1."
         cure = "Ask the sender for an acknowledgment that follows the guide 005010X231A1."
         raise ReadError(error("999-NOT-999", message, cure=cure, place=place))
-    findings = list(transaction_set.findings)
+    findings = [*transaction_set.findings, *version_notes(transaction_set)]
     sets: list[SetAcknowledgment] = []
     other: list[Segment] = []
     ak9: Segment | None = None
     while not cursor.is_at_end:
         segment = cursor.take()
         if segment.id == "AK2":
-            sets.append(_read_set(segment, cursor))
+            sets.append(_read_set(segment, cursor, start))
             if not sets[-1].code:
                 place = segment.place(loop="2000", transaction_set=cursor.set_number)
                 message = "A transaction set has no IK5: the verdict on the group decides."
@@ -142,15 +157,16 @@ def read_999(transaction_set: TransactionSet) -> FunctionalAcknowledgment:
         sets_accepted=_number(ak9.get(4)),
         reasons=_texts(ak9, range(5, 10)),
         other=tuple(other),
+        delimiters=transaction_set.delimiters,
         findings=tuple(findings),
     )
 
 
-def _read_set(ak2: Segment, cursor: Cursor) -> SetAcknowledgment:
+def _read_set(ak2: Segment, cursor: Cursor, start: str) -> SetAcknowledgment:
     errors: list[SegmentError] = []
-    while (ik3 := cursor.take_if("IK3")) is not None:
-        errors.append(_read_error(ik3, cursor))
-    ik5 = cursor.take_if("IK5") or Segment(("IK5",))
+    while (ik3 := cursor.take_if(f"{start}3")) is not None:
+        errors.append(_read_error(ik3, cursor, start))
+    ik5 = cursor.take_if(f"{start}5") or Segment(("IK5",))
     return SetAcknowledgment(
         set_id=ak2.get(1),
         control_number=ak2.get(2),
@@ -161,10 +177,10 @@ def _read_set(ak2: Segment, cursor: Cursor) -> SetAcknowledgment:
     )
 
 
-def _read_error(ik3: Segment, cursor: Cursor) -> SegmentError:
+def _read_error(ik3: Segment, cursor: Cursor, start: str) -> SegmentError:
     contexts = tuple(_read_contexts(cursor))
     elements: list[ElementError] = []
-    while (ik4 := cursor.take_if("IK4")) is not None:
+    while (ik4 := cursor.take_if(f"{start}4")) is not None:
         element, component, repetition = _position(ik4.get(1), cursor)
         elements.append(
             ElementError(
@@ -192,7 +208,8 @@ def _read_contexts(cursor: Cursor) -> Iterator[Context]:
     for ctx in cursor.take_while("CTX"):
         element, component, repetition = _position(ctx.get(5), cursor)
         first = ctx.get(1)
-        for text in first.split(separator) if separator else (first,):
+        texts = first.split(separator) if separator else [first]
+        for at, text in enumerate(texts):
             name, *value = cursor.components(text)
             yield Context(
                 name=name,
@@ -204,6 +221,7 @@ def _read_contexts(cursor: Cursor) -> Iterator[Context]:
                 component=component,
                 repetition=repetition,
                 element_reference=ctx.get(6),
+                again=at > 0,
             )
 
 
@@ -224,10 +242,11 @@ def _texts(segment: Segment, elements: range) -> tuple[str, ...]:
 def write_999(acknowledgment: FunctionalAcknowledgment, delimiters: Delimiters) -> SetWriter:
     """Return the segments between ST and SE; `read_999` of them gives the acknowledgment back.
 
-    Segments that were not modelled are not written. Raises WriteError for illegal values.
+    Segments that were not modelled stand at the end. Raises WriteError for illegal values.
     """
-    writer = SetWriter(delimiters)
     ack = acknowledgment
+    loop = LoopWriter(delimiters, ack.delimiters)
+    writer = loop.out
     writer.add("AK1", ack.functional_id, ack.group_control_number, ack.version)
     for verdict in ack.sets:
         writer.add("AK2", verdict.set_id, verdict.control_number, verdict.guide)
@@ -241,6 +260,7 @@ def write_999(acknowledgment: FunctionalAcknowledgment, delimiters: Delimiters) 
     counts = (ack.sets_included, ack.sets_received, ack.sets_accepted)
     if ack.code:
         writer.add("AK9", ack.code, *map(str, counts), *ack.reasons)
+    loop.raw(ack.other)
     return writer
 
 
@@ -251,10 +271,17 @@ def _write_element(writer: SetWriter, element: ElementError) -> None:
 
 
 def _write_contexts(writer: SetWriter, contexts: Iterable[Context]) -> None:
+    segments: list[list[Context]] = []
     for context in contexts:
+        if context.again and segments:
+            segments[-1].append(context)
+        else:
+            segments.append([context])
+    for same in segments:
+        context = same[0]
         writer.add(
             "CTX",
-            (context.name, context.value),
+            Repeated(tuple((each.name, each.value) for each in same)),
             context.segment_id,
             _text(context.position),
             context.loop,

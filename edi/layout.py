@@ -1,6 +1,6 @@
 """A segment as a value: a table says which element each field is, and both roads follow it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Generic, NewType, Protocol, Self, TypeVar, cast, get_args, get_type_hints
 
@@ -33,10 +33,17 @@ class Layout(Generic[T]):
     """The elements of one segment, as the fields of a value.
 
     `names` are the fields of `kind` in the order of the elements, "" for an element that is not
-    modelled. How an element is read and written follows from its field's type.
+    modelled. How an element is read and written follows from its field's type. `tail` is a field
+    that holds all further elements, so many at a time as the layout of its values has.
     """
 
-    def __init__(self, segment_id: str, kind: Callable[..., T], *names: str) -> None:
+    def __init__(
+        self,
+        segment_id: str,
+        kind: Callable[..., T],
+        *names: str,
+        tail: "tuple[str, Layout[Any]] | None" = None,
+    ) -> None:
         self.segment_id = segment_id
         self._kind = kind
         hints = get_type_hints(kind)
@@ -46,18 +53,20 @@ class Layout(Generic[T]):
             for element, name in enumerate(names, start=1)
             if name
         }
+        self._width = len(names)
+        self._tail = tail
 
-    def read(self, segment: Segment, notes: Notes, loop: str, **more: object) -> T:
+    def read(self, segment: Segment, notes: Notes, loop: str, /, **more: Any) -> T:  # noqa: ANN401 - of any field
         """Return the value; `more` are the fields that other segments say."""
         return self._kind(**self.values(segment, notes, loop), **more)
 
     def values(self, segment: Segment, notes: Notes, loop: str) -> dict[str, Any]:
         """Return the fields that the segment says; what has no field is a warning."""
-        values: dict[str, Any] = {
-            name: read(notes, segment, element, loop)
-            for element, (name, read, _) in self._codecs.items()
-        }
-        for element in range(1, len(segment.elements)):
+        values = self._values_at(0, segment, notes, loop)
+        if self._tail is not None:
+            name, cell = self._tail
+            values[name] = tuple(cell.cells(self._width, segment, notes, loop))
+        for element in range(1, 1 + (self._width if self._tail else len(segment.elements) - 1)):
             if element not in self._codecs and segment.get(element):
                 _unread(notes, segment, element, loop)
                 break  # One is enough: a segment may have a thousand elements too many.
@@ -65,11 +74,27 @@ class Layout(Generic[T]):
             values["segment_number"] = segment.number
         return values
 
+    def cells(self, start: int, segment: Segment, notes: Notes, loop: str) -> Iterator[T]:
+        """Yield a value for each so many elements behind the `start`-th, none for empty ones."""
+        for at in range(start, len(segment.elements) - 1, self._width):
+            if any(segment.elements[at + 1 : at + 1 + self._width]):
+                yield self._kind(**self._values_at(at, segment, notes, loop))
+
+    def _values_at(self, start: int, segment: Segment, notes: Notes, loop: str) -> dict[str, Any]:
+        return {
+            name: read(notes, segment, start + element, loop)
+            for element, (name, read, _) in self._codecs.items()
+        }
+
     def elements(self, value: T) -> list[Element]:
         """Return the elements of the segment."""
-        elements: list[Element] = [""] * max(self._codecs)
+        elements: list[Element] = [""] * (self._width if self._tail else max(self._codecs))
         for element, (name, _, write) in self._codecs.items():
             elements[element - 1] = write(getattr(value, name))
+        if self._tail is not None:
+            name, cell = self._tail
+            for each in getattr(value, name):
+                elements += cell.elements(each)
         return elements
 
 

@@ -22,8 +22,8 @@ def remaining(cursor: Cursor) -> Iterator[Segment]:
         yield cursor.take()
 
 
-def split(segments: Iterable[Segment], start: str) -> tuple[list[Segment], list[list[Segment]]]:
-    """Return what stands before the first segment with this id, then a list from each to the next.
+def split(segments: Iterable[Segment], *starts: str) -> tuple[list[Segment], list[list[Segment]]]:
+    """Return what stands before the first of these segments, then a list from each to the next.
 
     >>> a, b = Segment(("NM1", "QC")), Segment(("TRN", "2"))
     >>> split([a, b, a, b], "TRN") == ([a], [[b, a], [b]])
@@ -32,7 +32,7 @@ def split(segments: Iterable[Segment], start: str) -> tuple[list[Segment], list[
     head: list[Segment] = []
     groups: list[list[Segment]] = []
     for segment in segments:
-        if segment.id == start:
+        if segment.id in starts:
             groups.append([])
         (groups[-1] if groups else head).append(segment)
     return head, groups

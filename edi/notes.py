@@ -19,7 +19,7 @@ def version_notes(transaction_set: TransactionSet) -> tuple[Finding, ...]:
     if is_adopted(transaction_set.set_id, transaction_set.version):
         return ()
     header = transaction_set.segments[0]
-    message = "The guide is another version of the adopted one; it was read alike."
+    message = "The guide is not of the adopted version; it was read alike."
     place = header.place(3, transaction_set=transaction_set.control_number)
     return (Finding(code="X12-VERSION", severity=Severity.NOTE, message=message, place=place),)
 

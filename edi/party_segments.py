@@ -9,12 +9,13 @@ from datetime import date
 
 from edi.elements import read_date, write_date
 from edi.findings import WriteError
-from edi.layout import Layout
+from edi.layout import Components, Layout
 from edi.loops import LoopReader, LoopWriter
 from edi.money import Cents, Thousandths
 
 _RANGE_LENGTH = 17  #: CCYYMMDD-CCYYMMDD.
 _MODIFIERS_MAX = 4
+_NOBODY = Components(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Reference:
     qualifier: str  #: REF01.
     value: str = field(repr=False)  #: REF02. May identify a patient.
     description: str = field(default="", repr=False)  #: REF03: a plan's or group's name; a state.
+    given_by: Components = _NOBODY  #: REF04, of the 837 only: 2U and the payer who gave the number.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +187,7 @@ NAME = Layout(
     "NM1", Name, "entity", "entity_type", "last_name", "first_name", "middle_name", "prefix",
     "suffix", "id_qualifier", "id", "relationship",
 )  # fmt: skip
-REFERENCE = Layout("REF", Reference, "qualifier", "value", "description")
+REFERENCE = Layout("REF", Reference, "qualifier", "value", "description", "given_by")
 TRACE = Layout("TRN", Trace, "kind", "number", "originator", "originator_supplement")
 AMOUNT = Layout("AMT", Amount, "qualifier", "cents")
 QUANTITY = Layout("QTY", Quantity, "qualifier", "quantity")

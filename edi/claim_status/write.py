@@ -93,7 +93,8 @@ def _provider(loop: LoopWriter, provider: StatusProvider, parent: int) -> None:
 
 
 def _member(loop: LoopWriter, code: str, member: StatusMember, parent: int) -> None:
-    level = loop.level(code, parent, _child(member.dependents))
+    # HL04 is not used at the level of a dependent.
+    level = loop.level(code, parent, "" if code == "23" else _child(member.dependents))
     with loop.ordered(member.order):
         loop.add(DEMOGRAPHICS, member.demographics)
         loop.add(NAME, member.name)
