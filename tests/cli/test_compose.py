@@ -19,6 +19,8 @@ from sqlalchemy import Engine, text
 
 from cli.embedded import Servers
 from cli.main import cli
+from rcm.jobs import QUEUES
+from rcm.settings_told import unknown_names
 from tests.conftest import empty_database
 
 ROOT = Path(__file__).parents[2]
@@ -42,9 +44,28 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
     ], "secrets are files"
     is_one_shot = service["restart"] == "no"
     assert is_one_shot != ("healthcheck" in service), "what lasts is watched"
-    if name in OURS:
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    if name != "postgres":  # Its image sets itself up as root, in its own volume.
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
+    if name in OURS:
+        assert "user" not in service, "the image says it"
+        assert list(unknown_names(service.get("environment", {}))) == []
+
+
+def test_every_part_of_the_service_is_there_and_is_run_by_a_test() -> None:
+    assert set(SERVICES) - set(OURS) == {"postgres", "valkey"}
+    assert set(OURS) == {*LASTING, "setup", "sandbox-parties", "secrets"}
+    served = [
+        queue
+        for name in OURS
+        if name.startswith("worker-")
+        for queue in SERVICES[name]["command"][-1].split(",")
+    ]
+    assert sorted(served) == sorted(QUEUES), "each queue has one group of workers"
+    for name in ("worker-post", "worker-exchange"):
+        assert "container_name" not in SERVICES[name], "it can be scaled"
+        assert "ports" not in SERVICES[name]
 
 
 def test_every_secret_is_made_by_the_command_that_makes_them(tmp_path: Path) -> None:
@@ -73,6 +94,12 @@ def test_the_image_holds_what_the_wheel_is_made_of_and_runs_as_nobody_special() 
 def secret_names(service: Mapping[str, Any]) -> list[str]:
     named = service.get("secrets", ())
     return [each if isinstance(each, str) else each["source"] for each in named]
+
+
+def health_of(name: str) -> list[str]:
+    verb, *argv = [str(word) for word in SERVICES[name]["healthcheck"]["test"]]
+    assert verb == "CMD"
+    return argv
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +187,10 @@ def test_the_commands_of_the_containers_run_and_are_well(
     with owner.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM trading_partner")).scalar_one() == 1
     port = yaml.safe_load(port_file.read_text())["port"]
+    greeting = [word.replace("2222", str(outside.sandbox_port)) for word in health_of("sandbox")]
+    assert subprocess.run([sys.executable, *greeting[1:]], check=False).returncode == 0
     for name in ("api", "worker-post", "worker-exchange", "relay"):
-        _, program, *words = SERVICES[name]["healthcheck"]["test"]
+        program, *words = health_of(name)
         assert program == "rcm"
         argv = [outside.command(name)[0], *(word.replace("8000", str(port)) for word in words)]
         env = outside.environment(name, servers.redis_url)
@@ -189,7 +218,7 @@ def sees_what_stands_still(outside: Outside, servers: Servers, owner: Engine) ->
     }
 
     def is_well(name: str) -> bool:
-        _, _, *words = SERVICES[name]["healthcheck"]["test"]
+        _, *words = health_of(name)
         env = outside.environment(name, servers.redis_url)
         return CliRunner().invoke(cli, words, env=env).exit_code == 0
 
