@@ -42,6 +42,10 @@ class NotJsonError(Exception):
     """The body is not said to be application/json."""
 
 
+class NotLinesError(Exception):
+    """The body is not said to be a JSON document a line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """Who asks for what."""
@@ -88,9 +92,19 @@ async def _refuse_other_than_json(request: Request) -> None:
         raise NotJsonError
 
 
+NDJSON = "application/x-ndjson"  #: A JSON document a line.
+
+
+async def _refuse_other_than_lines(request: Request) -> None:
+    media_type, _, _ = request.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() != NDJSON:
+        raise NotLinesError
+
+
 AnyCall = Annotated[Call, Depends(_call)]
 AnyBody = Annotated[bytes, Depends(_body)]  #: Of a call of somebody who is still coming in.
 JSON_ONLY = Depends(_refuse_other_than_json)
+LINES_ONLY = Depends(_refuse_other_than_lines)
 
 
 def read_body(model: type[Body], call: Call) -> Body:

@@ -1,5 +1,6 @@
 """The OpenAPI document: an example for every operation, and the schemas of raw bodies."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
+from api.call import NDJSON
 from api.kinds import KINDS
 from api.schemas.claim_form import RevealIn
 from api.schemas.claim_work import (
@@ -103,6 +105,18 @@ def json_body(
 
 
 ENCOUNTER_BODY = json_body(EncounterIn, ENCOUNTER_EXAMPLE)
+#: Lines of JSON are text to OpenAPI; each is what the schema of a single post says.
+ENCOUNTER_LINES = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            NDJSON: {
+                "schema": {"type": "string", "description": "An EncounterIn a line."},
+                "example": json.dumps(ENCOUNTER_EXAMPLE) + "\n",
+            }
+        },
+    }
+}
 #: Models of such bodies.
 _BODIES = (
     EncounterIn, EligibilityCheckIn, EligibilityBatchIn, PartnerIn, ReasonIn, DiscardIn, ReplayIn,

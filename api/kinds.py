@@ -8,7 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect
 
-from api.call import BodySlowError, BodyTooLargeError, NotJsonError
+from api.call import BodySlowError, BodyTooLargeError, NotJsonError, NotLinesError
 from api.kind import Kind
 from api.kinds_of_access import ACCESS_KINDS
 from api.kinds_of_payments import PAYMENT_KINDS
@@ -30,7 +30,7 @@ from rcm.encounters.correct import (
 from rcm.encounters.hold import NotHoldableError
 from rcm.encounters.read import BadEncounterError
 from rcm.encounters.rebuild import NotCorrectableError, NotOnHoldError, OnHoldError
-from rcm.encounters.service import EncounterConflictError
+from rcm.encounters.receive import EncounterConflictError
 from rcm.exchange.now import PartnerPausedError, UnknownPartnerError
 from rcm.idempotency import KeyReusedError
 from rcm.parties.read import BadPartnerError
@@ -259,6 +259,12 @@ KINDS: Mapping[type[Exception], Kind] = {
         code="NOT-JSON",
         title="The body is JSON.",
         detail="Send the header `Content-Type: application/json`.",
+    ),
+    NotLinesError: Kind(
+        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        code="NOT-LINES",
+        title="The body is one JSON document a line.",
+        detail="Send the header `Content-Type: application/x-ndjson`.",
     ),
     ClientDisconnect: Kind(
         status=HTTPStatus.BAD_REQUEST,

@@ -12,7 +12,7 @@ from rcm.access.passwords import HashingBusyError, WeakPasswordError
 from rcm.access.sign_in import WrongCodeError, WrongCredentialsError, WrongStageError
 from rcm.access.tickets import UnknownTicketError
 from rcm.access.users import EmailTakenError, LastAdministratorError, UnknownPracticeError
-from rcm.encounters.service import OtherPracticeError
+from rcm.encounters.receive import OtherPracticeError
 
 ACCESS_KINDS: Mapping[type[Exception], Kind] = {
     UnauthenticatedError: Kind(

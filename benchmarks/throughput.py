@@ -37,7 +37,8 @@ from sandbox.journal import read_journal
 
 ASKED = ("none", "outbound", "all")  #: Of pyx12.
 _SEED = 837
-_POSTERS = 4
+_POSTERS = 2
+_PER_CALL = 100  #: Encounters.
 _EXCHANGE_SECONDS = 5  #: Between two exchanges while encounters come in; after them, at once.
 _LOOK_SECONDS = 0.1
 _SECONDS_MAX_PER_CLAIM_MS = 200
@@ -117,9 +118,9 @@ def run_course(console: Console, folder: Path, *, claims: int, pyx12: str) -> Co
     )
 
 
-def _bodies(stack: Stack, claims: int) -> list[tuple[str, bytes]]:
+def _bodies(stack: Stack, claims: int) -> list[bytes]:
     made = encounters(claims, seed=_SEED, today=stack.tools.today())
-    return [(each["external_id"], json.dumps(each).encode()) for _, each in made]
+    return [json.dumps(each).encode() for _, each in made]
 
 
 @dataclass(slots=True)
@@ -128,8 +129,8 @@ class _Shown:
     task: TaskID
     received: int = 0
 
-    def receive(self) -> None:
-        self.received += 1
+    def receive(self, encounters: int) -> None:
+        self.received += encounters
 
     def show(self, settled: int) -> None:
         self.progress.update(self.task, completed=settled, received=self.received)
@@ -146,7 +147,7 @@ def _progress(console: Console, title: str) -> Progress:
     )
 
 
-def _drive(stack: Stack, bodies: Sequence[tuple[str, bytes]], progress: Progress) -> int:
+def _drive(stack: Stack, bodies: Sequence[bytes], progress: Progress) -> int:
     """Post everything, exchange until all is settled; returns when the last was received."""
     shown = _Shown(progress, progress.add_task("", total=len(bodies), received=0))
     headers = {"Authorization": f"Bearer {stack.api_key}"}
@@ -189,17 +190,21 @@ def _raise(posting: Sequence[Future[None]]) -> None:
         each.result()
 
 
-def _post(stack: Stack, bodies: Sequence[tuple[str, bytes]], step: Callable[[], None]) -> None:
-    """Post encounters one after another, as one EHR system does."""
+def _post(stack: Stack, bodies: Sequence[bytes], step: Callable[[int], None]) -> None:
+    """Post encounters a hundred at a time, one call after another, as one EHR system does."""
     line = http.client.HTTPConnection(urlsplit(stack.url).netloc, timeout=60)
-    headers = {"Authorization": f"Bearer {stack.api_key}", "Content-Type": "application/json"}
-    for key, body in bodies:
-        line.request("POST", "/api/v1/encounters", body, {**headers, "Idempotency-Key": key})
+    headers = {
+        "Authorization": f"Bearer {stack.api_key}",
+        "Content-Type": "application/x-ndjson",
+    }
+    for start in range(0, len(bodies), _PER_CALL):
+        lines = bodies[start : start + _PER_CALL]
+        line.request("POST", "/api/v1/encounters/batch", b"\n".join(lines), headers)
         answer = line.getresponse()
         told = answer.read()
-        if answer.status != httpx.codes.ACCEPTED:
-            raise CourseError(f"an encounter was refused: {told.decode()}")
-        step()
+        if answer.status != httpx.codes.OK or json.loads(told)["received"] != len(lines):
+            raise CourseError(f"encounters were refused: {told[:500].decode()}")
+        step(len(lines))
     line.close()
 
 

@@ -10,6 +10,7 @@ BODY_BYTES_MAX = 1024 * 1024  #: Of any call; larger is answered 413.
 BODY_SECONDS_MAX = 60  #: Until a call's body has come to its end; slower is answered 408.
 BACKUP_FRAME_BYTES_MAX = 8 * 1024 * 1024  #: Plain bytes of one piece of a backup; more is damage.
 CLAIMS_PER_SET_MAX = 5_000  #: CLM segments an ST (X222A1 front matter); the batch is split.
+ENCOUNTERS_PER_CALL_MAX = 500  #: Lines of one call, within BODY_BYTES_MAX; more is answered 422.
 ENCOUNTERS_PER_SWEEP = 500  #: One transaction (design.md 5); the rest waits for the next job.
 FILES_PER_COLLECT_MAX = 1_000  #: Of one visit to a partner; the rest waits for the next.
 VIEW_BYTES_MAX = 25 * 1024 * 1024  #: Of a file in the viewer; the rest is only downloaded.

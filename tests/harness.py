@@ -14,7 +14,7 @@ from sqlalchemy import text
 from rcm.access import Role, create_api_key, find_api_key
 from rcm.clock import SystemRandomness
 from rcm.db import UnitOfWork
-from rcm.encounters.service import receive_encounter
+from rcm.encounters.receive import receive_encounter
 from rcm.exchange.now import exchange_now
 from rcm.jobs import QUEUES, Runner
 from rcm.parties.model import TradingPartner

@@ -7,15 +7,22 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.auth import Caller, allow
-from api.call import JSON_ONLY, AnyCall, answer_once
-from api.document import ENCOUNTER_BODY, problems
+from api.call import JSON_ONLY, LINES_ONLY, AnyCall, answer_once
+from api.document import ENCOUNTER_BODY, ENCOUNTER_LINES, problems
+from api.encounter_lines import batch_out
 from api.if_match import IfMatch, read_tag
 from api.kinds import UnknownIdError
-from api.schemas.encounters import EncounterContent, EncounterOut, encounter_out
+from api.schemas.encounters import (
+    EncounterBatchOut,
+    EncounterContent,
+    EncounterOut,
+    encounter_out,
+)
 from api.service import ServiceHere
 from rcm.access import Right, audit
 from rcm.encounters.correct import correct_encounter
-from rcm.encounters.service import receive_encounter
+from rcm.encounters.read import read_lines
+from rcm.encounters.receive import receive_encounter, receive_encounters
 from rcm.encounters.store import body_of, find, version_of
 from rcm.idempotency import Answer
 
@@ -58,6 +65,40 @@ def post_encounter(service: ServiceHere, call: AnyCall) -> Response:
         )
         status = HTTPStatus.ACCEPTED if stored.is_new else HTTPStatus.OK
         return Answer(status=status, text=encounter_out(stored).model_dump_json())
+
+    return answer_once(service, call, act)
+
+
+@router.post(
+    "/encounters/batch",
+    response_model=EncounterBatchOut,
+    responses=problems(
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    ),
+    openapi_extra=ENCOUNTER_LINES,
+    dependencies=[allow(Right.ENCOUNTERS_POST), LINES_ONLY],
+)
+def post_encounters(service: ServiceHere, call: AnyCall) -> Response:
+    """Store up to 500 encounters, one JSON document a line, and promise their claims.
+
+    Each line is taken or refused for itself, as a single post would be; the answer tells which.
+    Send the same lines again after a lost answer: what was stored is `known`, and not stored twice.
+    """
+    lines = read_lines(call.body)
+
+    def act(session: Session) -> Answer:
+        outcomes = receive_encounters(
+            session,
+            service.tools,
+            [body for _, body in lines],
+            actor_id=call.actor.id,
+            practices=call.actor.practices,
+        )
+        told = batch_out([(n, each) for (n, _), each in zip(lines, outcomes, strict=True)])
+        return Answer(status=HTTPStatus.OK, text=told.model_dump_json())
 
     return answer_once(service, call, act)
 
@@ -113,7 +154,7 @@ def get_encounter_content(service: ServiceHere, encounter_id: UUID, caller: Call
     with service.unit_of_work() as session:
         body = body_of(session, tools.keys, encounter_id)
         version = version_of(session, encounter_id)
-        stored = find(session, encounter_id=encounter_id)
+        stored = find(session, encounter_id)
         if body is None or version is None or stored is None:
             raise UnknownIdError
         about = ("claim", stored.claim_id) if stored.claim_id else ("encounter", encounter_id)
@@ -129,7 +170,7 @@ def get_encounter_content(service: ServiceHere, encounter_id: UUID, caller: Call
 def get_encounter(service: ServiceHere, encounter_id: UUID) -> EncounterOut:
     """Tell what became of an encounter: its status, findings and claim."""
     with service.reading() as session:
-        stored = find(session, encounter_id=encounter_id)
+        stored = find(session, encounter_id)
     if stored is None:
         raise UnknownIdError
     return encounter_out(stored)

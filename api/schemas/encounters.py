@@ -1,12 +1,12 @@
 """Encounters as the API answers them, and one to copy from."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from api.schemas.problem import FindingOut
+from api.schemas.problem import FINDING_EXAMPLE, FindingOut
 from rcm.encounters.model import EncounterIn
 from rcm.encounters.store import StoredEncounter
 
@@ -59,6 +59,49 @@ def encounter_out(stored: StoredEncounter) -> EncounterOut:
         claim_id=stored.claim_id,
         received_at=stored.received_at,
     )
+
+
+class EncounterLineOut(BaseModel):
+    """What became of one line of a batch."""
+
+    line: int = Field(description="Counted from 1, as lines were sent; empty ones count too.")
+    outcome: Literal["received", "known", "refused"] = Field(
+        description="known: the same encounter was posted before. refused: nothing of it is stored."
+    )
+    encounter: EncounterOut | None = Field(description="Null where it was refused.")
+    code: str = Field(description="Why it was refused, as the problem of a single post says it.")
+    findings: list[FindingOut] = Field(description="What is wrong with a line that was refused.")
+
+
+class EncounterBatchOut(BaseModel):
+    """What became of every line of a batch."""
+
+    received: int
+    known: int
+    refused: int
+    items: list[EncounterLineOut]
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "received": 1,
+        "known": 0,
+        "refused": 1,
+        "items": [
+            {
+                "line": 1,
+                "outcome": "received",
+                "encounter": EncounterOut.EXAMPLE,
+                "code": "",
+                "findings": [],
+            },
+            {
+                "line": 2,
+                "outcome": "refused",
+                "encounter": None,
+                "code": "ENCOUNTER-REFUSED",
+                "findings": [FINDING_EXAMPLE],
+            },
+        ],
+    }
 
 
 _ADDRESS = {"line1": "12 Harbor Way", "city": "Austin", "state": "TX", "zip": "787010001"}

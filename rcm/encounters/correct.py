@@ -67,7 +67,7 @@ def correct_encounter(
     """
     encounter = read_encounter(body)
     locked = store.lock_body(session, encounter_id)
-    stored = store.find(session, encounter_id=encounter_id)
+    stored = store.find(session, encounter_id)
     if locked is None or stored is None:
         raise UnknownClaimError
     before = store.open_body(tools.keys, encounter_id, locked[1])
@@ -98,7 +98,7 @@ def correct_encounter(
     else:
         why, claim_id = Why.CORRECTED, stored.claim_id
         rebuild(session, tools, claim_id, encounter, parties, by=by, why=why, changed=changed)
-    found = store.find(session, encounter_id=encounter_id)
+    found = store.find(session, encounter_id)
     assert found is not None
     return found
 

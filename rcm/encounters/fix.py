@@ -85,7 +85,7 @@ def fix_claim(  # What to change, of which version, on whose word.
     if not resubmit and _is_holdable(session, tools, claim_id):
         hold_claim(session, tools, claim_id, _SAVED_ONLY, by=by)
     claim = lock_claim(session, tools.keys, claim_id)
-    stored = store.find(session, encounter_id=encounter_id)
+    stored = store.find(session, encounter_id)
     version = store.version_of(session, encounter_id)
     assert claim is not None
     assert stored is not None

@@ -1,7 +1,7 @@
-"""Use cases of intake: receive an encounter once, and sweep what was received into claims."""
+"""Use case of intake: sweep what was received into claims, and tell beforehand what they lack."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -31,15 +31,6 @@ from rcm.tools import Tools
 from rcm.worklists.items import held, held_encounter
 from rcm.worklists.store import add_items, close_encounters
 
-
-class OtherPracticeError(Exception):
-    """The poster is limited to some practices, and the billing provider is none of them."""
-
-
-class EncounterConflictError(Exception):
-    """This source has posted other content under this external id."""
-
-
 #: What one encounter can do to all: other shape or key than when it was stored, a value that
 #: nothing here foresaw, one that the database refuses. What passes by itself is not among them.
 _SPOILT = (BadEncounterError, SealError, LookupError, ValueError, DataError, IntegrityError)
@@ -65,56 +56,6 @@ class Parties:
 
     practices: Mapping[str, Practice]  #: By NPI.
     payers: Mapping[str, PayerParty]  #: By identifier.
-
-
-def receive_encounter(
-    session: Session,
-    tools: Tools,
-    body: bytes,
-    *,
-    actor_id: UUID,
-    practices: Collection[UUID] | None = None,
-) -> store.StoredEncounter:
-    """Store an encounter and promise its claim; the same content twice is the same encounter.
-
-    What is wrong with a well-formed encounter is in `findings`: its claim will be held, not
-    lost. Raises BadEncounterError for what is no encounter, EncounterConflictError for other
-    content under a known (source, external_id); OtherPracticeError where the poster is limited to
-    `practices` and the billing provider is none of them.
-    """
-    encounter = read_encounter(body)
-    parties = read_parties(session)
-    practice = parties.practices.get(encounter.billing_provider.npi)
-    if practices is not None and (practice is None or practice.id not in practices):
-        raise OtherPracticeError
-    fingerprint = tools.keys.index("encounter", encounter.model_dump_json())
-    findings = preview(encounter, parties, tools)
-    added = store.add(
-        session,
-        tools.keys,
-        tools.randomness.uuid(),
-        source=encounter.source,
-        external_id=encounter.external_id,
-        actor_id=actor_id,
-        body=body,
-        fingerprint=fingerprint,
-        findings=findings_to_json(findings),
-        now=tools.clock(),
-    )
-    stored = store.find(session, source=encounter.source, external_id=encounter.external_id)
-    if stored is None:  # It is there, and of a practice that this poster does not see.
-        raise EncounterConflictError
-    failpoint("encounter.stored")
-    if added:
-        jobs.add(session, "sweep_encounters")
-    elif stored.status == "held":
-        # No claim was built: the correction, or the same after the payer was added, replaces it.
-        store.replace(session, tools.keys, stored.id, body, fingerprint, findings_to_json(findings))
-        jobs.add(session, "sweep_encounters")
-        stored = replace(stored, status="received", findings=findings_to_json(findings))
-    elif stored.fingerprint != fingerprint:
-        raise EncounterConflictError
-    return replace(stored, is_new=added)
 
 
 def preview(encounter: EncounterIn, parties: Parties, tools: Tools) -> tuple[Finding, ...]:

@@ -1,16 +1,16 @@
 """SQL of encounters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from rcm.bulk import update_rows
+from rcm.bulk import among, arrays, given_rows, table_of, update_rows
 from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.failpoint import failpoint
@@ -32,51 +32,51 @@ class StoredEncounter:
     is_new: bool = False  #: This very call stored it.
 
 
-def add(  # noqa: PLR0913  # One row.
-    session: Session,
-    keys: Keys,
-    encounter_id: UUID,
-    *,
-    source: str,
-    external_id: str,
-    actor_id: UUID,
-    body: bytes,
-    fingerprint: bytes,
-    findings: list[dict[str, Any]],
-    now: datetime,
-) -> bool:
-    """Store a new encounter; False where (source, external_id) is already there."""
-    statement = insert(EncounterRow).values(
-        id=encounter_id,
-        source=source,
-        external_id=external_id,
-        actor_id=actor_id,
-        fingerprint=fingerprint,
-        body=keys.seal(body, table="encounter", row=encounter_id, column="body"),
-        status="received",
-        findings=findings,
-        received_at=now,
+EncounterKey = tuple[str, str]  #: Source and external id.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEncounter:
+    """An encounter about to be stored; its body is sealed."""
+
+    id: UUID
+    source: str
+    external_id: str
+    actor_id: UUID
+    fingerprint: bytes
+    body: bytes
+    status: str
+    findings: list[dict[str, Any]]
+    received_at: datetime
+
+
+_NAMES = tuple(each.name for each in fields(NewEncounter))
+
+
+def add(session: Session, encounters: Sequence[NewEncounter]) -> set[UUID]:
+    """Store new encounters; returns those whose (source, external_id) was not there before."""
+    if not encounters:
+        return set()
+    table = table_of(EncounterRow)
+    statement = insert(table).from_select(_NAMES, given_rows(EncounterRow, _NAMES))
+    rows = [{name: getattr(each, name) for name in _NAMES} for each in encounters]
+    added = session.scalars(
+        statement.on_conflict_do_nothing().returning(table.c.id), arrays(EncounterRow, rows)
     )
-    added = session.scalar(statement.on_conflict_do_nothing().returning(EncounterRow.id))
-    return added is not None
+    return set(added)
 
 
 def replace(
-    session: Session,
-    keys: Keys,
-    encounter_id: UUID,
-    body: bytes,
-    fingerprint: bytes,
-    findings: list[dict[str, Any]],
+    session: Session, keys: Keys, encounter_id: UUID, body: bytes, new: NewEncounter
 ) -> None:
     """Put other content into an encounter that has no claim yet, and let it wait again."""
     session.execute(
         update(EncounterRow)
         .where(EncounterRow.id == encounter_id, EncounterRow.status == "held")
         .values(
-            body=keys.seal(body, table="encounter", row=encounter_id, column="body"),
-            fingerprint=fingerprint,
-            findings=findings,
+            body=seal_body(keys, encounter_id, body),
+            fingerprint=new.fingerprint,
+            findings=new.findings,
             status="received",
         )
     )
@@ -125,7 +125,7 @@ def correct(  # noqa: PLR0913  # One row, and the one that it replaces.
         update(EncounterRow)
         .where(EncounterRow.id == encounter_id)
         .values(
-            body=keys.seal(body, table="encounter", row=encounter_id, column="body"),
+            body=seal_body(keys, encounter_id, body),
             fingerprint=fingerprint,
             findings=findings,
             status=status,
@@ -133,24 +133,31 @@ def correct(  # noqa: PLR0913  # One row, and the one that it replaces.
     )
 
 
-def find(
-    session: ReadSession,
-    *,
-    encounter_id: UUID | None = None,
-    source: str = "",
-    external_id: str = "",
-) -> StoredEncounter | None:
-    """The encounter with this id, or else with this source and external id."""
-    query = select(EncounterRow, ClaimRow.id.label("claim_id")).outerjoin(
-        ClaimRow, ClaimRow.encounter_id == EncounterRow.id
+_WITH_CLAIM = select(EncounterRow, ClaimRow.id.label("claim_id")).outerjoin(
+    ClaimRow, ClaimRow.encounter_id == EncounterRow.id
+)
+
+
+def find(session: ReadSession, encounter_id: UUID) -> StoredEncounter | None:
+    """The encounter with this id."""
+    row = session.execute(_WITH_CLAIM.where(EncounterRow.id == encounter_id)).one_or_none()
+    return _stored(row) if row else None
+
+
+def find_all(
+    session: ReadSession, keys: Sequence[EncounterKey]
+) -> dict[EncounterKey, StoredEncounter]:
+    """The encounters with these sources and external ids."""
+    wanted = set(keys)
+    query = _WITH_CLAIM.where(
+        among(EncounterRow.source, {source for source, _ in wanted}),
+        among(EncounterRow.external_id, {external_id for _, external_id in wanted}),
     )
-    if encounter_id is not None:
-        query = query.where(EncounterRow.id == encounter_id)
-    else:
-        query = query.where(EncounterRow.source == source, EncounterRow.external_id == external_id)
-    row = session.execute(query).one_or_none()
-    if row is None:
-        return None
+    found = (_stored(row) for row in session.execute(query))
+    return {key: each for each in found if (key := (each.source, each.external_id)) in wanted}
+
+
+def _stored(row: Row[EncounterRow, UUID]) -> StoredEncounter:
     encounter = row[0]
     return StoredEncounter(
         id=encounter.id,
@@ -222,6 +229,11 @@ def body_of(session: ReadSession, keys: Keys, encounter_id: UUID) -> bytes | Non
     """The encounter as it was posted or corrected last; None where there is none."""
     sealed = session.scalar(select(EncounterRow.body).where(EncounterRow.id == encounter_id))
     return sealed and open_body(keys, encounter_id, sealed)
+
+
+def seal_body(keys: Keys, encounter_id: UUID, body: bytes) -> bytes:
+    """Return the body of an encounter as it is stored."""
+    return keys.seal(body, table="encounter", row=encounter_id, column="body")
 
 
 def open_body(keys: Keys, encounter_id: UUID, sealed: bytes) -> bytes:

@@ -210,3 +210,85 @@ def test_twenty_at_once_make_one_encounter(
     assert len({answer.json()["encounter_id"] for answer in answers}) == 1
     assert practice.rows("SELECT count(*) FROM encounter") == [(1,)]
     assert practice.rows("SELECT count(*) FROM job") == [(1,)]
+
+
+LINES = {"Content-Type": "application/x-ndjson"}
+
+
+def lines(*bodies: object) -> str:
+    return "\n".join(each if isinstance(each, str) else json.dumps(each) for each in bodies)
+
+
+def test_each_line_of_a_batch_is_taken_or_refused_for_itself(
+    api: Client, practice: Practice, encounter: Encounter
+) -> None:
+    known = api.post(URL, json=encounter).json()
+    other = {**encounter, "external_id": "other"}
+    changed = {**other, "claim_note": "CHANGED"}
+    lacking = {name: value for name, value in other.items() if name != "patient"}
+    body = lines(encounter, other, "", "{", lacking, changed, other)
+    posted = api.post(f"{URL}/batch", content=body, headers=LINES)
+    assert posted.status_code == 200
+    told = posted.json()
+    assert (told["received"], told["known"], told["refused"]) == (1, 2, 3)
+    outcomes = [(each["line"], each["outcome"], each["code"]) for each in told["items"]]
+    assert outcomes == [
+        (1, "known", ""),
+        (2, "received", ""),
+        (4, "refused", "ENCOUNTER-REFUSED"),
+        (5, "refused", "ENCOUNTER-REFUSED"),
+        (6, "refused", "ENCOUNTER-CONFLICT"),
+        (7, "known", ""),
+    ]
+    assert told["items"][0]["encounter"]["encounter_id"] == known["encounter_id"]
+    assert findings(told["items"][3]) == {"/patient": "ENCOUNTER-MISSING"}
+    practice.drain()
+    again = api.post(f"{URL}/batch", content=body, headers=LINES).json()
+    assert (again["received"], again["known"], again["refused"]) == (0, 3, 3)
+    assert all(each["encounter"]["claim_id"] for each in again["items"] if each["encounter"])
+
+
+def test_a_line_that_corrects_what_is_held_replaces_it(
+    api: Client, practice: Practice, encounter: Encounter
+) -> None:
+    encounter["coverages"][0]["payer"]["id"] = "99999"
+    api.post(f"{URL}/batch", content=lines(encounter), headers=LINES)
+    practice.drain()
+    encounter["coverages"][0]["payer"]["id"] = "60054"
+    again = api.post(f"{URL}/batch", content=lines(encounter, encounter), headers=LINES).json()
+    assert [each["encounter"]["status"] for each in again["items"]] == ["received", "received"]
+    practice.drain()
+    link = again["items"][0]["encounter"]["links"]["self"]
+    assert api.get(link).json()["status"] == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "answer"),
+    [
+        ("", LINES, (422, "ENCOUNTER-REFUSED")),
+        ("\n \n", LINES, (422, "ENCOUNTER-REFUSED")),
+        ("{}\n" * 501, LINES, (422, "ENCOUNTER-REFUSED")),
+        ("{}", {"Content-Type": "application/json"}, (415, "NOT-LINES")),
+    ],
+)
+def test_what_is_no_batch_is_refused_whole(
+    api: Client, body: str, headers: dict[str, str], answer: tuple[int, str]
+) -> None:
+    refused = api.post(f"{URL}/batch", content=body, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == answer
+
+
+def test_two_batches_of_the_same_lines_at_once_store_each_line_once(
+    api: Client, encounter: Encounter
+) -> None:
+    made = [{**encounter, "external_id": f"twin-{n}"} for n in range(20)]
+
+    def post(order: list[Encounter]) -> int:
+        answer = api.post(f"{URL}/batch", content=lines(*order), headers=LINES)
+        assert answer.status_code == 200
+        received: int = answer.json()["received"]
+        return received
+
+    with ThreadPoolExecutor(4) as posters:
+        counts = list(posters.map(post, [made, made[::-1], made, made[::-1]]))
+    assert sum(counts) == 20
