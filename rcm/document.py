@@ -122,7 +122,9 @@ _CURES = {
     "missing": "Send it.",
     "extra_forbidden": "Remove it, or correct its name: /docs lists the fields.",
     "string_pattern_mismatch": "See the pattern of this field in /docs.",
+    "int_type": "Send a whole number, without quotes or a point; amounts are cents: 12500 is $125.",
 }
+_OWN_WORDS = "Value error, "  #: What pydantic puts before the words of our own rules.
 
 
 def _finding(found: Any, refusal: Refusal) -> Finding:  # noqa: ANN401  # pydantic's ErrorDetails.
@@ -132,7 +134,8 @@ def _finding(found: Any, refusal: Refusal) -> Finding:  # noqa: ANN401  # pydant
         "missing": (refusal.missing, "This field is required."),
         "extra_forbidden": (refusal.unknown_field, "There is no such field."),
     }
-    code, message = codes.get(kind, (refusal.invalid, f"{found['msg']}."))
+    rule = str(found["msg"]).removeprefix(_OWN_WORDS)
+    code, message = codes.get(kind, (refusal.invalid, f"{rule[:1].upper()}{rule[1:]}."))
     pointer = "".join(f"/{_escape(str(step))}" for step in found["loc"])
     cure = _CURES.get(kind, "Correct this field and post again.")
     return error(code, message, cure=cure, place=Place(pointer=pointer))
