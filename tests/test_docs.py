@@ -11,8 +11,11 @@ from sqlalchemy import LargeBinary
 
 from api.app import make_app
 from cli.embedded.servers import FORCE
+from rcm.access import Role
+from rcm.claims.status import ClaimStatus
 from rcm.encounters.read import read_encounter
 from rcm.jobs import KINDS
+from rcm.ledger.accounts import Account
 from rcm.rows.base import Base
 from rcm.settings import Settings
 from rcm.settings_told import BESIDE, markdown
@@ -90,6 +93,16 @@ def test_every_sealed_column_stands_in_the_security_page_and_no_other() -> None:
         if isinstance(column.type, LargeBinary) and SEALED.fullmatch(column.name)
     ]
     assert told == sorted(sealed)
+
+
+def test_the_glossary_knows_every_status_account_and_role() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words, _, rest = page.partition("\n## Statuses\n")
+    statuses, _, accounts = rest.partition("\n## Accounts")
+    assert re.findall(r"^\| `(\w+)` \|", statuses, re.MULTILINE) == list(ClaimStatus)
+    first = "".join(re.findall(r"^\| (.*?) \|", accounts, re.MULTILINE))
+    assert set(re.findall(r"`([a-z:-]+)`", first)) == set(Account)
+    assert all(re.search(rf"\b{role}\b", words) for role in Role)
 
 
 def test_the_readme_is_short() -> None:
