@@ -3,14 +3,18 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 from sqlalchemy import LargeBinary
 
 from api.app import make_app
 from cli.embedded.servers import FORCE
+from cli.main import cli
 from rcm.access import Role
 from rcm.claims.status import ClaimStatus
 from rcm.encounters.read import read_encounter
@@ -20,6 +24,7 @@ from rcm.rows.base import Base
 from rcm.settings import Settings
 from rcm.settings_told import BESIDE, markdown
 from sandbox.adjudicate import RULES
+from tests.import_picture import picture, written
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,6 +35,11 @@ RECORD_LINES_MAX = 40
 README_LINES_MAX = 200
 TEST = re.compile(r"`(tests/[\w/.-]+?)(?:::(\w+))?`")
 SEALED = re.compile(r"identity|body|(\w+_)?sealed")  #: As migration 0001 says.
+#: `GET claims/{id}`, `POST /api/v1/encounters`, `POST .../partners/{id}/exchange`.
+OPERATION = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) ((?:\.\.\./|/)?[a-z][\w/{}-]*)")
+COMMAND = re.compile(r"(?:`|^|/bin/|run --rm api )rcm ([a-z]+(?: [a-z]+)?)\b", re.MULTILINE)
+TARGET = re.compile(r"(?:`|^)make ([a-z-]+)\b", re.MULTILINE)
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -68,11 +78,16 @@ def test_the_encounter_of_the_readme_is_one_of_a_known_practice_and_payer() -> N
     assert encounter.coverages[0].payer.id in payers
 
 
-def test_every_operation_stands_in_the_readme() -> None:
+@cache
+def openapi() -> dict[str, Any]:
     settings = Settings.model_validate(
         {"database_url": "postgresql+psycopg://", "redis_url": "redis://", "key_file": "/"}
     )
-    for path in make_app(settings).openapi()["paths"]:
+    return make_app(settings).openapi()
+
+
+def test_every_operation_stands_in_the_readme() -> None:
+    for path in openapi()["paths"]:
         word = path.removeprefix("/api/v1/").partition("/{")[0]
         assert re.search(rf"\b{word}\b", README), path
 
@@ -125,6 +140,44 @@ def test_a_decision_is_short_and_whole(path: Path) -> None:
 
 def test_decisions_are_numbered_without_a_gap() -> None:
     assert [path.name[:4] for path in RECORDS] == [f"{n:04d}" for n in range(len(RECORDS))]
+
+
+def test_the_picture_of_the_imports_is_that_of_the_code() -> None:
+    assert written() == picture(), ".venv/bin/python -m tests.import_picture"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_page_names_operations_and_commands_that_are_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for method, told in OPERATION.findall(text):
+        assert (method, bare(told)) in operations(), f"{method} {told}"
+    for told in COMMAND.findall(text):
+        assert is_command(told.split()), f"rcm {told}"
+    for target in TARGET.findall(text):
+        assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"make {target}"
+
+
+def bare(path: str) -> str:
+    """Return a path without what comes before `/api/v1`, and with any name of its parts."""
+    return re.sub(r"\{\w+\}", "{}", re.sub(r"^(\.\.\.)?/?(api/v1/)?", "", path).rstrip("/"))
+
+
+@cache
+def operations() -> frozenset[tuple[str, str]]:
+    paths = openapi()["paths"].items()
+    return frozenset((method.upper(), bare(path)) for path, those in paths for method in those)
+
+
+def is_command(words: Sequence[str]) -> bool:
+    """Tell whether `rcm` knows these words, up to the first that is an argument or an option."""
+    here: click.Command = cli
+    for word in words:
+        if not isinstance(here, click.Group):
+            return True
+        if word not in here.commands:
+            return False
+        here = here.commands[word]
+    return True
 
 
 def test_every_page_stands_in_the_index() -> None:

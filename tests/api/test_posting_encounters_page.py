@@ -101,7 +101,7 @@ def test_the_program_of_the_page_posts_an_encounter(
     assert found is not None
     for _ in range(2):  # With another key: the same encounter, found by its content.
         names: dict[str, Any] = {}
-        exec(compile(found[1], "docs/posting-encounters.md", "exec"), names)  # noqa: S102
+        exec(compile(found[1], "docs/posting-encounters.md", "exec"), names)
         names["api"].close()
         assert capsys.readouterr().out.split()[1:] == ["received"]
     assert practice.rows("SELECT external_id FROM encounter") == [("VISIT-1004",)]
