@@ -257,7 +257,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     NotJsonError: Kind(
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         code="NOT-JSON",
-        title="The body is JSON.",
+        title="The body is not called JSON.",
         detail="Send the header `Content-Type: application/json`.",
     ),
     NotLinesError: Kind(

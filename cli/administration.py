@@ -1,6 +1,5 @@
 """`rcm db`, `rcm key`, `rcm parties`: what an operator does with RCM_... settings."""
 
-import json
 from pathlib import Path
 
 import click
@@ -9,6 +8,8 @@ from cli.service import running_service
 from rcm.access import Role, create_api_key
 from rcm.access.api_keys import KeyNameTakenError
 from rcm.migrations import upgrade
+from rcm.parties.document import read_parties
+from rcm.parties.read import BadPartnerError
 from rcm.parties.seed import seed_parties
 from rcm.settings import load_settings
 
@@ -80,10 +81,23 @@ def parties_load(
     connection = {
         "host": host,
         "port": port,
-        "private_key": private_key.read_text(encoding="ascii"),
+        "private_key": private_key.read_text(encoding="utf-8", errors="replace"),
         "host_keys": host_key,
     }
-    document = json.loads(file.read_text(encoding="utf-8"))
     with running_service() as (unit_of_work, tools), unit_of_work() as session:
+        usage = tools.deployment.usage
+        try:
+            document = read_parties(file.read_bytes(), connection, usage=usage)
+        except BadPartnerError as refusal:
+            raise click.ClickException(_told(refusal)) from None
         partner_id = seed_parties(session, tools, document, connection)
     click.echo(f"the partner's id is {partner_id}")
+
+
+def _told(refusal: BadPartnerError) -> str:
+    """Return the findings as lines: where, what, and what to do."""
+    lines = (
+        f"{found.place.pointer or 'the file'}: {found.message} {found.cure}"
+        for found in refusal.findings
+    )
+    return "nothing was stored\n" + "\n".join(f"  {line}" for line in lines)

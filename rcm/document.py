@@ -38,9 +38,9 @@ def read_document(body: bytes, model: type[Model], refusal: Refusal) -> Model:
     """Return the document in `body`. Raises `refusal.error` with all findings."""
     try:
         document = strict_json(body)
-    except ValueError:
+    except ValueError as mistake:
         cure = "Send one JSON object in UTF-8, without duplicate keys, NaN or Infinity."
-        found = error(refusal.not_json, "The body is not strict JSON.", cure=cure)
+        found = error(refusal.not_json, f"The body is not strict JSON{_where(mistake)}.", cure=cure)
         raise refusal.error([found]) from None
     try:
         return model.model_validate(document)
@@ -48,6 +48,12 @@ def read_document(body: bytes, model: type[Model], refusal: Refusal) -> Model:
         refused = failure.errors(include_url=False, include_context=False, include_input=False)
         own = [each for each in refused if not _follows(each, refused)]
         raise refusal.error([_finding(each, refusal) for each in own]) from None
+
+
+def _where(mistake: ValueError) -> str:
+    if isinstance(mistake, json.JSONDecodeError):
+        return f": line {mistake.lineno}, character {mistake.colno}"
+    return ""
 
 
 def strict_json(body: bytes) -> object:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from cli.main import cli
 from rcm.settings import Settings
 from tests.claims import batch, claim, upload
+from tests.rcm.partner_settings import HOST_KEY, PRIVATE_KEY
 
 REMITTANCE = Path("tests/edi/golden/835-two-claims.edi")
 
@@ -130,10 +131,10 @@ def test_an_operator_sets_up_a_database_keys_and_parties(
 ) -> None:
     env = environment(settings)
     private_key = tmp_path / "key"
-    private_key.write_text("not looked at yet", encoding="ascii")
+    private_key.write_text(PRIVATE_KEY, encoding="ascii")
     load = (
         "parties", "load", "samples/parties.json", "--host", "sftp.example", "--private-key",
-        str(private_key), "--host-key", "ssh-ed25519 AAAA",
+        str(private_key), "--host-key", HOST_KEY,
     )  # fmt: skip
     assert rcm("db", "upgrade", env=env).exit_code == 0
     for _ in range(2):
@@ -147,3 +148,25 @@ def test_an_operator_sets_up_a_database_keys_and_parties(
     proof = rcm("ledger", "verify", env=env)
     assert proof.exit_code == 0
     assert "proven" in proof.output
+
+
+@pytest.mark.usefixtures("clean_database")
+def test_parties_that_do_not_fit_are_refused_with_every_place_and_without_a_trace(
+    settings: Settings, tmp_path: Path
+) -> None:
+    parties = json.loads(Path("samples/parties.json").read_text(encoding="utf-8"))
+    del parties["practices"][0]["tax_id"]
+    bad_shape, bad_json, bad_key = (tmp_path / name for name in ("shape", "json", "key"))
+    bad_shape.write_text(json.dumps(parties), encoding="utf-8")
+    bad_json.write_text('{"practices": [],}', encoding="utf-8")
+    bad_key.write_text("-----BEGIN", encoding="ascii")
+    options = ("--host", "sftp.example", "--private-key", str(bad_key), "--host-key", "AAAA")
+    for file, told in (
+        (str(bad_shape), ["/practices/0/tax_id: This field is required."]),
+        (str(bad_json), ["the file: The body is not strict JSON: line 1, character 18."]),
+        ("samples/parties.json", ["/private_key: ", "/host_keys/0: "]),
+    ):
+        refused = rcm("parties", "load", file, *options, env=environment(settings))
+        assert refused.exit_code == 1
+        assert isinstance(refused.exception, SystemExit), "a trace"
+        assert all(each in refused.output for each in told), refused.output
