@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pyx12.map_if import load_map_file
+from pyx12.map_if import load_map_file, map_if
 from pyx12.map_index import map_index
 from pyx12.map_walker import pop_to_parent_loop, walk_tree
 from pyx12.params import ParamsBase
@@ -24,6 +24,7 @@ from pyx12.x12file import X12Reader
 
 from edi.delimiters import Delimiters
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
+from edi.guide import catalog
 from edi.segment import Segment
 
 logging.getLogger("pyx12").setLevel(logging.CRITICAL + 1)  # Its children inherit the level.
@@ -106,11 +107,15 @@ def read_segments(
 def find_map(
     transaction_set: TransactionSet, group: FunctionalGroup, interchange: Interchange
 ) -> Any:  # noqa: ANN401 - pyx12 has no types
-    """Return pyx12's map for the set: GS08 decides, then ST03. Raises NoMapError."""
+    """Return the map for the set, pyx12's or ours: GS08 decides, then ST03. Raises NoMapError."""
     for version in (group.version, transaction_set.version):
         file = _index().get_filename(interchange.version, version, group.functional_id)
         if file is not None:
             return _load(file)
+    versions = (group.version, transaction_set.version)
+    own = catalog.find_map(interchange.version, versions, group.functional_id)
+    if own is not None:
+        return _load_own(own)
     raise NoMapError(transaction_set.version)
 
 
@@ -121,9 +126,19 @@ def _index() -> Any:  # noqa: ANN401 - pyx12 has no types
 
 @cache
 def _load(file: str) -> Any:  # noqa: ANN401 - pyx12 has no types
+    return load_map_file(file, _parameters())
+
+
+@cache
+def _load_own(found: catalog.MapFile) -> Any:  # noqa: ANN401 - pyx12 has no types
+    """Return a map that pyx12 does not install; the lists beside it are pyx12's."""
+    return map_if(catalog.read_map(found), _parameters())
+
+
+def _parameters() -> Any:  # noqa: ANN401 - pyx12 has no types
     parameters = ParamsBase()  # Not ParamsUnix: that one reads a file of the user.
     parameters.set("exclude_external_codes", _EXCLUDED_CODES)
-    return load_map_file(file, parameters)
+    return parameters
 
 
 def _repeated(segment: Segment, first: Any, delimiters: Delimiters) -> Iterator[Any]:  # noqa: ANN401 - pyx12 has no types

@@ -45,7 +45,7 @@ def validate_with_pyx12(
                     others += finding not in found
             seen += 1
     except NoMapError:
-        message = "pyx12 has no map for this guide: its conformance was not checked."
+        message = "There is no map for this guide: its conformance was not checked."
         place = segment.place(transaction_set=transaction_set.control_number)
         return (Finding(code=NO_MAP, severity=Severity.NOTE, message=message, place=place),)
     except MemoryError:

@@ -16,8 +16,8 @@ from sandbox.remit import PayerIdentity
 def answer_inquiries(group: FunctionalGroup, outbox: Outbox, identity: PayerIdentity) -> None:
     """Add the 999, and the 271s where a set is accepted.
 
-    pyx12 has no map for the 270: a set is refused where our own reader finds an error, where it
-    asks about nobody, and where it has a value that no answer can carry.
+    Not judged by the guide: a set is refused where our own reader finds an error, where it asks
+    about nobody, and where it has a value that no answer can carry.
     """
     envelope = outbox.envelope(group, Guide.ACKNOWLEDGMENT)
     answers: list[tuple[SetWriter, ...]] = []

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+OWN_MAPS = Path(__file__).parents[1] / "maps"
+_GUIDE = len("005010X222")  #: What stands before the letters of an addendum.
 #: pyx12's lists of these codes end years ago: ours decide, above the guide.
 OPEN_LISTS = frozenset({"remark_code", "claim_status", "claim_status_cat"})
 
@@ -24,13 +26,34 @@ class DataElement(NamedTuple):
     length_max: int
 
 
-def find_map(interchange_version: str, versions: Iterable[str], functional_id: str) -> Path | None:
+class MapFile(NamedTuple):
+    """A map, and the version that it is for where that is not the one it was written for."""
+
+    file: Path
+    version: str = ""
+
+
+def find_map(
+    interchange_version: str, versions: Iterable[str], functional_id: str
+) -> MapFile | None:
     """Return the map for ISA12, the first known of `versions` (GS08, ST03), and GS01."""
     for version in versions:
         found = _index().get((interchange_version, version, functional_id))
         if found is not None:
             return found
     return None
+
+
+def read_map(found: MapFile) -> etree._Element:
+    """Return the root of a map; GS08 and ST03 ask for its version."""
+    root = parse(found.file)
+    if found.version:
+        for segment in root.iter("segment"):
+            if segment.get("xid") in {"GS", "ST"}:
+                for code in segment.iterfind("element/valid_codes/code"):
+                    if (code.text or "").startswith(found.version[:_GUIDE]):
+                        code.text = found.version
+    return root
 
 
 def parse(file: Path) -> etree._Element:
@@ -69,13 +92,17 @@ def external_codes() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _index() -> Mapping[tuple[str, str, str], Path]:
-    index: dict[tuple[str, str, str], Path] = {}
-    for version in parse(_folder() / "maps.xml").iter("version"):
-        for each in version.iterfind("map"):
-            key = (version.get("icvn", ""), each.get("vriic", ""), each.get("fic", ""))
-            if key[0] in {"00401", "00501"} and key[1] and each.text:
-                index.setdefault(key, _folder() / each.text)
+def _index() -> Mapping[tuple[str, str, str], MapFile]:
+    index: dict[tuple[str, str, str], MapFile] = {}
+    for folder, is_own in ((_folder(), False), (OWN_MAPS, True)):
+        for version in parse(folder / "maps.xml").iter("version"):
+            for each in version.iterfind("map"):
+                key = (version.get("icvn", ""), each.get("vriic", ""), each.get("fic", ""))
+                if key[0] in {"00401", "00501"} and key[1] and each.text:
+                    file = folder / each.text
+                    if not file.exists():
+                        file = _folder() / each.text
+                    index.setdefault(key, MapFile(file, key[1] if is_own else ""))
     return index
 
 

@@ -2,11 +2,17 @@
 
 import re
 from functools import cache
-from pathlib import Path as File
 
 from lxml import etree
 
-from edi.guide.catalog import OPEN_LISTS, data_elements, external_codes, parse, text_of
+from edi.guide.catalog import (
+    OPEN_LISTS,
+    MapFile,
+    data_elements,
+    external_codes,
+    read_map,
+    text_of,
+)
 from edi.guide.nodes import (
     UNLIMITED,
     CompositeRule,
@@ -28,12 +34,12 @@ _NOTE = re.compile(r"([PRCLE])((?:[0-9]{2})+)")
 class LoadedGuide:
     """A guide, and the XML that its elements are read from when a segment is first met."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, found: MapFile) -> None:
         self._sources: list[etree._Element] = []  # By the index of the segment.
         self._loops: list[LoopNode | None] = []
         self._segments: list[SegmentNode] = []
         self._rules: dict[int, SegmentRule] = {}
-        root = parse(file)
+        root = read_map(found)
         self._root(root)
         isa = next(each for each in self._segments if each.id == "ISA")
         paths = sorted({each.path for each in (*self._segments, *self._loops) if each})
@@ -114,9 +120,9 @@ class LoadedGuide:
 
 
 @cache
-def load_guide(file: File) -> LoadedGuide:
+def load_guide(found: MapFile) -> LoadedGuide:
     """Return a map, read once for each process."""
-    return LoadedGuide(file)
+    return LoadedGuide(found)
 
 
 def _times(text: str) -> int:

@@ -33,6 +33,7 @@ class Pattern(NamedTuple):
 
     expression: re.Pattern[str]
     listed: tuple[tuple[str, frozenset[str]], ...]
+    repetition: str  #: What separates the repetitions in such a group.
 
     def fits(self, text: str) -> bool:
         """Tell whether a segment, as text, is surely legal."""
@@ -41,7 +42,9 @@ class Pattern(NamedTuple):
             return False
         for name, codes in self.listed:
             value = match[name]
-            if value is not None and value not in codes:
+            if value is None or value in codes:
+                continue
+            if not self.repetition or not codes.issuperset(value.split(self.repetition)):
                 return False
         return True
 
@@ -86,11 +89,12 @@ class _Writing:
         present = frozenset(at for at in noted if at <= len(usages) and usages[at - 1] != "N")
         notes = "".join(_note(note, present) for note in self.rule.notes)
         text = f"{re.escape(self.rule.id)}{first}{tail}(?<!{separator}){notes}"
-        return Pattern(re.compile(text), tuple(self.listed))
+        return Pattern(re.compile(text), tuple(self.listed), self.delimiters.repetition)
 
     def element(self, rule: ElementRule | CompositeRule, *, is_noted: bool) -> str:
         if rule.usage == "N":
             return ""
+        listed = len(self.listed)
         if isinstance(rule, CompositeRule):
             body = self.composite(rule)
         elif self.rule.id == "DTP" and rule.at in {2, 3}:
@@ -101,12 +105,19 @@ class _Writing:
             if rule.number == "1250":
                 self.formats.extend(rule.codes)
         times = repeat_max(self.rule.id, rule)
-        repetition = self.delimiters.repetition
-        if times > 1 and repetition:
-            if "(?P<" in body:
-                body = _NEVER  # A group would only tell of the last repetition.
-            body = f"(?:{body})(?:{re.escape(repetition)}(?:{body})){{0,{times - 1}}}"
+        if times > 1 and self.delimiters.repetition:
+            body = self.repeated(rule, body, times - 1, listed)
         return f"(?P<p{rule.at}>{body})" if is_noted else f"(?:{body})"
+
+    def repeated(self, rule: ElementRule | CompositeRule, body: str, more: int, listed: int) -> str:
+        """Return an element that may repeat; behind `listed` are the groups of its codes."""
+        separator = re.escape(self.delimiters.repetition)
+        name = f"l{rule.at}"
+        if self.listed[listed:] and self.listed[listed:] != [(name, self.listed[-1][1])]:
+            del self.listed[listed:]
+            return _NEVER  # The group of a component would only tell of the last repetition.
+        one = body.replace(f"(?P<{name}>", "(?:")
+        return f"(?P<{name}>(?:{one})(?:{separator}(?:{one})){{0,{more}}})"
 
     def composite(self, rule: CompositeRule) -> str:
         """Return a composite whose first component is there: others are looked at."""

@@ -19,13 +19,13 @@ def validate_with_guide(
     for the guide is a note. The first FINDINGS_MAX are kept, the others counted.
     """
     versions = (group.version, transaction_set.version)
-    file = find_map(interchange.version, versions, group.functional_id)
-    if file is None:
+    found = find_map(interchange.version, versions, group.functional_id)
+    if found is None:
         message = "There is no map of this guide: its conformance was not checked."
         place = transaction_set.segments[0].place(transaction_set=transaction_set.control_number)
         return (Finding(code=NO_GUIDE, severity=Severity.NOTE, message=message, place=place),)
     report = Report()
-    walker_of(file, transaction_set.delimiters).run(transaction_set.segments, report)
+    walker_of(found, transaction_set.delimiters).run(transaction_set.segments, report)
     return report.findings(transaction_set.control_number)
 
 

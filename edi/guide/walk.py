@@ -4,9 +4,9 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 from edi.delimiters import Delimiters
+from edi.guide.catalog import MapFile
 from edi.guide.check import Fault, faults_of, joined
 from edi.guide.counting import Arrival, count
 from edi.guide.load import LoadedGuide, load_guide
@@ -198,6 +198,6 @@ class Walker:
 
 
 @lru_cache(maxsize=64)
-def walker_of(file: Path, delimiters: Delimiters) -> Walker:
+def walker_of(found: MapFile, delimiters: Delimiters) -> Walker:
     """Return the tables of a map for files with these delimiters, kept for the process."""
-    return Walker(load_guide(file), delimiters)
+    return Walker(load_guide(found), delimiters)

@@ -276,7 +276,7 @@ def _freeze(
         interchange_number=numbers.interchange,
         group_number=numbers.group,
         now=tools.clock(),
-        conformance="unchecked",  # pyx12 has no map of the 270.
+        conformance="unchecked",  # Not proved before it is sent: the 999 and 271 say.
     )
     failpoint("ask.frozen")
     store.record_frozen(session, [each.check_id for each in questions], file_id)

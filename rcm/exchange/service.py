@@ -282,6 +282,6 @@ def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
     failpoint("conformance.judged")
     store.add_findings(session, file_id, rows)
     if any(each.code == NO_MAP for each in found):
-        return  # Not checked: pyx12 has no map for it.
+        return  # Not checked: there is no map for it.
     has_errors = any(each.severity is Severity.ERROR for each in found)
     store.set_file(session, file_id, conformance="findings" if has_errors else "clean")

@@ -15,8 +15,10 @@ from tests.edi.x12_texts import GOLDEN
 from tests.scale import scaled
 
 FILES = sorted(CORPUS.glob("*.edi"))
-#: Small files of the guides that pyx12 has maps of, to damage.
-KINDS = ("837P-*x222*", "837I-*x223*", "835-*", "277CA-*", "999-*")
+#: Small files of guides that there are maps of, to damage.
+KINDS = (
+    "837P-*x222*", "837I-*x223*", "837D-*", "835-*", "27[01]-*", "27[67]-*", "277CA-*", "999-*",
+)  # fmt: skip
 BYTES_MAX = 8_000
 needs_corpus = pytest.mark.skipif(not FILES, reason="the files of others are not here")
 
