@@ -1,7 +1,7 @@
 """Chromium, what it complains of, and what axe finds."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,11 +21,18 @@ _QUIET = (
     "--no-sandbox",
 )
 _WIDTHS = (320, 768, 1440)
+_OF_COLOURS = ("color-contrast", "link-in-text-block")  #: All that a colour scheme can change.
 
 
 def find_chromium() -> str | None:
     """Return the path of the system's Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+    names = (
+        "chromium-headless-shell",  # The same without windows: a third less work.
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+    )
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
@@ -61,10 +68,13 @@ class Complaints:
         self.told.append(f"{kind}: {text}")
 
 
-def axe_violations(page: Page) -> list[str]:
-    """Run axe on `page`; return what is serious or critical, each with its first place."""
-    page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+def axe_violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """Run axe on `page`, all of it or some rules; return what is serious or critical, each with
+    its first place."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{each['id']} ({each['impact']}): {each['nodes'][0]['html'][:160]}"
         for each in found["violations"]
@@ -85,3 +95,12 @@ def sideways(page: Page) -> list[str]:
     if before:
         page.set_viewport_size(before)
     return wrong
+
+
+def flaws(page: Page) -> list[str]:
+    """Return what axe finds in light and in the dark, and what scrolls sideways at any width."""
+    found = axe_violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"in the dark: {each}" for each in axe_violations(page, _OF_COLOURS)]
+    page.emulate_media(color_scheme="light")
+    return found + sideways(page)

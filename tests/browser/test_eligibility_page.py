@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk, settle
-from tests.browser.rig import axe_violations, sideways
+from tests.browser.rig import flaws
 
 
 def check_of(page: Page, outcome: str) -> dict[str, Any]:
@@ -29,8 +29,7 @@ def test_a_refusal_is_in_plain_words_with_what_to_do(desk: Desk) -> None:
     expect(action).to_contain_text("Compare with the insurance card, letter by letter.")
     expect(action).to_contain_text("AAA 75")
     assert page.get_by_text("The payer told no benefits").count() == 0
-    assert axe_violations(page) == []
-    assert sideways(page) == []
+    assert flaws(page) == []
 
 
 def test_a_payer_that_is_down_is_asked_again(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from rcm.access import Role
 from tests.browser.conftest import Desk, SignIn, settle
-from tests.browser.rig import axe_violations, sideways
+from tests.browser.rig import flaws
 
 PAGES = (
     "/",
@@ -32,25 +32,15 @@ def open_first(desk: Desk, path: str) -> None:
     settle(page)
 
 
-def flaws(desk: Desk) -> list[str]:
-    """What axe finds in light and in the dark, and what scrolls sideways at any width."""
-    page = desk.page
-    found = axe_violations(page)
-    page.emulate_media(color_scheme="dark")
-    found += [f"in the dark: {each}" for each in axe_violations(page)]
-    return found + sideways(page)
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_for_everybody(desk: Desk, path: str) -> None:
-    desk.open(path)
-    assert flaws(desk) == []
+    assert flaws(desk.open(path)) == []
 
 
 @pytest.mark.parametrize("path", DETAILS)
 def test_a_detail_is_for_everybody(desk: Desk, path: str) -> None:
     open_first(desk, path)
-    assert flaws(desk) == []
+    assert flaws(desk.page) == []
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.EHR])
