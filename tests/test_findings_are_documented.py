@@ -124,3 +124,35 @@ def test_every_step_of_an_exchange_is_a_documented_job_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     codes = {f"`SFTP-{step.upper().replace(' ', '-')}`" for step in get_args(Step)}
     assert {code for code in codes if code not in page} == set()
+
+
+def test_every_code_that_ends_a_job_is_documented_with_a_cure() -> None:
+    page = PAGE.read_text(encoding="utf-8").partition("\n## Job codes")[2]
+    rows = re.findall(r"^\| (`[^|]+`) \| [^|]+ \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE)
+    told = {code for codes, _ in rows for code in re.findall(r"`([A-Z-]+)`", codes)}
+    made = {code for _, tree in modules() for code in job_codes_in(tree)}
+    assert {"FILE-DAMAGED", "HEADER-REFUSED"} <= made <= told
+    assert all(cure.strip() for _, cure in rows)
+
+
+def job_codes_in(tree: ast.AST) -> Iterator[str]:
+    """Yield the codes given to a job's error, and those of errors that become one."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="PermanentJobError" | "TransientJobError")
+                | ast.Attribute(attr="PermanentJobError" | "TransientJobError"),
+                args=[ast.Constant(value=str(code))],
+            ):
+                yield code
+            case ast.ClassDef(body=body, name=name) if name.endswith("Error"):
+                for each in body:
+                    match each:
+                        case ast.Assign(
+                            targets=[ast.Name(id="code")], value=ast.Constant(value=str(code))
+                        ):
+                            yield code
+                        case _:
+                            pass
+            case _:
+                pass

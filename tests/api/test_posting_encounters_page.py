@@ -37,7 +37,7 @@ def call(client: Client, command: str, env: dict[str, str]) -> Any:  # noqa: ANN
             case "-H":
                 name, _, value = next(options).partition(": ")
                 headers[name] = value
-            case "-d":
+            case "-d" | "--data-binary":
                 assert next(options) == "@-"
                 has_body = True
             case _:
