@@ -135,6 +135,10 @@ def main() -> None:
     except ValidationError as reason:
         for line in in_words(reason):
             click.echo(f"rcm: {line}", err=True)
+        click.echo(
+            "rcm: `rcm settings` lists what to set; some commands take --data FOLDER instead.",
+            err=True,
+        )
         sys.exit(1)
     except OperationalError:
         click.echo(

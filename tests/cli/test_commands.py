@@ -98,6 +98,7 @@ def test_a_missing_setting_is_named_without_a_trace() -> None:
     )
     assert done.returncode == 1
     assert "RCM_DATABASE_URL: Field required" in done.stderr
+    assert done.stderr.endswith("some commands take --data FOLDER instead.\n")
     assert "Traceback" not in done.stderr
 
 
