@@ -38,6 +38,10 @@ SEALED = re.compile(r"identity|body|(\w+_)?sealed")  #: As migration 0001 says.
 #: `GET claims/{id}`, `POST /api/v1/encounters`, `POST .../partners/{id}/exchange`.
 OPERATION = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) ((?:\.\.\./|/)?[a-z][\w/{}-]*)")
 COMMAND = re.compile(r"(?:`|^|/bin/|run --rm api )rcm ([a-z]+(?: [a-z]+)?)\b", re.MULTILINE)
+IN_HERE = re.compile(
+    r"`((?:edi|rcm|api|workers|sandbox|cli|docs|tests|scripts|samples|deploy|benchmarks)/[\w/.-]+)"
+    r"[`:]"
+)
 TARGET = re.compile(r"(?:`|^)make ([a-z-]+)\b", re.MULTILINE)
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -192,6 +196,8 @@ def test_what_a_page_points_to_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for target in LINK.findall(text):
         assert (path.parent / target).exists(), target
+    for target in IN_HERE.findall(text):
+        assert (ROOT / target).exists(), target
     for file, function in TEST.findall(text):
         if "*" in file:
             continue
