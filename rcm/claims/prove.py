@@ -137,11 +137,13 @@ def _stopping(batch: ClaimBatch, envelope: Envelope, conformance: Conformance) -
 
 def _judge(batch: ClaimBatch, body: bytes, found: Iterable[Finding]) -> Refused:
     """Return pyx12's errors by claim. Raises HeaderRefusedError for one that is of no claim."""
-    (interchange,) = read_interchanges(body)
-    (transaction_set,) = interchange.sets()
     # Those that were only counted are found when the claims of these are gone.
     errors = [each for each in found if each.severity is Severity.ERROR and each.code != MORE]
-    places = claims_at(transaction_set) if errors else {}
+    if not errors:
+        return {}
+    (interchange,) = read_interchanges(body)
+    (transaction_set,) = interchange.sets()
+    places = claims_at(transaction_set)
     refused: Refused = {}
     for finding in errors:
         positions = places.get(finding.place.segment_number)

@@ -1,6 +1,7 @@
 """Use cases of received files: store once, read, and give each transaction set to its use case."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ from rcm.tools import Tools
 from rcm.worklists.items import ItemKind, quarantined
 from rcm.worklists.store import open_again, settle_items
 
+#: A file is read once for all of its sets, whose jobs come one after another.
+_interchanges = lru_cache(maxsize=1)(read_interchanges)
 _DAMAGED = error(
     "X12-FILE-DAMAGED",
     "The stored bytes of the file do not open: they were changed, or the key was.",
@@ -67,7 +70,7 @@ def read_file(session: Session, tools: Tools, file_id: UUID) -> None:
         return
     try:
         body = read_bytes(session, tools.keys, file_id)
-        interchanges = read_interchanges(body)
+        interchanges = _interchanges(body)
     except (ReadError, SealError) as refusal:
         why = refusal.finding if isinstance(refusal, ReadError) else _DAMAGED
         _quarantine(session, tools, file_id, [why])
@@ -252,7 +255,7 @@ def post_remittance(session: Session, tools: Tools, file_id: UUID, set_index: in
     """
     file = store.file(session, file_id)
     body = stored_bytes(session, tools, file_id)
-    sets = [each for one in read_interchanges(body) for each in one.sets()]
+    sets = [each for one in _interchanges(body) for each in one.sets()]
     try:
         return post_transaction_set(session, tools, file, set_index, sets[set_index])
     except ReadError as refusal:
