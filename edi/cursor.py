@@ -37,6 +37,15 @@ class Cursor:
             return None
         return self.take()
 
+    def take_to(self, ends: frozenset[str]) -> tuple[Segment, ...]:
+        """Take every segment up to the first whose id is one of these, or to the end."""
+        segments, start, end = self._segments, self._at, self._end
+        at = start
+        while at < end and segments[at].elements[0] not in ends:
+            at += 1
+        self._at = at
+        return segments[start:at]
+
     def take_while(self, *segment_ids: str) -> Iterator[Segment]:
         """Take segments as long as their id is one of these."""
         while self.peek().id in segment_ids and self._at < self._end:

@@ -45,6 +45,7 @@ class BenefitInquiry:
     references: tuple[Reference, ...] = field(default=(), repr=False)  #: REF*9F, REF*G1.
     dates: tuple[Period, ...] = field(default=(), repr=False)  #: DTP*291.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
 
 EligibilityInquiry: TypeAlias = Eligibility[BenefitInquiry]
@@ -84,6 +85,7 @@ def _read_inquiry(segments: list[Segment], notes: Notes, name: str) -> BenefitIn
         references=loop.all(REFERENCE),
         dates=read_periods(loop),
         other=loop.rest(),
+        order=loop.order,
     )
 
 
@@ -97,8 +99,9 @@ def write_270(inquiry: EligibilityInquiry, delimiters: Delimiters) -> SetWriter:
 
 def _write_inquiry(loop: LoopWriter, inquiry: BenefitInquiry) -> None:
     loop.start(_INQUIRY, inquiry)
-    loop.all(AMOUNT, inquiry.amounts)
-    loop.all(INDUSTRY_CODE, inquiry.industry_codes)
-    loop.all(REFERENCE, inquiry.references)
-    write_periods(loop, inquiry.dates)
-    loop.raw(inquiry.other)
+    with loop.ordered(inquiry.order):
+        loop.all(AMOUNT, inquiry.amounts)
+        loop.all(INDUSTRY_CODE, inquiry.industry_codes)
+        loop.all(REFERENCE, inquiry.references)
+        write_periods(loop, inquiry.dates)
+        loop.raw(inquiry.other)

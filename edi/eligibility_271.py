@@ -65,6 +65,7 @@ class RelatedEntity:
     contacts: tuple[Contact, ...] = field(default=(), repr=False)  #: PER.
     provider: ProviderRole | None = None  #: PRV.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class Benefit:
     industry_codes: tuple[IndustryCode, ...] = ()  #: III, loop 2115.
     entities: tuple[RelatedEntity, ...] = ()  #: Loop 2120, between LS and LE.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
     is_readable: bool = True  #: False: EB07, EB08 or EB10 could not be read; do not show it.
     segment_number: int = field(default=0, compare=False)
 
@@ -149,6 +151,7 @@ def _read_benefit(segments: list[Segment], notes: Notes, name: str) -> Benefit:
         industry_codes=loop.all(INDUSTRY_CODE),
         entities=tuple(_read_entity(each, notes, f"2120{name[-1]}") for each in related),
         other=loop.rest(),
+        order=loop.order,
         is_readable=all(
             values[field_name] is not None or not eb.get(element) for element, field_name in numbers
         ),
@@ -189,6 +192,7 @@ def _read_entity(segments: list[Segment], notes: Notes, name: str) -> RelatedEnt
         contacts=loop.all(CONTACT),
         provider=loop.first(PROVIDER_ROLE),
         other=loop.rest(),
+        order=loop.order,
     )
 
 
@@ -205,13 +209,14 @@ def _write_benefit(loop: LoopWriter, benefit: Benefit) -> None:
     if not benefit.is_readable:
         raise WriteError("a benefit with an unreadable number cannot be written")
     loop.start(_BENEFIT, benefit)
-    loop.all(_DELIVERY, benefit.deliveries)
-    loop.all(REFERENCE, benefit.references)
-    write_periods(loop, benefit.dates)
-    loop.all(AAA, benefit.errors)
-    loop.all(_MESSAGE, (_Message(text=text) for text in benefit.messages))
-    loop.all(INDUSTRY_CODE, benefit.industry_codes)
-    loop.raw(benefit.other)
+    with loop.ordered(benefit.order):
+        loop.all(_DELIVERY, benefit.deliveries)
+        loop.all(REFERENCE, benefit.references)
+        write_periods(loop, benefit.dates)
+        loop.all(AAA, benefit.errors)
+        loop.all(_MESSAGE, (_Message(text=text) for text in benefit.messages))
+        loop.all(INDUSTRY_CODE, benefit.industry_codes)
+        loop.raw(benefit.other)
     if benefit.entities:
         loop.out.add("LS", _ENTITY_LOOP)
         for entity in benefit.entities:
@@ -221,7 +226,8 @@ def _write_benefit(loop: LoopWriter, benefit: Benefit) -> None:
 
 def _write_entity(loop: LoopWriter, entity: RelatedEntity) -> None:
     loop.start(NAME, entity.name)
-    write_address(loop, entity.address)
-    loop.all(CONTACT, entity.contacts)
-    loop.add(PROVIDER_ROLE, entity.provider)
-    loop.raw(entity.other)
+    with loop.ordered(entity.order):
+        write_address(loop, entity.address)
+        loop.all(CONTACT, entity.contacts)
+        loop.add(PROVIDER_ROLE, entity.provider)
+        loop.raw(entity.other)

@@ -87,7 +87,8 @@ class _TreeReader(Generic[B]):
     def source(self, level: Level) -> Source[B]:
         head, names = split(level.body, "NM1")
         request = LoopReader(head, self._notes, "2000A")
-        loop = LoopReader((each for name in names for each in name), self._notes, "2100A")
+        named = (each for name in names for each in name)
+        loop = LoopReader(named, self._notes, "2100A", after=request)
         return Source(
             request_errors=request.all(AAA),
             name=loop.first(NAME),
@@ -95,6 +96,7 @@ class _TreeReader(Generic[B]):
             errors=loop.all(AAA),
             receivers=tuple(map(self._receiver, level.children)),
             other=(*request.rest(), *loop.rest()),
+            order=loop.order,
         )
 
     def _receiver(self, level: Level) -> Receiver[B]:
@@ -107,6 +109,7 @@ class _TreeReader(Generic[B]):
             provider=loop.first(PROVIDER_ROLE),
             subscribers=tuple(self._member(child, "C") for child in level.children),
             other=loop.rest(),
+            order=loop.order,
         )
 
     def _member(self, level: Level, letter: str) -> Member[B]:
@@ -128,6 +131,7 @@ class _TreeReader(Generic[B]):
             ),
             dependents=tuple(self._member(child, "D") for child in level.children),
             other=loop.rest(),
+            order=loop.order,
         )
 
 
@@ -141,40 +145,43 @@ class _TreeWriter(Generic[B]):
     def source(self, source: Source[B]) -> None:
         loop = self._loop
         level = loop.level("20", 0, "1" if source.receivers else "0")
-        loop.all(AAA, source.request_errors)
-        loop.add(NAME, source.name)
-        loop.all(CONTACT, source.contacts)
-        loop.all(AAA, source.errors)
-        loop.raw(source.other)
+        with loop.ordered(source.order):
+            loop.all(AAA, source.request_errors)
+            loop.add(NAME, source.name)
+            loop.all(CONTACT, source.contacts)
+            loop.all(AAA, source.errors)
+            loop.raw(source.other)
         for receiver in source.receivers:
             self._receiver(receiver, level)
 
     def _receiver(self, receiver: Receiver[B], parent: int) -> None:
         loop = self._loop
         level = loop.level("21", parent, "1" if receiver.subscribers else "0")
-        loop.add(NAME, receiver.name)
-        loop.all(REFERENCE, receiver.references)
-        write_address(loop, receiver.address)
-        loop.all(AAA, receiver.errors)
-        loop.add(PROVIDER_ROLE, receiver.provider)
-        loop.raw(receiver.other)
+        with loop.ordered(receiver.order):
+            loop.add(NAME, receiver.name)
+            loop.all(REFERENCE, receiver.references)
+            write_address(loop, receiver.address)
+            loop.all(AAA, receiver.errors)
+            loop.add(PROVIDER_ROLE, receiver.provider)
+            loop.raw(receiver.other)
         for subscriber in receiver.subscribers:
             self._member("22", subscriber, level)
 
     def _member(self, code: str, member: Member[B], parent: int) -> None:
         loop = self._loop
         level = loop.level(code, parent, "1" if member.dependents else "0")
-        loop.all(TRACE, member.traces)
-        loop.add(NAME, member.name)
-        loop.all(REFERENCE, member.references)
-        write_address(loop, member.address)
-        loop.all(AAA, member.errors)
-        loop.add(PROVIDER_ROLE, member.provider)
-        loop.add(DEMOGRAPHICS, member.demographics)
-        loop.add(INSURED, member.insured)
-        loop.raw(member.diagnoses)
-        write_periods(loop, member.dates)
-        loop.raw(member.other)
+        with loop.ordered(member.order):
+            loop.all(TRACE, member.traces)
+            loop.add(NAME, member.name)
+            loop.all(REFERENCE, member.references)
+            write_address(loop, member.address)
+            loop.all(AAA, member.errors)
+            loop.add(PROVIDER_ROLE, member.provider)
+            loop.add(DEMOGRAPHICS, member.demographics)
+            loop.add(INSURED, member.insured)
+            loop.raw(member.diagnoses)
+            write_periods(loop, member.dates)
+            loop.raw(member.other)
         for benefit in member.benefits:
             self._write_benefit(loop, benefit)
         for dependent in member.dependents:

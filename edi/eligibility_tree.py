@@ -85,6 +85,7 @@ class Member(Generic[B]):
     benefits: tuple[B, ...] = ()  #: Loop 2110: asked for in a 270, told in a 271.
     dependents: tuple["Member[B]", ...] = ()  #: Loop 2000D; a dependent has none.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled: MPI.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
     @property
     def is_corrected(self) -> bool:
@@ -103,6 +104,7 @@ class Receiver(Generic[B]):
     provider: ProviderRole | None = None  #: PRV.
     subscribers: tuple[Member[B], ...] = ()  #: Loop 2000C.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +117,7 @@ class Source(Generic[B]):
     errors: tuple[Aaa, ...] = ()  #: AAA of loop 2100A, about the payer: 42, it is down.
     receivers: tuple[Receiver[B], ...] = ()  #: Loop 2000B.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,15 @@ def split(segments: Iterable[Segment], *starts: str) -> tuple[list[Segment], lis
     return head, groups
 
 
+def order_of(ranks: list[int]) -> tuple[int, ...]:
+    """Return the `LoopReader.order` of segments whose ranks in the order of writing are these.
+
+    >>> order_of([1, 2, 2, 3]), order_of([2, 1, 2])
+    ((), (1, 0, 2))
+    """
+    return () if ranks == sorted(ranks) else tuple(sorted(range(len(ranks)), key=ranks.__getitem__))
+
+
 class LoopReader:
     """The segments of one loop, taken by what they are; what nobody takes is the rest.
 

@@ -1,7 +1,6 @@
 """Money is whole cents: the only place where an X12 amount becomes a number and back."""
 
 import re
-from decimal import Decimal
 from typing import NewType
 
 Cents = NewType("Cents", int)
@@ -27,7 +26,7 @@ def read_amount(text: str) -> Cents:
     """
     if len(text) > _LENGTH_MAX or not _AMOUNT.fullmatch(text):
         raise AmountError("not an amount with at most ten digits and two decimals")
-    return Cents(int(Decimal(text).scaleb(2)))
+    return Cents(_shifted(text, 2))
 
 
 def write_amount(cents: Cents) -> str:
@@ -47,7 +46,7 @@ def read_quantity(text: str) -> Thousandths:
     """
     if len(text) > _LENGTH_MAX or not _QUANTITY.fullmatch(text):
         raise AmountError("not a quantity with at most three decimals")
-    return Thousandths(int(Decimal(text).scaleb(3)))
+    return Thousandths(_shifted(text, 3))
 
 
 def write_quantity(quantity: Thousandths) -> str:
@@ -57,6 +56,12 @@ def write_quantity(quantity: Thousandths) -> str:
     ('1.5', '2')
     """
     return _write_decimal(quantity, places=3)
+
+
+def _shifted(decimal: str, places: int) -> int:
+    """Return a decimal that its pattern allows as a whole number of its last place."""
+    whole, _, fraction = decimal.partition(".")
+    return int(whole + fraction[:places].ljust(places, "0"))
 
 
 def _write_decimal(number: int, *, places: int) -> str:

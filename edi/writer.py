@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from edi.delimiters import ISA_LENGTH, Delimiters
 from edi.envelope import Envelope
@@ -12,6 +13,14 @@ from edi.guides import Guide, functional_id
 #: The extended character set of X12 (rules-that-bite M5), less delimiters; checked on every value.
 _LEGAL = re.compile(r"[A-Za-z0-9!\"&'()*+,\-./:;?= %@\[\]_{}\\|<>~^`#$]*")
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")  #: Of a broken file that was kept: not always.
+
+
+@cache
+def _values_between(delimiters: Delimiters) -> re.Pattern[str]:
+    """Return the pattern of values that X12 can carry between these delimiters."""
+    ascii_signs = map(chr, range(128))
+    legal = (c for c in ascii_signs if _LEGAL.fullmatch(c) and c not in delimiters.forbidden)
+    return re.compile(f"[{re.escape(''.join(legal))}]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class SetWriter:
 
     def __init__(self, delimiters: Delimiters) -> None:
         self._delimiters = delimiters
+        self._is_legal = _values_between(delimiters).fullmatch
         self._segments: list[str] = []
 
     def add(self, segment_id: str, *elements: Element) -> None:
@@ -72,11 +82,11 @@ class SetWriter:
         return self._delimiters.component.join(parts)
 
     def _legal(self, value: str, segment_id: str) -> str:
-        if not _LEGAL.fullmatch(value):
-            raise WriteError(f"a value of {segment_id} has a character outside the X12 set")
-        if any(delimiter in value for delimiter in self._delimiters.forbidden):
+        if self._is_legal(value):
+            return value
+        if _LEGAL.fullmatch(value):
             raise WriteError(f"a value of {segment_id} contains a delimiter")
-        return value
+        raise WriteError(f"a value of {segment_id} has a character outside the X12 set")
 
     def __len__(self) -> int:
         return len(self._segments)

@@ -38,6 +38,7 @@ class AcknowledgedLine:
     references: tuple[Reference, ...] = field(default=(), repr=False)  #: REF.
     dates: tuple[Period, ...] = field(default=(), repr=False)  #: DTP*472.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
     @property
     def line_control_number(self) -> str:
@@ -55,6 +56,7 @@ class AcknowledgedClaim:
     dates: tuple[Period, ...] = field(default=(), repr=False)  #: DTP*472.
     lines: tuple[AcknowledgedLine, ...] = ()  #: Loop 2220D.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
     @property
     def patient_control_number(self) -> str:
@@ -84,6 +86,7 @@ class AcknowledgedPatient:
     name: Name | None = None  #: NM1*QC.
     claims: tuple[AcknowledgedClaim, ...] = ()  #: Loop 2200D.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,7 @@ class AcknowledgedProvider:
     totals: Totals = field(default_factory=Totals)
     patients: tuple[AcknowledgedPatient, ...] = ()  #: Loop 2000D.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +149,7 @@ class AcknowledgedBatch:
     totals: Totals = field(default_factory=Totals)
     providers: tuple[AcknowledgedProvider, ...] = ()  #: Loop 2000C.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +161,7 @@ class Reporter:
     dates: tuple[Period, ...] = ()  #: DTP*050 received, DTP*009 processed.
     batches: tuple[AcknowledgedBatch, ...] = ()  #: Loop 2000B.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
     @property
     def is_payer(self) -> bool:

@@ -69,6 +69,7 @@ def _reporter(level: Level, notes: Notes) -> Reporter:
         dates=read_periods(loop),
         batches=tuple(_batch(child, notes) for child in level.children),
         other=loop.rest(),
+        order=loop.order,
     )
 
 
@@ -81,6 +82,7 @@ def _batch(level: Level, notes: Notes) -> AcknowledgedBatch:
         totals=Totals(quantities=loop.all(QUANTITY), amounts=loop.all(AMOUNT)),
         providers=tuple(_provider(child, notes) for child in level.children),
         other=loop.rest(),
+        order=loop.order,
     )
 
 
@@ -94,6 +96,7 @@ def _provider(level: Level, notes: Notes) -> AcknowledgedProvider:
         totals=Totals(quantities=loop.all(QUANTITY), amounts=loop.all(AMOUNT)),
         patients=tuple(_patient(child, notes) for child in level.children),
         other=loop.rest(),
+        order=loop.order,
     )
 
 
@@ -104,6 +107,7 @@ def _patient(level: Level, notes: Notes) -> AcknowledgedPatient:
         name=loop.first(NAME),
         claims=tuple(_claim(segments, notes) for segments in claims),
         other=loop.rest(),
+        order=loop.order,
     )
 
 
@@ -121,6 +125,7 @@ def _claim(segments: list[Segment], notes: Notes) -> AcknowledgedClaim:
         dates=read_periods(loop),
         lines=tuple(_line(each, notes) for each in lines),
         other=loop.rest(),
+        order=loop.order,
     )
 
 
@@ -135,4 +140,5 @@ def _line(segments: list[Segment], notes: Notes) -> AcknowledgedLine:
         references=loop.all(REFERENCE),
         dates=read_periods(loop),
         other=loop.rest(),
+        order=loop.order,
     )

@@ -45,33 +45,36 @@ def _child(children: tuple[object, ...]) -> str:
 
 def _reporter(loop: LoopWriter, reporter: Reporter) -> None:
     level = loop.level("20", 0, _child(reporter.batches))
-    loop.add(NAME, reporter.name)
-    loop.add(TRACE, reporter.trace)
-    write_periods(loop, reporter.dates)
-    loop.raw(reporter.other)
+    with loop.ordered(reporter.order):
+        loop.add(NAME, reporter.name)
+        loop.add(TRACE, reporter.trace)
+        write_periods(loop, reporter.dates)
+        loop.raw(reporter.other)
     for batch in reporter.batches:
         _batch(loop, batch, level)
 
 
 def _batch(loop: LoopWriter, batch: AcknowledgedBatch, parent: int) -> None:
     level = loop.level("21", parent, _child(batch.providers))
-    loop.add(NAME, batch.receiver)
-    loop.add(TRACE, batch.trace)
-    loop.all(STATUS_INFORMATION, batch.statuses)
-    _totals(loop, batch.totals)
-    loop.raw(batch.other)
+    with loop.ordered(batch.order):
+        loop.add(NAME, batch.receiver)
+        loop.add(TRACE, batch.trace)
+        loop.all(STATUS_INFORMATION, batch.statuses)
+        _totals(loop, batch.totals)
+        loop.raw(batch.other)
     for provider in batch.providers:
         _provider(loop, provider, level)
 
 
 def _provider(loop: LoopWriter, provider: AcknowledgedProvider, parent: int) -> None:
     level = loop.level("19", parent, _child(provider.patients))
-    loop.add(NAME, provider.name)
-    loop.add(TRACE, provider.trace)
-    loop.all(STATUS_INFORMATION, provider.statuses)
-    loop.all(REFERENCE, provider.references)
-    _totals(loop, provider.totals)
-    loop.raw(provider.other)
+    with loop.ordered(provider.order):
+        loop.add(NAME, provider.name)
+        loop.add(TRACE, provider.trace)
+        loop.all(STATUS_INFORMATION, provider.statuses)
+        loop.all(REFERENCE, provider.references)
+        _totals(loop, provider.totals)
+        loop.raw(provider.other)
     for patient in provider.patients:
         _patient(loop, patient, level)
 
@@ -83,25 +86,28 @@ def _totals(loop: LoopWriter, totals: Totals) -> None:
 
 def _patient(loop: LoopWriter, patient: AcknowledgedPatient, parent: int) -> None:
     loop.level("PT", parent, "")  # HL04 is not used at this level.
-    loop.add(NAME, patient.name)
-    loop.raw(patient.other)
+    with loop.ordered(patient.order):
+        loop.add(NAME, patient.name)
+        loop.raw(patient.other)
     for claim in patient.claims:
         _claim(loop, claim)
 
 
 def _claim(loop: LoopWriter, claim: AcknowledgedClaim) -> None:
     loop.start(TRACE, claim.trace)
-    loop.all(STATUS_INFORMATION, claim.statuses)
-    loop.all(REFERENCE, claim.references)
-    write_periods(loop, claim.dates)
-    loop.raw(claim.other)
+    with loop.ordered(claim.order):
+        loop.all(STATUS_INFORMATION, claim.statuses)
+        loop.all(REFERENCE, claim.references)
+        write_periods(loop, claim.dates)
+        loop.raw(claim.other)
     for line in claim.lines:
         _line(loop, line)
 
 
 def _line(loop: LoopWriter, line: AcknowledgedLine) -> None:
     loop.start(LINE, line)
-    loop.all(STATUS_INFORMATION, line.statuses)
-    loop.all(REFERENCE, line.references)
-    write_periods(loop, line.dates)
-    loop.raw(line.other)
+    with loop.ordered(line.order):
+        loop.all(STATUS_INFORMATION, line.statuses)
+        loop.all(REFERENCE, line.references)
+        write_periods(loop, line.dates)
+        loop.raw(line.other)

@@ -105,6 +105,7 @@ class ServicePayment:
     quantities: tuple[QualifiedQuantity, ...] = ()  #: QTY.
     remark_codes: tuple[str, ...] = ()  #: LQ*HE.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
     segment_number: int = field(default=0, compare=False)  #: Of SVC.
 
 
@@ -154,7 +155,9 @@ class ClaimPayment:
     services: tuple[ServicePayment, ...] = ()  #: Loop 2110.
     assigned_number: str = ""  #: LX01 of the header the claim stands under; not unique.
     summaries: tuple[Segment, ...] = field(default=(), repr=False)  #: TS3, TS2 before this claim.
+    begins_header: bool = field(default=False, compare=False)  #: An LX stands right before it.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled: PER.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
     is_readable: bool = True  #: False: an amount or code could not be read; do not post.
     segment_number: int = field(default=0, compare=False)  #: Of CLP.
 
@@ -210,6 +213,7 @@ class Party:
     references: tuple[Reference, ...] = ()  #: REF.
     contacts: tuple[Segment, ...] = ()  #: PER, whole.
     other: tuple[Segment, ...] = ()  #: What is not modelled: RDM.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: See `LoopReader.order`.
 
     @property
     def tax_id(self) -> str:
@@ -265,6 +269,7 @@ class Remittance:
     claims: tuple[ClaimPayment, ...] = ()  #: Loop 2100; none where only PLB is sent (RFI 490).
     provider_adjustments: tuple[ProviderAdjustment, ...] = ()  #: PLB.
     other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled: CUR.
+    order: tuple[int, ...] = field(default=(), compare=False)  #: Of what stands before the parties.
     is_readable: bool = True  #: False: BPR02 or a PLB amount could not be read; hold the set.
     delimiters: Delimiters = field(default=STANDARD, compare=False)  #: Of the raw segments.
     findings: tuple[Finding, ...] = ()  #: Of the envelope and of reading.

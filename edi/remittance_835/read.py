@@ -3,7 +3,9 @@
 from edi.cursor import Cursor
 from edi.envelope import TransactionSet
 from edi.findings import Place, ReadError, error
+from edi.loops import order_of
 from edi.money import Cents
+from edi.notes import version_notes
 from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import (
     Address,
@@ -21,6 +23,7 @@ from edi.segment import Segment
 
 _DETAIL_STARTS = frozenset({"LX", "CLP", "SVC", "PLB"})
 _PARTY_ENDS = _DETAIL_STARTS | {"N1"}
+_PARTY_RANKS = {"N3": 0, "N4": 1, "REF": 2, "PER": 3, "": 4}  #: In the order of writing.
 
 
 def read_835(transaction_set: TransactionSet) -> Remittance:
@@ -47,16 +50,19 @@ class _Reading:
         trace = self.trace()
         references: list[Reference] = []
         production_date = None
-        while not self.cursor.is_at_end and self.cursor.peek().id not in _PARTY_ENDS:
-            segment = self.cursor.take()
+        ranks = [0] * len(self.other)
+        for segment in self.cursor.take_to(_PARTY_ENDS):
+            day = None
+            if segment.id == "DTM" and segment.get(1) == "405" and production_date is None:
+                day = production_date = self.notes.date(segment, 2, "")
             if segment.id == "REF":
                 references.append(Reference(segment.get(1), segment.get(2)))
-                continue
-            if segment.id == "DTM" and segment.get(1) == "405" and production_date is None:
-                production_date = self.notes.date(segment, 2, "")
-                if production_date is not None:
-                    continue
-            self.other.append(segment)
+                ranks.append(1)
+            elif day is not None:
+                ranks.append(2)
+            else:
+                self.other.append(segment)
+                ranks.append(0)
         parties = self.parties()
         claims, adjustments = self.detail()
         return Remittance(
@@ -70,9 +76,10 @@ class _Reading:
             claims=claims,
             provider_adjustments=adjustments,
             other=tuple(self.other),
+            order=order_of(ranks),
             is_readable=self.is_readable,
             delimiters=self.set.delimiters,
-            findings=(*self.set.findings, *self.notes.findings),
+            findings=(*self.set.findings, *version_notes(self.set), *self.notes.findings),
         )
 
     def required(self, segment_id: str) -> Segment:
@@ -132,28 +139,25 @@ class _Reading:
 
     def party(self, n1: Segment) -> Party:
         address: dict[str, Segment] = {}
-        references: list[Reference] = []
-        contacts: list[Segment] = []
-        other: list[Segment] = []
-        while not self.cursor.is_at_end and self.cursor.peek().id not in _PARTY_ENDS:
-            segment = self.cursor.take()
-            match segment.id:
-                case "N3" | "N4" if segment.id not in address:
-                    address[segment.id] = segment
-                case "REF":
-                    references.append(Reference(segment.get(1), segment.get(2)))
-                case "PER":
-                    contacts.append(segment)
-                case _:
-                    other.append(segment)
+        kept: dict[str, list[Segment]] = {"REF": [], "PER": [], "": []}
+        ranks: list[int] = []
+        for segment in self.cursor.take_to(_PARTY_ENDS):
+            if segment.id in {"N3", "N4"} and segment.id not in address:
+                address[segment.id] = segment
+                ranks.append(_PARTY_RANKS[segment.id])
+                continue
+            place = segment.id if segment.id in kept else ""
+            kept[place].append(segment)
+            ranks.append(_PARTY_RANKS[place])
         return Party(
             name=n1.get(2),
             id_qualifier=n1.get(3),
             id=n1.get(4),
             address=_read_address(address) if address else None,
-            references=tuple(references),
-            contacts=tuple(contacts),
-            other=tuple(other),
+            references=tuple(Reference(each.get(1), each.get(2)) for each in kept["REF"]),
+            contacts=tuple(kept["PER"]),
+            other=tuple(kept[""]),
+            order=order_of(ranks),
         )
 
     def detail(self) -> tuple[tuple[ClaimPayment, ...], tuple[ProviderAdjustment, ...]]:
@@ -176,8 +180,8 @@ class _Reading:
                         self.cursor,
                         self.notes,
                         position=len(claims) + 1,
+                        header=header,
                         assigned_number=assigned_number,
-                        summaries=tuple(header[1:]),
                     )
                     claims.append(claim)
                     header = []

@@ -1,8 +1,11 @@
 """Loops 2100 and 2110: a claim payment and its service lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from edi.cursor import Cursor
+from edi.loops import order_of
 from edi.money import Cents
 from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import (
@@ -22,6 +25,7 @@ from edi.remittance_835.model import (
 from edi.remittance_835.read_adjustment import read_adjustments
 from edi.segment import Segment
 
+_LAST_ROLE = 9  #: The rank of names without a field of their own.
 _CLAIM_ENDS = frozenset({"CLP", "LX", "PLB"})
 _SERVICE_ENDS = _CLAIM_ENDS | {"SVC"}
 _CLAIM_LOOP, _SERVICE_LOOP = "2100", "2110"
@@ -34,12 +38,34 @@ _NAMES = {"QC": "patient", "IL": "insured", "74": "corrected", "82": "rendering"
 _ZERO = Cents(0)
 
 
+class _Ranks(NamedTuple):
+    """In what order the segments of a loop are written: `edi.remittance_835.write`."""
+
+    dates: int
+    adjustments: int
+    other: int
+    names: int = 20  #: And the place of their role.
+    adjudication: int = 30
+    line_number: int = 40
+    references: int = 50
+    amounts: int = 70
+    quantities: int = 80
+    remarks: int = 90
+
+
+_CLAIM_RANKS = _Ranks(adjustments=10, dates=55, other=60)
+_SERVICE_RANKS = _Ranks(dates=5, adjustments=10, other=95)
+_ROLES = {entity: rank for rank, entity in enumerate(_NAMES)}
+
+
 @dataclass(slots=True)
 class _Body:
     """What loops 2100 and 2110 have in common, while one of them is being read."""
 
     loop: str
     notes: Notes
+    ranks: _Ranks
+    found: list[int] = field(default_factory=list)  #: The rank of each segment, as they stood.
     adjustments: list[Adjustment] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     dates: list[QualifiedDate] = field(default_factory=list)
@@ -63,33 +89,38 @@ class _Body:
             self.is_readable = False
         return code or ""
 
-    def take(self, segment: Segment) -> None:
-        """Keep one segment that either loop may hold; what cannot be read is kept raw."""
-        match segment.id:
+    def take(self, segment: Segment) -> int:
+        """Keep one segment that either loop may hold, and return its rank."""
+        match segment.elements[0]:
             case "CAS":
                 adjustments = read_adjustments(segment, self.loop, self.notes)
                 if adjustments is not None:
                     self.adjustments.extend(adjustments)
-                    return
+                    return self.ranks.adjustments
                 self.is_readable = False
             case "REF":
                 self.references.append(Reference(segment.get(1), segment.get(2)))
-                return
+                return self.ranks.references
             case "DTM":
                 if (dated := self.notes.qualified_date(segment, self.loop)) is not None:
                     self.dates.append(dated)
-                    return
+                    return self.ranks.dates
             case "AMT":
                 if (amount := self.notes.qualified_amount(segment, self.loop)) is not None:
                     self.amounts.append(amount)
-                    return
+                    return self.ranks.amounts
             case "QTY":
                 if (quantity := self.notes.qualified_quantity(segment, self.loop)) is not None:
                     self.quantities.append(quantity)
-                    return
+                    return self.ranks.quantities
             case _:
                 pass
+        return self.keep(segment)
+
+    def keep(self, segment: Segment) -> int:
+        """Keep a segment raw: it is not modelled, or cannot be read."""
         self.other.append(segment)
+        return self.ranks.other
 
 
 def read_claim(
@@ -98,11 +129,11 @@ def read_claim(
     notes: Notes,
     *,
     position: int,
+    header: Sequence[Segment],
     assigned_number: str,
-    summaries: tuple[Segment, ...],
 ) -> ClaimPayment:
     """Return the claim that starts with `clp`, taking its segments and lines from the cursor."""
-    body = _Body(_CLAIM_LOOP, notes)
+    body = _Body(_CLAIM_LOOP, notes, _CLAIM_RANKS)
     status = body.code(clp, 2, "835-STATUS-CODE")
     charge = body.required_amount(clp, 3)
     paid = body.required_amount(clp, 4)
@@ -145,8 +176,10 @@ def read_claim(
         quantities=tuple(body.quantities),
         services=tuple(services),
         assigned_number=assigned_number,
-        summaries=summaries,
+        summaries=tuple(header[1:]),
+        begins_header=bool(header),
         other=tuple(body.other),
+        order=order_of(body.found),
         is_readable=body.is_readable and lines_readable,
         segment_number=clp.number,
     )
@@ -157,21 +190,24 @@ def _take_names(cursor: Cursor, body: _Body) -> tuple[dict[str, Name], list[Name
     names: dict[str, Name] = {}
     other_names: list[Name] = []
     adjudication: list[Segment] = []
-    while not cursor.is_at_end and cursor.peek().id not in _SERVICE_ENDS:
-        segment = cursor.take()
-        match segment.id:
+    for segment in cursor.take_to(_SERVICE_ENDS):
+        match segment.elements[0]:
             case "NM1":
-                role = _NAMES.get(segment.get(1), "")
+                entity = segment.get(1)
+                role = _NAMES.get(entity, "")
                 if role and role not in names:
                     names[role] = _read_name(segment)
+                    body.found.append(body.ranks.names + _ROLES[entity])
                 else:
                     other_names.append(_read_name(segment))
-            case "MIA" | "MOA":
+                    body.found.append(body.ranks.names + _LAST_ROLE)
+            case "MIA" | "MOA" as name:
                 adjudication.append(segment)
-                for element in REMARK_ELEMENTS[segment.id]:
+                for element in REMARK_ELEMENTS[name]:
                     body.code(segment, element, "835-REMARK")
+                body.found.append(body.ranks.adjudication)
             case _:
-                body.take(segment)
+                body.found.append(body.take(segment))
     return names, other_names, adjudication
 
 
@@ -192,7 +228,7 @@ def _read_service(
     svc: Segment, cursor: Cursor, notes: Notes, *, position: int
 ) -> tuple[ServicePayment, bool]:
     """Return the line that starts with `svc`, and whether all its money could be read."""
-    body = _Body(_SERVICE_LOOP, notes)
+    body = _Body(_SERVICE_LOOP, notes, _SERVICE_RANKS)
     procedure = _read_procedure(svc, 1, cursor, notes)
     charge = body.required_amount(svc, 2)
     paid = body.required_amount(svc, 3)
@@ -201,17 +237,19 @@ def _read_service(
     original_units = notes.quantity(svc, 7, _SERVICE_LOOP)
     remark_codes: list[str] = []
     line_control_number = ""
-    while not cursor.is_at_end and cursor.peek().id not in _SERVICE_ENDS:
-        segment = cursor.take()
-        if segment.id == "LQ" and segment.get(1) == "HE" and segment.get(2):
+    for segment in cursor.take_to(_SERVICE_ENDS):
+        name = segment.elements[0]
+        if name == "LQ" and segment.get(1) == "HE" and segment.get(2):
             if remark := body.code(segment, 2, "835-REMARK"):
                 remark_codes.append(remark)
+                body.found.append(body.ranks.remarks)
             else:
-                body.other.append(segment)
-        elif segment.id == "REF" and segment.get(1) == "6R" and not line_control_number:
+                body.found.append(body.keep(segment))
+        elif name == "REF" and segment.get(1) == "6R" and not line_control_number:
             line_control_number = segment.get(2)
+            body.found.append(body.ranks.line_number if line_control_number else body.keep(segment))
         else:
-            body.take(segment)
+            body.found.append(body.take(segment))
     service = ServicePayment(
         position=position,
         procedure=procedure,
@@ -229,6 +267,7 @@ def _read_service(
         quantities=tuple(body.quantities),
         remark_codes=tuple(remark_codes),
         other=tuple(body.other),
+        order=order_of(body.found),
         segment_number=svc.number,
     )
     return service, body.is_readable

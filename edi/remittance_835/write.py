@@ -6,8 +6,10 @@ from datetime import date
 from edi.delimiters import Delimiters
 from edi.elements import write_date
 from edi.findings import WriteError
+from edi.loops import LoopWriter
 from edi.money import Cents, Thousandths, write_amount, write_quantity
 from edi.remittance_835.model import (
+    Address,
     Adjustment,
     ClaimPayment,
     Name,
@@ -22,7 +24,6 @@ from edi.remittance_835.model import (
     Remittance,
     ServicePayment,
 )
-from edi.segment import Segment
 from edi.writer import Element, SetWriter
 
 _GROUPED_MAX = 6  #: Adjustments a CAS holds, and pairs a PLB holds.
@@ -45,22 +46,25 @@ class _Writing:
 
     def __init__(self, remittance: Remittance, delimiters: Delimiters) -> None:
         self.remittance = remittance
-        self.writer = SetWriter(delimiters)
+        self.loop = LoopWriter(delimiters, remittance.delimiters)
+        self.writer = self.loop.out
+        self.raw = self.loop.raw
 
     def write(self) -> SetWriter:
         remittance = self.remittance
         self.payment(remittance.payment)
         trace = remittance.trace
         self.writer.add("TRN", "1", trace.number, trace.payer_id, trace.originator_supplement)
-        self.raw(remittance.other)
-        self.references(remittance.references)
-        if remittance.production_date is not None:
-            self.writer.add("DTM", "405", write_date(remittance.production_date))
+        with self.loop.ordered(remittance.order):
+            self.raw(remittance.other)
+            self.references(remittance.references)
+            if remittance.production_date is not None:
+                self.writer.add("DTM", "405", write_date(remittance.production_date))
         self.party("PR", remittance.payer)
         self.party("PE", remittance.payee)
         header = ""
         for claim in remittance.claims:
-            if claim.assigned_number != header or claim.summaries:
+            if claim.begins_header or claim.assigned_number != header or claim.summaries:
                 header = claim.assigned_number
                 self.writer.add("LX", header)
                 self.raw(claim.summaries)
@@ -93,16 +97,20 @@ class _Writing:
         if party is None:
             return
         self.writer.add("N1", role, party.name, party.id_qualifier, party.id)
-        address = party.address
-        if address is not None:
-            if address.lines:
-                self.writer.add("N3", *address.lines)
-            place = (address.city, address.state, address.postal_code, address.country)
-            if any(place):
-                self.writer.add("N4", *place)
-        self.references(party.references)
-        self.raw(party.contacts)
-        self.raw(party.other)
+        with self.loop.ordered(party.order):
+            self.address(party.address)
+            self.references(party.references)
+            self.raw(party.contacts)
+            self.raw(party.other)
+
+    def address(self, address: Address | None) -> None:
+        if address is None:
+            return
+        if address.lines:
+            self.writer.add("N3", *address.lines)
+        place = (address.city, address.state, address.postal_code, address.country)
+        if any(place):
+            self.writer.add("N4", *place)
 
     def claim(self, claim: ClaimPayment) -> None:
         self.writer.add(
@@ -121,16 +129,17 @@ class _Writing:
             claim.drg_weight,
             claim.discharge_fraction,
         )
-        self.adjustments(claim.adjustments)
         known = (claim.patient, claim.insured, claim.corrected, claim.rendering, claim.crossover)
-        for name in (*known, *claim.other_names):
-            if name is not None:
-                self.name(name)
-        self.raw(claim.adjudication)
-        self.references(claim.references)
-        self.dates(claim.dates)
-        self.raw(claim.other)
-        self.amounts(claim.amounts, claim.quantities)
+        with self.loop.ordered(claim.order):
+            self.adjustments(claim.adjustments)
+            for name in (*known, *claim.other_names):
+                if name is not None:
+                    self.name(name)
+            self.raw(claim.adjudication)
+            self.references(claim.references)
+            self.dates(claim.dates)
+            self.raw(claim.other)
+            self.amounts(claim.amounts, claim.quantities)
         for service in claim.services:
             self.service(service)
 
@@ -146,14 +155,15 @@ class _Writing:
             _procedure(original) if original is not None else "",
             _quantity(service.original_units),
         )
-        self.dates(service.dates)
-        self.adjustments(service.adjustments)
-        self.writer.add_if("REF", "6R", service.line_control_number)
-        self.references(service.references)
-        self.amounts(service.amounts, service.quantities)
-        for code in service.remark_codes:
-            self.writer.add("LQ", "HE", code)
-        self.raw(service.other)
+        with self.loop.ordered(service.order):
+            self.dates(service.dates)
+            self.adjustments(service.adjustments)
+            self.writer.add_if("REF", "6R", service.line_control_number)
+            self.references(service.references)
+            self.amounts(service.amounts, service.quantities)
+            for code in service.remark_codes:
+                self.writer.add("LQ", "HE", code)
+            self.raw(service.other)
 
     def name(self, name: Name) -> None:
         self.writer.add(
@@ -170,11 +180,11 @@ class _Writing:
         )
 
     def adjustments(self, adjustments: tuple[Adjustment, ...]) -> None:
-        """Write CAS segments: up to six adjustments of one group each, in their order."""
+        """Write CAS segments: up to six adjustments of one group each, as they were grouped."""
         runs: list[list[Adjustment]] = []
         for adjustment in adjustments:
             full = not runs or len(runs[-1]) == _GROUPED_MAX
-            if full or runs[-1][0].group is not adjustment.group:
+            if full or not _is_beside(runs[-1][0], adjustment):
                 runs.append([])
             runs[-1].append(adjustment)
         for run in runs:
@@ -188,12 +198,11 @@ class _Writing:
             self.writer.add("CAS", run[0].group, *triplets)
 
     def provider_adjustments(self, adjustments: tuple[ProviderAdjustment, ...]) -> None:
-        """Write PLB segments: up to six pairs of one provider and fiscal period each."""
+        """Write PLB segments: up to six pairs of one provider and period, as they were grouped."""
         runs: list[list[ProviderAdjustment]] = []
         for adjustment in adjustments:
-            key = (adjustment.provider_id, adjustment.fiscal_period_date)
             full = not runs or len(runs[-1]) == _GROUPED_MAX
-            if full or (runs[-1][0].provider_id, runs[-1][0].fiscal_period_date) != key:
+            if full or _plb_key(runs[-1][0]) != _plb_key(adjustment):
                 runs.append([])
             runs[-1].append(adjustment)
         for run in runs:
@@ -220,14 +229,14 @@ class _Writing:
         for quantity in quantities:
             self.writer.add("QTY", quantity.qualifier, write_quantity(quantity.quantity))
 
-    def raw(self, segments: Iterable[Segment]) -> None:
-        """Write segments kept as they were read, with their composites in our delimiters."""
-        component = self.remittance.delimiters.component
-        for segment in segments:
-            self.writer.add(
-                segment.id,
-                *(tuple(element.split(component)) for element in segment.elements[1:]),
-            )
+
+def _is_beside(first: Adjustment, second: Adjustment) -> bool:
+    """Tell whether two adjustments go into one CAS: those that were read as they stood."""
+    return first.group is second.group and first.segment_number == second.segment_number
+
+
+def _plb_key(adjustment: ProviderAdjustment) -> tuple[str, date | None, int]:
+    return adjustment.provider_id, adjustment.fiscal_period_date, adjustment.segment_number
 
 
 def _procedure(procedure: Procedure) -> Element:

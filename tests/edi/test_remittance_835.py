@@ -276,3 +276,13 @@ def test_numbers_are_no_part_of_identity() -> None:
     assert moved == claim.adjustments[0]
     assert replace(moved, amount_cents=Cents(2)) != moved
     assert without_places((Segment(("A",), 3, 4),)) == (Segment(("A",)),)
+
+
+def test_adjustments_stay_in_the_segments_they_were_read_from() -> None:
+    lines = (
+        "LX*1", CLAIM, "CAS*CO*45*10", "CAS*CO*97*5", "CAS*PR*1*1**2*3",
+        "LX*1", CLAIM, "PLB*1*20261231*WO:A*1", "PLB*1*20261231*WO:B*-1*L6:C*2",
+    )  # fmt: skip
+    header = ("BPR*I*0*C*NON************20260303", "TRN*1*77*1559123456")
+    remittance = read_835(set_of_texts(*header, *lines))
+    assert write_835(remittance, STANDARD).segments() == (*header, *lines)
