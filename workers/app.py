@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from rcm.chains.checkpoints import checkpoint_writer
 from rcm.clock import SystemRandomness
 from rcm.connections import WORKER_POOL, check_room, of_worker
-from rcm.db import make_engine, make_unit_of_work, refuse_unsafe
+from rcm.db import SchemaVersionError, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
 from rcm.jobs import QUEUES, Runner
@@ -35,7 +35,11 @@ log = logging.getLogger(__name__)
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     """Return what runs jobs in this process. Refuses an unsafe database role or schema."""
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=WORKER_POOL)
-    refuse_unsafe(engine, deployment=settings.deployment)
+    try:
+        refuse_unsafe(engine, deployment=settings.deployment)
+    except BaseException:
+        engine.dispose()
+        raise
     return Runner(
         unit_of_work=make_unit_of_work(engine, bell),
         handlers=make_handlers(
@@ -48,21 +52,52 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
 
 
 def check_server(settings: Settings, concurrency: int) -> None:
-    """Refuse a server that can never give the connections of so many processes; warn if not now.
+    """Refuse an unsafe role, another schema, or a server with too few connections for all of us.
 
-    A server that is away is waited for later, by each process.
+    Only here does a refusal end the worker: what a process of the pool raises at its start, Celery
+    logs. A server that is away is waited for.
     """
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
+        refuse_unsafe(engine, deployment=settings.deployment)
         with engine.connect() as connection:
             check_room(connection, of_worker(concurrency))
     except OperationalError:
-        log.warning("the database is away: its connections were not counted")
+        log.warning("the database is away: each process asks it at its next job")
     finally:
         engine.dispose()  # Before the pool forks: nobody shares a connection.
 
 
 MakeRunner = Callable[[Settings, Doorbell], Runner]
+
+
+class OfProcess:
+    """What runs the jobs of one process of the pool.
+
+    Made when the process begins; where the database is away at that moment, at the first job after
+    it. Celery logs what is raised there and goes on: without this such a process would take jobs
+    for as long as it lives, and run none.
+    """
+
+    def __init__(self, make: Callable[[], Runner]) -> None:
+        self._make = make
+        self._made: Runner | None = None
+
+    def begin(self) -> None:
+        """Make it anew: nothing of the process that was forked is used again."""
+        self._made = None
+        try:
+            self.runner()
+        except OperationalError:
+            log.warning("the database is away: it is asked again at the next job")
+        except SchemaVersionError as reason:  # An upgrade, while an old worker replaced a process.
+            log.error("%s; this process takes no work", reason)  # noqa: TRY400  # Said in words.
+
+    def runner(self) -> Runner:
+        """Return it. Raises OperationalError, and what `refuse_unsafe` raises."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
 
 def make_worker(settings: Settings, make: MakeRunner = make_runner) -> Celery:
@@ -73,7 +108,7 @@ def make_worker(settings: Settings, make: MakeRunner = make_runner) -> Celery:
     refuse_failpoints(settings.deployment)
     harden()
     app = make_celery(settings.redis_url.get_secret_value())
-    runners: list[Runner] = []
+    of_process = OfProcess(lambda: make(settings, Doorbell(app)))
 
     @setup_logging.connect(weak=False)
     def log_as_all(**_: object) -> None:
@@ -85,7 +120,7 @@ def make_worker(settings: Settings, make: MakeRunner = make_runner) -> Celery:
         # A job that takes all the memory fails by itself, before the machine ends somebody else.
         most = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES_MAX, most))
-        runners[:] = [make(settings, Doorbell(app))]
+        of_process.begin()
 
     @worker_ready.connect(weak=False)
     def ring_too(**_: object) -> None:
@@ -97,10 +132,10 @@ def make_worker(settings: Settings, make: MakeRunner = make_runner) -> Celery:
             daemon=True,
         ).start()
 
-    @app.task(name=TASK)
+    @app.task(name=TASK, shared=False)
     def run_job(job_id: str) -> None:
         """Run one claimed job. May be called any number of times; takes effect once."""
-        runners[0].run(UUID(job_id))
+        of_process.runner().run(UUID(job_id))
 
     assert run_job.name == TASK
     return app

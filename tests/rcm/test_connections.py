@@ -73,13 +73,6 @@ def test_processes_that_want_more_than_there_can_be_do_not_start(
         check_server(settings, concurrency=limit)
 
 
-def test_a_worker_waits_for_a_database_that_is_away(settings: Settings) -> None:
-    away = settings.model_copy(
-        update={"database_url": type(settings.database_url)("postgresql+psycopg://127.0.0.1:1/x")}
-    )
-    check_server(away, concurrency=2)
-
-
 def test_the_command_adds_up_and_says_whether_it_fits(settings: Settings) -> None:
     env = environment(settings)
     fits = CliRunner().invoke(cli, ["connections"], env=env)
