@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     )
     database_owner_url: SecretStr | None = Field(
         default=None,
-        description="as `rcm_owner`: only `rcm db upgrade` and `rcm restore` use it",
+        description="as `rcm_owner`: only `rcm db upgrade`, `rcm init` and `rcm restore` use it",
     )
     redis_url: SecretStr = Field(
         description="Redis or Valkey: `redis://`, `rediss://` or `unix://`;"
