@@ -6,7 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from edi.acknowledge_group import acknowledge
-from edi.acknowledgment_999 import FunctionalAcknowledgment, read_999, write_999
+from edi.acknowledgment_999 import (
+    Context,
+    FunctionalAcknowledgment,
+    read_997,
+    read_999,
+    write_999,
+)
 from edi.delimiters import STANDARD
 from edi.envelope import FunctionalGroup, TransactionSet
 from edi.findings import Finding, Place, ReadError, Severity, WriteError, error, warning
@@ -159,3 +165,35 @@ def test_our_999_is_read_back() -> None:
     acknowledgment = acknowledge(a_group(), findings)
     writer = write_999(acknowledgment, STANDARD)
     assert read_999(set_of(writer, Guide.ACKNOWLEDGMENT, "999")) == acknowledgment
+
+
+def test_a_997_says_the_same_with_other_segments() -> None:
+    body = GOLDEN_999.replace(b"IK3*", b"AK3*").replace(b"IK4*", b"AK4*").replace(b"IK5*", b"AK5*")
+    old = body.replace(b"ST*999*", b"ST*997*").replace(b"005010X231A1", b"005010X230")
+    acknowledgment = read_997(sole_set(old)[0])
+    assert acknowledgment == replace(
+        read_999(sole_set(GOLDEN_999)[0]), findings=acknowledgment.findings
+    )
+    assert [finding.code for finding in acknowledgment.findings] == ["X12-VERSION"]
+
+
+def test_a_997_is_not_read_by_the_segments_of_a_999() -> None:
+    acknowledgment = read_997(set_of_texts("AK1*HC*1", "AK2*837*0001", "IK5*A", "AK9*A*1*1*1"))
+    assert "999-NO-IK5" in [finding.code for finding in acknowledgment.findings]
+
+
+def test_a_context_that_repeats_and_what_has_no_place_are_written_again() -> None:
+    lines = ("AK1*HC*1", "AK2*837*0001", "IK3*CLM*22**8", "IK5*R*5", "AK9*R*1*1*0", "ZZZ*A:B")
+    contexts = (
+        Context(name="SITUATIONAL TRIGGER", segment_id="CLM"),
+        Context(name="CLM01", value="X", segment_id="CLM", again=True),
+        Context(name="CLM02", value="Y"),
+    )
+    acknowledgment = read(*lines)
+    (verdict,) = acknowledgment.sets
+    wrong = replace(verdict.errors[0], contexts=contexts)
+    whole = replace(acknowledgment, sets=(replace(verdict, errors=(wrong,)),))
+    written = write_999(whole, STANDARD).segments()
+    assert written[3:5] == ("CTX*SITUATIONAL TRIGGER^CLM01:X*CLM", "CTX*CLM02:Y")
+    assert written[-1] == "ZZZ*A:B"
+    assert read(*lines).other == acknowledgment.other
