@@ -45,7 +45,12 @@ def running_database(settings: Settings) -> Iterator[UnitOfWork]:
 
 def settings_of(file: Path) -> Settings:
     """Return the settings that `rcm demo` and `rcm serve` note in their data folder."""
-    noted = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        noted = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise click.ClickException(
+            f"{file.parent} holds no data of `rcm demo` or `rcm serve`: name the folder they ran on"
+        ) from None
     prefix = "RCM_"
     return Settings.model_validate(
         {

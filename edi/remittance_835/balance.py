@@ -22,7 +22,7 @@ from edi.remittance_835.model import (
     ServicePayment,
 )
 
-_CURE = "Ask the payer for a corrected remittance, or post by hand with the proof in view."
+_CURE = "Ask the payer for a corrected remittance."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

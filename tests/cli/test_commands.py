@@ -116,6 +116,13 @@ def test_a_database_that_is_not_there_is_said_without_a_trace(settings: Settings
     assert "Traceback" not in done.stderr
 
 
+def test_a_folder_that_holds_no_service_is_said_without_a_trace(tmp_path: Path) -> None:
+    result = rcm("ledger", "verify", "--data", str(tmp_path))
+    assert result.exit_code == 1
+    assert "holds no data" in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
 def environment(settings: Settings) -> dict[str, str]:
     assert settings.database_owner_url is not None
     return {
