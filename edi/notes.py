@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from edi.delimiters import Delimiters
 from edi.elements import read_date
 from edi.envelope import TransactionSet
 from edi.findings import Finding, Severity, error, warning
@@ -102,3 +103,11 @@ class Notes(Recorder):
         del loop
         text, separator = segment.get(element), self.delimiters.repetition
         return tuple(each for each in (text.split(separator) if separator else [text]) if each)
+
+
+class Unnoted(Notes):
+    """What is read a second time, when its findings are known or nobody asks for them."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        Recorder.__init__(self, "", cure="")
+        self.delimiters = delimiters

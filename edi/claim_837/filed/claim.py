@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from edi.adjudication_segments import InpatientAdjudication, OutpatientAdjudication
 from edi.claim_837.filed.adjudication import (
     FormCode,
-    InpatientAdjudication,
-    OutpatientAdjudication,
     PriorAdjustment,
     PriorPayment,
     Release,

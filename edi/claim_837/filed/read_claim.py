@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 
+from edi.adjudication_segments import INPATIENT, OUTPATIENT
 from edi.claim_837.filed.adjudication import (
     ADJUSTMENT,
     FORM_CODE,
-    INPATIENT,
-    OUTPATIENT,
     PAYMENT,
     RELEASE,
 )

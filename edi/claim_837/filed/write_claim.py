@@ -1,10 +1,9 @@
 """Loop 2300 and what stands below it to segments."""
 
+from edi.adjudication_segments import INPATIENT, OUTPATIENT
 from edi.claim_837.filed.adjudication import (
     ADJUSTMENT,
     FORM_CODE,
-    INPATIENT,
-    OUTPATIENT,
     PAYMENT,
     RELEASE,
 )
