@@ -44,7 +44,8 @@ IN_HERE = re.compile(
 )
 TARGET = re.compile(r"(?:`|^)make ([a-z-]+)\b", re.MULTILINE)
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-LINK = re.compile(r"\]\(([^)#:]+)\)")
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+ANCHOR = re.compile(r"\]\(([^)#:]*)#([^)]+)\)")
 
 
 def name_of(path: Path) -> str:
@@ -191,11 +192,19 @@ def test_every_page_stands_in_the_index() -> None:
     assert pages <= told
 
 
+def slug(heading: str) -> str:
+    """Return the anchor of a heading, as renderers of Markdown make it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_what_a_page_points_to_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for target in LINK.findall(text):
         assert (path.parent / target).exists(), target
+    for target, anchor in ANCHOR.findall(text):
+        page = (path.parent / target if target else path).read_text(encoding="utf-8")
+        assert anchor in {slug(each) for each in re.findall(r"^#+ (.*)$", page, re.MULTILINE)}
     for target in IN_HERE.findall(text):
         assert (ROOT / target).exists(), target
     for file, function in TEST.findall(text):
