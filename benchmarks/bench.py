@@ -32,6 +32,9 @@ def main() -> None:
     """Measure part by part; what is done is written before the next begins."""
     console = Console()
     told: dict[str, Any] = {}
+    if FIGURES.exists():  # Of the parts that are not measured now.
+        known = json.loads(FIGURES.read_text(encoding="utf-8"))
+        told = {name: figures for name, figures in known.items() if name in _PARTS}
     for name in os.environ.get("BENCH_PARTS", ",".join(_PARTS)).split(","):
         told[name] = _PARTS[name](console)
         FIGURES.parent.mkdir(exist_ok=True)

@@ -202,10 +202,8 @@ def _api(settings: Settings, servers: Servers) -> Iterator[str]:
         "RCM_REDIS_URL": servers.redis_url,
         "RCM_KEY_FILE": str(settings.key_file),
     }
-    script = "import sys; from pathlib import Path; from cli.serve_api import serve_api;"
-    script += "serve_api('127.0.0.1', 0, Path(sys.argv[1]))"
     process = spawn(
-        [sys.executable, "-c", script, str(port_file)],
+        [sys.executable, "-m", "cli.main", "api", "--port", "0", "--port-file", str(port_file)],
         env=env,
         log=FOLDER / "api.log",
         death_signal=signal.SIGTERM,
