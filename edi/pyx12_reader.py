@@ -112,10 +112,9 @@ def find_map(
         file = _index().get_filename(interchange.version, version, group.functional_id)
         if file is not None:
             return _load(file)
-    versions = (group.version, transaction_set.version)
-    own = catalog.find_map(interchange.version, versions, group.functional_id)
-    if own is not None:
-        return _load_own(own)
+        own = catalog.find_map(interchange.version, (version,), group.functional_id)
+        if own is not None:
+            return _load_own(own)
     raise NoMapError(transaction_set.version)
 
 

@@ -79,6 +79,15 @@ def test_what_is_wrong_is_found_where_it_is(
         assert_same_verdict(around)
 
 
+def test_the_version_of_the_group_decides_before_that_of_the_set() -> None:
+    """Mutant 1583: pyx12 was given the map of ST03, since only we had one of GS08."""
+    body = FILES["837D"].replace(b"0001*005010X224A2", b"0001*005010X222A1")
+    (found,) = validate_guides(body)
+    assert (found.place.segment_id, found.place.element) == ("ST", 3)
+    for around in sets_of(body):
+        assert_same_verdict(around)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in FILES if kind != "837P A2"])
 def test_pyx12_takes_the_map_by_map_path(kind: str, tmp_path: Path) -> None:
     folder = _map_path(tmp_path)
