@@ -43,7 +43,7 @@ def test_a_golden_file_is_read_without_a_finding_and_written_to_the_same_bytes(k
     assert file_of(kind, filed(kind)) == body_of(kind)
 
 
-@pytest.mark.parametrize("kind", ["837p", "837i"])
+@of_each_kind
 def test_a_golden_file_is_legal_and_pyx12_sees_the_same_segments(kind: str) -> None:
     around = sole_set(body_of(kind))
     assert validate_with_pyx12(*around) == ()

@@ -1,6 +1,7 @@
 """Reading and writing 276s and 277s."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from edi.claim_status import ClaimStatuses, read_276, read_277, write_276, write
 from edi.delimiters import STANDARD, Delimiters
 from edi.findings import ReadError, Severity, WriteError
 from edi.guides import Guide
+from edi.pyx12_validator import validate_all
 from edi.writer import write_interchange
 from tests.edi.status_values import inquiries, statuses_of_claims
 from tests.edi.x12_texts import GOLDEN, envelope, set_of, sole_set, without_places
@@ -54,6 +56,10 @@ def test_golden_files_are_read_and_written_to_the_same_bytes() -> None:
         assert write_interchange(around, [(set_id, writer)]) == body
 
 
+def test_golden_files_are_legal_by_the_maps() -> None:
+    assert validate_all(ASKED) == validate_all(TOLD) == ()
+
+
 def test_an_inquiry_finds_its_answer_by_the_trace() -> None:
     ours = {claim.trace.number: claim.patient_control_number for claim in asked().claims}
     theirs = {claim.trace.number: claim.patient_control_number for claim in told().claims}
@@ -64,7 +70,7 @@ def test_what_the_payer_says_of_a_claim_is_typed() -> None:
     paid, pending, unknown = told().claims
     (status,) = paid.statuses
     assert (status.code.category, status.charge_cents, status.paid_cents) == ("F1", 21050, 18050)
-    assert (status.payment_method, status.check_number) == ("ACH", "TRACE77")
+    assert (status.payment_date, status.check_number) == (date(2026, 2, 28), "TRACE77")
     assert (paid.payer_claim_number, paid.clearinghouse_number) == ("ICN1", "CH123")
     assert [line.line_control_number for line in paid.lines] == ["L1", "L2"]
     assert [code.category for code in paid.lines[1].statuses[0].codes] == ["F1", "F2", "F1"]

@@ -10,6 +10,8 @@ from edi.acknowledgment_277ca import read_277ca, write_277ca
 from edi.acknowledgment_999 import read_999, write_999
 from edi.acknowledgment_ta1 import acknowledge_interchange, read_ta1
 from edi.claim_837 import read_837p, write_837p
+from edi.claim_837.filed import read_837, write_837
+from edi.claim_status import read_276, read_277, write_276, write_277
 from edi.delimiters import STANDARD, Delimiters
 from edi.eligibility_270 import read_270, write_270
 from edi.eligibility_271 import read_271, write_271
@@ -38,6 +40,11 @@ ROADS: dict[str, Roads] = {
     "271-rich.edi": (read_271, write_271),
     "ta1-beside-999.edi": (read_277ca, write_277ca),  # Refuse the 999; the TA1 is read anyway.
     "837P": (read_837p, write_837p),
+    "837p-whole.edi": (read_837, write_837),
+    "837i-whole.edi": (read_837, write_837),
+    "837d-whole.edi": (read_837, write_837),
+    "276-three-claims.edi": (read_276, write_276),
+    "277-three-claims.edi": (read_277, write_277),
 }
 MUTANTS = 150  #: Of each file; 10,000 in `make test-long`.
 JUDGED_EACH = 25  #: Every so many of them pyx12 judges too: it is slow.
