@@ -159,8 +159,9 @@ def worker(queues: str, concurrency: int) -> None:
     settings = load_settings()
     begin_logs("worker", settings.log_format)  # Celery warns before it asks who logs.
     warn_of_unknown()
+    app = make_worker(settings)
     check_server(settings, concurrency)
-    run_worker(make_worker(settings), queues, concurrency)
+    run_worker(app, queues, concurrency)
 
 
 def run_worker(app: Celery, queues: str, concurrency: int) -> None:

@@ -23,6 +23,7 @@ from tests.serving import Served
 
 DOCUMENT = document(make_app(Settings.model_construct()))  # Never started: only looked at.
 JSON = {"Content-Type": "application/json"}
+LINES = "/api/v1/encounters/batch"  #: Takes a document a line, each for itself.
 WITH_BODY: list[tuple[str, str, dict[str, Any]]] = [
     (method.upper(), path, shown)
     for path, methods in DOCUMENT["paths"].items()
@@ -33,10 +34,14 @@ WITH_BODY: list[tuple[str, str, dict[str, Any]]] = [
 HALFWAY = re.compile("/auth/(totp|recovery|password|logout|extend)|/me/")
 VERSION = {"If-Match": '"1"'}
 OPERATIONS = [(method, path) for method, path, _ in WITH_BODY if not HALFWAY.search(path)]
+TYPES = {
+    path: {"Content-Type": next(iter(shown.get("requestBody", {}).get("content", JSON.values())))}
+    for _, path, shown in WITH_BODY
+}
 TAKING_JSON = [
     (method, path)
     for method, path, shown in WITH_BODY
-    if shown.get("requestBody", {}).get("required") and not HALFWAY.search(path)
+    if shown.get("requestBody", {}).get("required") and not HALFWAY.search(path) and path != LINES
 ]
 NOT_JSON = {"REQUEST-INVALID", "DECISION-NOT-JSON", "PARTNER-NOT-JSON", "ENCOUNTER-NOT-JSON"}
 #: What no JSON parser may let in, each in the place of any document.
@@ -75,7 +80,7 @@ def test_the_walk_finds_every_operation() -> None:
 def test_a_body_beyond_the_limit_is_answered_413_everywhere(api: Client) -> None:
     body = b'{"reason": "' + b"a" * BODY_BYTES_MAX + b'"}'
     for method, path in OPERATIONS:
-        answer = api.request(method, filled(path), content=body, headers=JSON | VERSION)
+        answer = api.request(method, filled(path), content=body, headers=TYPES[path] | VERSION)
         told = (path, answer.status_code, answer.json()["code"])
         assert told == (path, 413, "BODY-TOO-LARGE")
 
@@ -91,6 +96,16 @@ def test_json_that_parsers_differ_about_is_refused_everywhere(
         assert (path, answer.status_code) == (path, 422)
         found = {each["code"] for each in answer.json()["findings"]}
         assert found <= NOT_JSON, path
+
+
+@pytest.mark.parametrize("loose", LOOSE)
+def test_a_line_that_parsers_differ_about_is_refused_for_itself(api: Client, loose: str) -> None:
+    body = LOOSE[loose].encode("utf-8", "surrogateescape")
+    answer = api.post(LINES, content=body, headers=TYPES[LINES])
+    assert answer.status_code == 200
+    (line,) = answer.json()["items"]
+    assert line["outcome"] == "refused"
+    assert {each["code"] for each in line["findings"]} == {"ENCOUNTER-NOT-JSON"}
 
 
 def without_end() -> Iterator[bytes]:
