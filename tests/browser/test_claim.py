@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from rcm.access import Role
 from tests.browser.claims_here import asked, cents, claim_ids, number, one, status
 from tests.browser.conftest import Desk, SignIn, settle
+from tests.browser.rig import ask_now
 from tests.harness import Practice
 
 _XSS = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -58,7 +59,7 @@ def test_the_timeline_is_newest_first_and_is_told_by_whom(desk: Desk, world: Pra
     times = card.locator("li time").evaluate_all("all => all.map((each) => each.dateTime)")
     assert times == sorted(times, reverse=True)
     expect(card).to_contain_text("Encounter received")
-    expect(card).to_contain_text(re.compile(r"Sandbox \w+, 835"))
+    expect(card).to_contain_text(re.compile(r"Sandbox [\w ]+, 835"))
     for name in ("Payer", "People", "Everything"):
         pill = card.get_by_role("button", name=re.compile(f"^{name} "))
         pill.click()
@@ -190,8 +191,9 @@ def test_without_the_server_the_page_keeps_what_it_knows(sign_in: SignIn, world:
     page.get_by_role("link", name="Overview", exact=True).click()
     expect(page.get_by_role("region", name="Lines", exact=True).first).to_be_visible()
     page.get_by_role("link", name="Proof", exact=True).click()
+    expect(page.get_by_role("button", name="Ask now")).to_be_visible()
     desk.context.set_offline(False)
-    page.get_by_role("button", name="Ask now").click()
+    ask_now(page)
     expect(page.get_by_text("The ledger adds up to what the claim shows.")).to_be_visible()
     expect(page.get_by_text("The server does not answer.")).to_have_count(0)
     offline = "net::ERR_INTERNET_DISCONNECTED"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from rcm.access import Role
 from samples.encounters import encounters
 from tests.browser.conftest import Desk, SignIn, settle
-from tests.browser.rig import axe_violations
+from tests.browser.rig import ask_now, axe_violations
 from tests.harness import Practice
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -135,8 +135,9 @@ def test_while_the_server_is_away_it_says_so_and_what_was_missing_comes(sign_in:
     expect(page.get_by_role("alert")).to_contain_text("This page could not be loaded.")
     notice = page.get_by_role("status").filter(has_text="The server does not answer.")
     expect(notice).to_be_visible()
+    expect(page.get_by_role("button", name="Ask now")).to_be_visible()
     desk.context.set_offline(False)
-    page.get_by_role("button", name="Ask now").click()
+    ask_now(page)
     expect(notice).to_have_count(0)
     settle(page)
     expect(page.locator("tbody tr").first).to_be_visible()
