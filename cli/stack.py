@@ -164,6 +164,7 @@ def _children(places: Places, env: Mapping[str, str], parts: Parts) -> list[Chil
         "--port-file": sandbox_file,
         "--authorized-keys": authorized,
         "--username": _USERNAME,
+        "--time-zone": env["RCM_TIME_ZONE"],
     }
     return [
         Child(

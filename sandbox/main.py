@@ -1,6 +1,7 @@
 """Start the sandbox: its SFTP server and the clearinghouse behind it, until a signal comes.
 
     python -m sandbox.main --folder F --authorized-keys FILE --port-file P [--port N] [--host H]
+                           [--time-zone America/New_York]
 
 Started again on the same folder it has the same host key, and its counters go on.
 """
@@ -12,8 +13,9 @@ import signal
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
@@ -73,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         account=places.account(options.username),
         private=places.private,
         journal=places.journal,
-        now=lambda: datetime.now(UTC),
+        now=lambda: datetime.now(options.time_zone),
         check=_trust if options.trusting else validate_with_pyx12,
     )
     account = Account(
@@ -131,6 +133,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port-file", type=Path, required=True, help="written when ready")
     parser.add_argument("--authorized-keys", type=Path, required=True)
     parser.add_argument("--username", default="practice")
+    parser.add_argument(
+        "--time-zone", type=ZoneInfo, default="UTC", help="of the dates and times in its answers"
+    )
     parser.add_argument(
         "--trusting", action="store_true", help="accept what pyx12 would refuse, and save its time"
     )

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -98,6 +99,7 @@ def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Pract
         client = find_api_key(session, secret)
     assert client is not None
     account = folder / "account"
+    here = ZoneInfo(tools.time_zone)
 
     @contextmanager
     def open_mailbox(_partner: TradingPartner, _seconds: int) -> Iterator[Mailbox]:
@@ -109,7 +111,10 @@ def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Pract
         partner_id=partner_id,
         actor_id=client.id,
         clearinghouse=Clearinghouse(
-            account=account, private=folder / "private", journal=folder / "journal", now=tools.clock
+            account=account,
+            private=folder / "private",
+            journal=folder / "journal",
+            now=lambda: tools.clock().astimezone(here),
         ),
         account=account,
         journal=folder / "journal",

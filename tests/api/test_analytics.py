@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import Client
 
-from rcm.clock import system_clock
+from rcm.clock import system_clock, today
 from tests.api.test_my_day import behind, run
 from tests.api.test_reading import get
 from tests.api.test_work_items import deny
@@ -29,9 +29,9 @@ def receivable(practice: Practice) -> int:
 def claims(practice: Practice) -> list[Sent]:
     """Ten claims, two of each age; some paid, denied, left to the patient, and one not sent."""
     made = send(practice, *(encounter(external_id=f"visit-{n}") for n in range(len(AGES))))
-    today = system_clock().date()
+    day_of_asking = today(system_clock(), practice.tools.time_zone)
     for claim, age in zip(made, AGES, strict=True):
-        day = today - timedelta(days=age)
+        day = day_of_asking - timedelta(days=age)
         run(practice, "UPDATE claim SET service_from = :day WHERE id = :id", day=day, id=claim.id)
     run(
         practice,

@@ -8,7 +8,7 @@ from httpx import Client
 from sqlalchemy import text
 
 from rcm.access import Role, create_api_key
-from rcm.clock import system_clock
+from rcm.clock import system_clock, today
 from rcm.parties.connection_tests import StepResult, add_test, finish_test
 from rcm.schedules.store import set_schedule
 from tests.api.test_reading import get
@@ -60,8 +60,8 @@ def busy(practice: Practice) -> list[Sent]:
 
 
 def test_a_counter_is_the_list_behind_it(api: Client, practice: Practice, busy: list[Sent]) -> None:
-    today = system_clock().date()
-    run(practice, "UPDATE work_item SET due_on = :day WHERE kind = 'denied'", day=today)
+    this_day = today(system_clock(), practice.tools.time_zone)
+    run(practice, "UPDATE work_item SET due_on = :day WHERE kind = 'denied'", day=this_day)
     day = summary(api)
     for name, counter in day["counters"].items():
         found = behind(api, counter["link"])
@@ -89,7 +89,7 @@ def test_a_denial_that_is_due_later_is_not_counted_as_due(
     api: Client, practice: Practice, busy: list[Sent]
 ) -> None:
     for days, expected in ((7, 1), (8, 0)):
-        due = system_clock().date() + timedelta(days=days)
+        due = today(system_clock(), practice.tools.time_zone) + timedelta(days=days)
         run(practice, "UPDATE work_item SET due_on = :due WHERE kind = 'denied'", due=due)
         assert summary(api)["counters"]["denials_due"]["count"] == expected, days
     assert busy
@@ -123,8 +123,8 @@ def test_the_cash_of_this_week_is_what_the_payments_list_has(
     assert busy
     run(practice, "UPDATE remittance SET payment_date = '2026-01-05'")
     assert summary(api)["cash_this_week_cents"] == 0
-    today = system_clock().date()
-    run(practice, "UPDATE remittance SET payment_date = :today", today=today)
+    this_day = today(system_clock(), practice.tools.time_zone)
+    run(practice, "UPDATE remittance SET payment_date = :today", today=this_day)
     assert summary(api)["cash_this_week_cents"] == 900
 
 

@@ -4,6 +4,7 @@ Whatever is asked, the answer has a status, a media type and a body that the doc
 is never our fault. The requests are few and the same each time: wider searches are for nights.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -88,6 +89,11 @@ def office(
         for name, table in TABLES.items()
     }
     return Office(key=key, ids=ids)
+
+
+@schemathesis.serializer("application/x-ndjson")
+def _one_line(_: schemathesis.SerializationContext, value: object) -> bytes:
+    return json.dumps(value).encode() + b"\n"
 
 
 @SCHEMA.parametrize()

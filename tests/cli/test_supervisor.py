@@ -226,7 +226,8 @@ def test_a_supervisor_that_ends_in_any_way_leaves_no_process(
         await_true(lambda: members(groups[2]) == 2)
         assert len(living(groups)) == 3
         running.send_signal(number)
-    assert running.returncode == (0 if number != signal.SIGKILL else -number)
+    # It may come before `wait` takes signals; what wait makes of them is another test.
+    assert running.returncode in {0, -number}
     await_true(lambda: not living(groups))
 
 

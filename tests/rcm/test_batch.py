@@ -166,7 +166,7 @@ def test_a_claim_that_does_not_open_is_held_and_the_others_go(
     with owner.begin() as connection:
         connection.execute(
             text(
-                "UPDATE claim SET identity = overlay(identity PLACING '\\x00'::bytea FROM 40)"
+                "UPDATE claim SET identity = set_byte(identity, 40, 255 - get_byte(identity, 40))"
                 " WHERE id = (SELECT min(id::text)::uuid FROM claim)"
             )
         )

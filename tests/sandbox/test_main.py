@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import paramiko
 import pytest
@@ -44,11 +46,11 @@ def place(tmp_path: Path) -> Place:
 
 
 @contextmanager
-def running(place: Place) -> Iterator[subprocess.Popen[bytes]]:
+def running(place: Place, time_zone: str = "UTC") -> Iterator[subprocess.Popen[bytes]]:
     command = [
         sys.executable, "-m", "sandbox.main", "--folder", str(place.folder / "sandbox"),
         "--port-file", str(place.port_file), "--username", "harbor",
-        "--authorized-keys", str(place.folder / "authorized_keys"),
+        "--authorized-keys", str(place.folder / "authorized_keys"), "--time-zone", time_zone,
     ]  # fmt: skip
     with (place.folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
@@ -124,6 +126,21 @@ def test_an_upload_by_sftp_is_answered_and_a_signal_ends_the_process(place: Plac
     assert isinstance(row, ClaimRow)
     assert row.paid_cents == 8750
     assert "CANARY" not in (place.folder / "log").read_text()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])  # Never one day.
+def test_answers_are_dated_by_the_clock_of_the_clearinghouse(place: Place, zone: str) -> None:
+    def today() -> str:
+        return datetime.now(ZoneInfo(zone)).strftime("%y%m%d")
+
+    with running(place, zone), logged_in(place, place.private_key) as sftp:
+        days = {today()}
+        put(sftp, upload(batch(claim(member_id="SBX01"))), "batch.x12")
+        wait_for(lambda: len(sftp.listdir("/from_payer")) == 3, ANSWER_SECONDS)
+        for name in sftp.listdir("/from_payer"):
+            with sftp.open(f"/from_payer/{name}") as file:
+                (interchange,) = read_interchanges(file.read())
+            assert interchange.date in days | {today()}, name
 
 
 def test_a_stranger_is_not_let_in(place: Place) -> None:
