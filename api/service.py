@@ -16,6 +16,7 @@ from rcm.connections import check_room
 from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
 from rcm.doorbell import Broker, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
+from rcm.key_fence import refuse_other_key
 from rcm.reading.scope import refuse_text, within_practices
 from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
@@ -75,6 +76,7 @@ def start_service(settings: Settings) -> Service:
     try:
         refuse_unsafe(engine, deployment=settings.deployment)
         with engine.connect() as connection:
+            refuse_other_key(connection, tools.keys)
             check_room(connection, settings.pool_size)
     except BaseException:
         engine.dispose()

@@ -1,12 +1,12 @@
 """`rcm connections`: what a deployment may open, beside what the database server gives."""
 
 import sys
+from pathlib import Path
 
 import click
 
-from cli.service import running_database
+from cli.service import DATA, chosen_settings, running_database
 from rcm.connections import plan, room
-from rcm.settings import load_settings
 
 _AT_LEAST_ONE = click.IntRange(min=1)
 
@@ -23,12 +23,13 @@ _AT_LEAST_ONE = click.IntRange(min=1)
     help="The --concurrency of a worker; once for each.",
 )
 @click.option("--relay", "relays", type=_AT_LEAST_ONE, default=1, show_default=True)
-def connections(apis: int, workers: tuple[int, ...], relays: int) -> None:
+@DATA
+def connections(apis: int, workers: tuple[int, ...], relays: int, data: Path | None) -> None:
     """Count the database connections of a deployment of so many processes.
 
     RCM_POOL_SIZE is what an API process may open. Exit 1 where the server gives fewer.
     """
-    settings = load_settings()
+    settings = chosen_settings(data)
     parts = plan(pool_size=settings.pool_size, apis=apis, workers=workers, relays=relays)
     with running_database(settings) as unit_of_work, unit_of_work() as session:
         found = room(session.connection())

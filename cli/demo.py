@@ -107,7 +107,12 @@ def run_demo(data: Path, console: Console, *, mix: str, stay: bool) -> None:
 
 
 def erase(data: Path) -> None:
-    """Remove what an earlier demo left in its own folders."""
+    """Remove what an earlier demo left in its own folders; any other is refused (DemoError)."""
+    if foreign := Places(data=data).foreign():
+        raise DemoError(
+            f"{data} holds {foreign[0]}, which is not of a demo: nothing was erased."
+            " Name another folder, or move it away"
+        )
     erase_servers(data)
     for folder in (data, Places(data=data).clearinghouse):
         rmtree(folder, ignore_errors=True)

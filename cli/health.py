@@ -1,11 +1,12 @@
 """`rcm health`: whether work goes on, for whoever watches a process from outside."""
 
 import sys
+from pathlib import Path
 
 import click
 import httpx
 
-from cli.service import running_service
+from cli.service import DATA, chosen_settings, running_service
 from rcm.jobs import QUEUES
 from rcm.reading.progress import idle_queues, idle_relay
 
@@ -30,7 +31,15 @@ def _known(
     "--seconds", type=click.IntRange(min=1), default=SILENT_SECONDS_MAX, show_default=True
 )
 @click.option("--url", help="Also ask the API that runs there whether it is ready.")
-def health(queues: frozenset[str] | None, seconds: int, url: str | None, *, is_relay: bool) -> None:
+@DATA
+def health(
+    queues: frozenset[str] | None,
+    seconds: int,
+    url: str | None,
+    data: Path | None,
+    *,
+    is_relay: bool,
+) -> None:
     """Exit 0 where the database answers and work goes on, else 1 with what does not.
 
     It looks at progress, not at processes. A queue is not well where a job could run for so long,
@@ -39,7 +48,7 @@ def health(queues: frozenset[str] | None, seconds: int, url: str | None, *, is_r
     """
     if queues is None:
         queues = frozenset() if is_relay else frozenset(QUEUES)
-    with running_service() as (unit_of_work, tools), unit_of_work() as session:
+    with running_service(chosen_settings(data)) as (unit_of_work, tools), unit_of_work() as session:
         wrong = list(idle_queues(session, queues, seconds=seconds))
         if is_relay:
             wrong += idle_relay(session, now=tools.clock(), seconds=seconds)

@@ -49,6 +49,16 @@ _EXPECTED = (
     TooFewConnectionsError,
 )
 
+#: What PostgreSQL says when it refuses a connection, and what to do about it.
+_CURES = {
+    "password authentication failed": "correct user or password in RCM_DATABASE_URL.",
+    "does not exist": "make what is missing (docs/operations.md), or correct RCM_DATABASE_URL.",
+    "too many": "`rcm connections` counts what a deployment needs.",
+    "remaining connection slots": "`rcm connections` counts what a deployment needs.",
+    "starting up": "wait some seconds and do it again.",
+    "shutting down": "start it, or wait until it is back, and do it again.",
+}
+
 
 @click.group()
 @click.version_option(package_name="rcm-edi")
@@ -140,15 +150,26 @@ def main() -> None:
             err=True,
         )
         sys.exit(1)
-    except OperationalError:
-        click.echo(
-            "rcm: the database does not answer. Is it running? With --data, `rcm serve` runs it.",
-            err=True,
-        )
+    except OperationalError as reason:
+        click.echo(f"rcm: {_database_in_words(reason)}", err=True)
         sys.exit(1)
     except SQLAlchemyError as reason:
         click.echo(f"rcm: the database refused: {type(reason).__name__}", err=True)
         sys.exit(1)
+
+
+def _database_in_words(reason: OperationalError) -> str:
+    """Say why there is no connection, in the server's own words; of a statement, never any word."""
+    if reason.statement is not None:
+        return "the database stopped answering in the middle: see its log, then do it again"
+    said = str(reason.orig).partition("\n")[0].strip()
+    for words, cure in _CURES.items():
+        if words in said:
+            return f"the database refused the connection: {said}\nrcm: {cure}"
+    return (
+        f"the database does not answer. Is it running? {said}\n"
+        "rcm: RCM_DATABASE_URL says where it is. With --data, `rcm serve` runs it."
+    )
 
 
 if __name__ == "__main__":

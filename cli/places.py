@@ -1,7 +1,15 @@
 """Where the parts of a service that runs on one data folder keep what is theirs."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
+
+#: What `demo`, `serve` and their servers put into the data folder.
+_OURS = (
+    "api.json", "api.key", "api.partial", "checkpoints", "lock", "log", "new-pg-*", "pg-*", "run",
+    "sandbox.json", "sandbox.partial", "seal.key", "secrets", "settings.json", "sftp.key",
+    "sftp.pub", "signing.key", "wheel", "where",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,6 +17,11 @@ class Places:
     """What lies where. The clearinghouse is somebody else's: it is beside the data, not in it."""
 
     data: Path
+
+    def foreign(self) -> list[str]:
+        """Return the names of what lies in the data folder and none of ours put there."""
+        found = [path.name for path in self.data.iterdir()] if self.data.is_dir() else []
+        return sorted(name for name in found if not any(fnmatch(name, each) for each in _OURS))
 
     @property
     def key_file(self) -> Path:

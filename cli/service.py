@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.key_fence import refuse_other_key
 from rcm.settings import Settings, load_settings
 from rcm.tools import Tools, make_tools
 
@@ -29,7 +30,10 @@ def running_service(settings: Settings | None = None) -> Iterator[tuple[UnitOfWo
     """Give the database and the tools that the settings name: our own, or those given."""
     settings = settings or load_settings()
     with running_database(settings) as unit_of_work:
-        yield unit_of_work, make_tools(settings)
+        tools = make_tools(settings)
+        with unit_of_work() as session:
+            refuse_other_key(session.connection(), tools.keys)
+        yield unit_of_work, tools
 
 
 @contextmanager

@@ -16,10 +16,12 @@ from sqlalchemy.exc import OperationalError
 from rcm.chains.checkpoints import checkpoint_writer
 from rcm.clock import SystemRandomness
 from rcm.connections import WORKER_POOL, check_room, of_worker
+from rcm.crypto import load_keys
 from rcm.db import SchemaVersionError, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
 from rcm.jobs import QUEUES, Runner
+from rcm.key_fence import refuse_other_key
 from rcm.limits import WORKER_BYTES_MAX
 from rcm.logs import begin_logs
 from rcm.settings import Settings, load_settings
@@ -34,17 +36,18 @@ log = logging.getLogger(__name__)
 
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     """Return what runs jobs in this process. Refuses an unsafe database role or schema."""
+    tools = make_tools(settings)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=WORKER_POOL)
     try:
         refuse_unsafe(engine, deployment=settings.deployment)
+        with engine.connect() as connection:
+            refuse_other_key(connection, tools.keys)
     except BaseException:
         engine.dispose()
         raise
     return Runner(
         unit_of_work=make_unit_of_work(engine, bell),
-        handlers=make_handlers(
-            make_tools(settings), connect_to, connect_to, checkpoint_writer(settings)
-        ),
+        handlers=make_handlers(tools, connect_to, connect_to, checkpoint_writer(settings)),
         randomness=SystemRandomness(),
         owner=f"{socket.gethostname()}/{os.getpid()}",
         lease_seconds=settings.lease_seconds,
@@ -52,7 +55,7 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
 
 
 def check_server(settings: Settings, concurrency: int) -> None:
-    """Refuse an unsafe role, another schema, or a server with too few connections for all of us.
+    """Refuse an unsafe role, another schema or key, or too few connections for all of us.
 
     Only here does a refusal end the worker: what a process of the pool raises at its start, Celery
     logs. A server that is away is waited for.
@@ -61,6 +64,7 @@ def check_server(settings: Settings, concurrency: int) -> None:
     try:
         refuse_unsafe(engine, deployment=settings.deployment)
         with engine.connect() as connection:
+            refuse_other_key(connection, load_keys(settings.key_file))
             check_room(connection, of_worker(concurrency))
     except OperationalError:
         log.warning("the database is away: each process asks it at its next job")

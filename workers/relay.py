@@ -19,6 +19,7 @@ from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
 from rcm.doorbell import Doorbell, make_celery
 from rcm.failpoint import failpoint, refuse_failpoints
 from rcm.jobs import QUEUES
+from rcm.key_fence import refuse_other_key
 from rcm.logs import begin_logs
 from rcm.schedules.service import fire_due
 from rcm.schema_fence import SchemaFence
@@ -99,7 +100,14 @@ def main() -> None:
     warn_of_unknown()
     refuse_failpoints(settings.deployment)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
-    refuse_unsafe(engine, deployment=settings.deployment)
+    tools = make_tools(settings)
+    try:
+        refuse_unsafe(engine, deployment=settings.deployment)
+        with engine.connect() as connection:
+            refuse_other_key(connection, tools.keys)
+    except BaseException:
+        engine.dispose()
+        raise
     over = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -109,7 +117,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     bell = Doorbell(make_celery(settings.redis_url.get_secret_value()))
     unit_of_work = make_unit_of_work(engine, bell)
-    serve(unit_of_work, make_tools(settings), bell, over, settings.lease_seconds)
+    serve(unit_of_work, tools, bell, over, settings.lease_seconds)
 
 
 if __name__ == "__main__":

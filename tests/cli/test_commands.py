@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
 
+from cli.driving import DemoError
 from cli.main import cli
 from rcm.settings import Settings
 from tests.claims import batch, claim, upload
@@ -116,6 +118,41 @@ def test_a_database_that_is_not_there_is_said_without_a_trace(settings: Settings
     assert "Traceback" not in done.stderr
 
 
+def test_a_refused_login_is_said_in_the_servers_words(settings: Settings) -> None:
+    url = make_url(settings.database_url.get_secret_value()).set(password="wrong")
+    missing = make_url(settings.database_url.get_secret_value()).set(database="nowhere")
+    for given, told in (
+        (url, 'authentication failed for user "rcm_app"'),
+        (url, "rcm: correct user or password in RCM_DATABASE_URL."),
+        (missing, 'database "nowhere" does not exist'),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.main", "ledger", "verify"],
+            env=os.environ
+            | environment(settings)
+            | {"RCM_DATABASE_URL": given.render_as_string(hide_password=False)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "wrong" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_folder_of_somebody_else_is_never_erased(tmp_path: Path, command: str) -> None:
+    kept = tmp_path / "letters" / "kept.txt"
+    kept.parent.mkdir()
+    kept.write_text("kept", encoding="ascii")
+    fresh = ["--fresh"] if command == "serve" else []
+    result = rcm(command, *fresh, "--data", str(tmp_path))
+    assert isinstance(result.exception, DemoError)
+    assert "holds letters, which is not of a demo: nothing was erased" in str(result.exception)
+    assert kept.read_text(encoding="ascii") == "kept"
+
+
 def test_a_folder_that_holds_no_service_is_said_without_a_trace(tmp_path: Path) -> None:
     result = rcm("ledger", "verify", "--data", str(tmp_path))
     assert result.exit_code == 1
@@ -131,6 +168,17 @@ def environment(settings: Settings) -> dict[str, str]:
         "RCM_REDIS_URL": settings.redis_url.get_secret_value(),
         "RCM_KEY_FILE": str(settings.key_file),
     }
+
+
+@pytest.mark.usefixtures("clean_database")
+@pytest.mark.parametrize("command", [["health", "--relay"], ["connections"], ["audit", "verify"]])
+def test_a_command_finds_the_service_that_runs_on_a_folder(
+    settings: Settings, tmp_path: Path, command: list[str]
+) -> None:
+    noted = json.dumps(environment(settings))
+    (tmp_path / "settings.json").write_text(noted, encoding="ascii")
+    result = rcm(*command, "--data", str(tmp_path))
+    assert result.exit_code == 0, result.output
 
 
 @pytest.mark.usefixtures("clean_database")
