@@ -33,9 +33,10 @@ class Cursor:
     def take_if(self, segment_id: str, *qualifiers: str) -> Segment | None:
         """Take the next segment where it has this id and, if given, one of these first elements."""
         segment = self.peek()
-        if segment.id != segment_id or (qualifiers and segment.get(1) not in qualifiers):
+        if segment.elements[0] != segment_id or (qualifiers and segment.get(1) not in qualifiers):
             return None
-        return self.take()
+        self._at += 1
+        return segment
 
     def take_to(self, ends: frozenset[str]) -> tuple[Segment, ...]:
         """Take every segment up to the first whose id is one of these, or to the end."""

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 _DATE_LENGTH = 8
 _NPI = re.compile(r"[12][0-9]{9}")
 _CODE = re.compile(r"[A-Z0-9]{1,5}")
+_DAYS_KNOWN = 4096  #: A file has few days, each many times.
 #: Capitals that Unicode does not take apart, and the dashes and apostrophes of typographers.
 _FOLDED = str.maketrans(
     {
@@ -24,12 +26,18 @@ def read_date(text: str) -> date | None:
     >>> read_date("20260229") is None, read_date("20260228")
     (True, datetime.date(2026, 2, 28))
     """
-    if len(text) != _DATE_LENGTH or not text.isascii() or not text.isdigit():
-        return None
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return _day(text)
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=_DAYS_KNOWN)
+def _day(text: str) -> date:
+    """Return the day, kept for the next who asks; what is no day raises, and is not kept."""
+    if len(text) != _DATE_LENGTH or not text.isascii() or not text.isdigit():
+        raise ValueError
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
 def write_date(day: date) -> str:

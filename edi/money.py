@@ -1,6 +1,7 @@
 """Money is whole cents: the only place where an X12 amount becomes a number and back."""
 
 import re
+from functools import lru_cache
 from typing import NewType
 
 Cents = NewType("Cents", int)
@@ -10,6 +11,7 @@ Thousandths = NewType("Thousandths", int)  #: A quantity with up to three decima
 _AMOUNT = re.compile(r"-?(?:[0-9]{1,10}(?:\.[0-9]{0,2}0*)?|\.[0-9]{1,2}0*)")
 _QUANTITY = re.compile(r"-?(?:[0-9]{1,12}(?:\.[0-9]{0,3}0*)?|\.[0-9]{1,3}0*)")
 _LENGTH_MAX = 18  #: Data type R, element 782.
+_KNOWN = 8192  #: Texts whose number is kept for the next who asks: amounts come again and again.
 
 
 class AmountError(ValueError):
@@ -24,9 +26,7 @@ def read_amount(text: str) -> Cents:
     >>> read_amount("100.5"), read_amount("-.05"), read_amount("7")
     (10050, -5, 700)
     """
-    if len(text) > _LENGTH_MAX or not _AMOUNT.fullmatch(text):
-        raise AmountError("not an amount with at most ten digits and two decimals")
-    return Cents(_shifted(text, 2))
+    return _cents(text)
 
 
 def write_amount(cents: Cents) -> str:
@@ -44,9 +44,7 @@ def read_quantity(text: str) -> Thousandths:
     >>> read_quantity("1"), read_quantity("1.5")
     (1000, 1500)
     """
-    if len(text) > _LENGTH_MAX or not _QUANTITY.fullmatch(text):
-        raise AmountError("not a quantity with at most three decimals")
-    return Thousandths(_shifted(text, 3))
+    return _thousandths(text)
 
 
 def write_quantity(quantity: Thousandths) -> str:
@@ -56,6 +54,20 @@ def write_quantity(quantity: Thousandths) -> str:
     ('1.5', '2')
     """
     return _write_decimal(quantity, places=3)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _cents(text: str) -> Cents:
+    if len(text) > _LENGTH_MAX or not _AMOUNT.fullmatch(text):
+        raise AmountError("not an amount with at most ten digits and two decimals")
+    return Cents(_shifted(text, 2))
+
+
+@lru_cache(maxsize=_KNOWN)
+def _thousandths(text: str) -> Thousandths:
+    if len(text) > _LENGTH_MAX or not _QUANTITY.fullmatch(text):
+        raise AmountError("not a quantity with at most three decimals")
+    return Thousandths(_shifted(text, 3))
 
 
 def _shifted(decimal: str, places: int) -> int:

@@ -15,7 +15,8 @@ from edi.room import (
 from edi.segment import Segment
 from edi.tokens import OpenSet, Tokens
 
-_STRUCTURE = frozenset({"GS", "GE", "ST", "SE", "HL"})  #: What is more than one of its set.
+#: What is more than one of its set.
+_STRUCTURE = frozenset({"ISA", "IEA", "GS", "GE", "ST", "SE", "HL"})
 
 
 @dataclass(slots=True)
@@ -39,9 +40,12 @@ class Reading(Tokens):
         segments = self.segments()
         self.begin(next(segments))
         for segment in segments:
-            if self.is_end(segment):
+            if self.open_set is not None and segment.elements[0] not in _STRUCTURE:
+                self.open_set.segments.append(segment)
+            elif self.is_end(segment):
                 break
-            self.take(segment)
+            else:
+                self.take(segment)
         return self.finish()
 
     def begin(self, isa: Segment) -> None:

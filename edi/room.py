@@ -64,7 +64,7 @@ def many_claims(segments: list[Segment], earlier: Mapping[str, int]) -> str:
     """
     if len(segments) + sum(earlier.values()) <= min(CLAIMS_MAX.values()):
         return ""
-    ids = [segment.id for segment in segments]
+    ids = [segment.elements[0] for segment in segments]
     many = (n for n, most in CLAIMS_MAX.items() if ids.count(n) + earlier.get(n, 0) > most)
     return next(many, "")
 

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from edi.findings import Place
 
+_NOTHING = ("",) * 20  #: Elements behind the last one, as far as a guide names any.
+
 
 class Segment(NamedTuple):
     """The elements of a segment; a tuple, since millions of them are made."""
@@ -24,6 +26,14 @@ class Segment(NamedTuple):
         ('A1', '')
         """
         return self.elements[element] if element < len(self.elements) else ""
+
+    def first(self, count: int) -> tuple[str, ...]:
+        """Return so many elements behind the id, at most 20, "" where the segment is shorter.
+
+        >>> Segment(("CLP", "A1", "1")).first(3)
+        ('A1', '1', '')
+        """
+        return (self.elements + _NOTHING)[1 : count + 1]
 
     def place(
         self, element: int = 0, component: int = 0, *, loop: str = "", transaction_set: str = ""

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from edi.money import Cents, Thousandths
+from edi.quick import quickly_made
 from edi.segment import Segment
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """N3 and N4 of the United States."""
@@ -18,6 +20,7 @@ class Address:
     zip_code: str = field(repr=False)  #: N403, five or nine digits.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """NM103 to NM107, and what DMG says. PHI."""
@@ -31,6 +34,7 @@ class Person:
     address: Address | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """A provider of loop 2310 or 2420: a person when there is a first name."""
@@ -86,6 +90,7 @@ class Payer:
     id: str  #: NM109 with PI.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """Loops 2000B and 2010BA."""
@@ -98,6 +103,7 @@ class Subscriber:
     person: Person
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
     """Loops 2000C and 2010CA: only where the patient is not the subscriber."""
@@ -106,6 +112,7 @@ class Patient:
     person: Person
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimDates:
     """DTP segments of loop 2300."""
@@ -128,6 +135,7 @@ class Drug:
     unit: str  #: CTP05-1: F2, GR, ME, ML or UN.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLine:
     """Loop 2400."""
@@ -151,6 +159,7 @@ class ServiceLine:
     ordering: Provider | None = None  #: 2420E.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Loop 2300, with the parties it belongs to."""
@@ -170,7 +179,7 @@ class Claim:
     related_causes: tuple[str, ...] = ()  #: CLM11-1 to 3: AA, EM, OA.
     accident_state: str = ""  #: CLM11-4.
     delay_reason: str = ""  #: CLM20.
-    dates: ClaimDates = field(default_factory=ClaimDates)
+    dates: ClaimDates = ClaimDates()
     patient_paid_cents: Cents | None = None  #: AMT*F5.
     referral_number: str = field(default="", repr=False)  #: REF*9F.
     prior_authorization: str = field(default="", repr=False)  #: REF*G1.

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from edi.findings import Finding, Place, error, warning
 from edi.money import Cents
+from edi.quick import quickly_made
 from edi.remittance_835.model import (
     REVERSAL,
     Adjustment,
@@ -25,6 +26,7 @@ from edi.remittance_835.model import (
 _CURE = "Ask the payer for a corrected remittance."
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceBalance:
     """B1 of one service line."""
@@ -34,6 +36,7 @@ class ServiceBalance:
     segment_number: int = 0  #: Of SVC.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimBalance:
     """B2 of one claim, and B1 of each of its lines."""

@@ -19,8 +19,8 @@ class Notes(Recorder):
     def amount(self, segment: Segment, element: int, loop: str) -> Cents | None:
         """Return a required amount in cents, or None and an error."""
         try:
-            return read_amount(segment.get(element))
-        except AmountError:
+            return read_amount(segment.elements[element])
+        except (AmountError, IndexError):
             message = "The amount is missing." if not segment.get(element) else _NOT_AN_AMOUNT
             self.error("835-AMOUNT", message, segment, element, loop)
             return None

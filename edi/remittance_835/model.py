@@ -13,6 +13,7 @@ from edi.delimiters import STANDARD, Delimiters
 from edi.elements import is_code
 from edi.findings import Finding
 from edi.money import Cents, Thousandths
+from edi.quick import quickly_made
 from edi.segment import Segment
 
 PREDETERMINATION = "25"  #: CLP02: pricing only, nothing is paid.
@@ -63,6 +64,7 @@ class QualifiedQuantity(NamedTuple):
     quantity: Thousandths  #: QTY02.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
     """One reason of a CAS segment. A positive amount reduces the payment."""
@@ -75,6 +77,7 @@ class Adjustment:
     element: int = field(default=0, compare=False)  #: Of the amount.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
     """The composite medical procedure of SVC01 or SVC06."""
@@ -85,6 +88,7 @@ class Procedure:
     description: str = field(default="", repr=False)  #: Component 7.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePayment:
     """Loop 2110: one service line as the payer adjudicated it."""
@@ -109,6 +113,7 @@ class ServicePayment:
     segment_number: int = field(default=0, compare=False)  #: Of SVC.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
     """An NM1 segment of loop 2100."""
@@ -123,6 +128,7 @@ class Name:
     id: str = field(default="", repr=False)  #: NM109. PHI.
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimPayment:
     """Loop 2100: one claim as the payer adjudicated it."""

@@ -8,7 +8,6 @@ from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import Adjustment, AdjustmentGroup, ProviderAdjustment
 from edi.segment import Segment
 
-_TRIPLETS = range(2, 18, 3)  #: CAS02, 05, ... 17: each a reason, an amount and a quantity.
 _CAS_ELEMENTS_MAX = 19
 _PAIRS = range(3, 14, 2)  #: PLB03, 05, ... 13: each a reason and an amount.
 _PLB_ELEMENTS_MAX = 14
@@ -25,14 +24,16 @@ def read_adjustments(segment: Segment, loop: str, notes: Notes) -> tuple[Adjustm
         message = "The adjustment group is none of CO, CR, OA, PI, PR."
         notes.error("835-CAS-GROUP", message, segment, 1, loop)
         return None
-    if any(segment.elements[_CAS_ELEMENTS_MAX + 1 :]):
+    elements = segment.elements
+    if any(elements[_CAS_ELEMENTS_MAX + 1 :]):
         message = "The segment has more than six adjustments."
         notes.error("835-CAS-LENGTH", message, segment, _CAS_ELEMENTS_MAX + 1, loop)
         return None
     adjustments = []
     readable = True
-    for at in _TRIPLETS:
-        if not any(segment.elements[at : at + 3]):
+    # CAS02, 05, ... 17: each a reason, an amount and a quantity.
+    for at in range(2, min(len(elements), _CAS_ELEMENTS_MAX), 3):
+        if not any(elements[at : at + 3]):
             continue
         reason = notes.code(segment, at, loop, "835-CAS-REASON")
         amount = notes.amount(segment, at + 1, loop)
