@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from edi.codes import CodeList, words_of
 from edi.eligibility_271 import Delivery
 from rcm.eligibility.accumulators import accumulators
 from rcm.eligibility.codes import (
@@ -15,7 +16,6 @@ from rcm.eligibility.codes import (
     NETWORKS,
     PERIODS,
     REMAINING,
-    SERVICE_TYPES,
 )
 from rcm.eligibility.model import Answer, BenefitKind, Level, Refusal, StatedBenefit
 from rcm.eligibility.reject_reasons import reason_of
@@ -230,7 +230,7 @@ def _code(code: str, names: Mapping[str, str]) -> CodeOut | None:
 
 
 def _service_types(codes: tuple[str, ...]) -> list[CodeOut]:
-    return [CodeOut(code=code, name=SERVICE_TYPES.get(code, "")) for code in codes]
+    return [CodeOut(code=code, name=words_of(CodeList.SERVICE_TYPE, code)) for code in codes]
 
 
 def _number(thousandths: int | None) -> str | None:

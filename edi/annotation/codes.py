@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from edi.codes import CodeList, words_of
 from edi.elements import read_date
 from edi.money import AmountError, read_amount
 
@@ -35,10 +36,6 @@ _VERDICTS = {
     "A": "Accepted", "E": "Accepted, errors noted", "P": "Accepted in part", "R": "Rejected",
     "M": "Rejected, authentication failed", "W": "Rejected, integrity failed",
     "X": "Rejected, could not be decrypted",
-}  # fmt: skip
-_ADJUSTMENTS = {
-    "CO": "By contract: the provider bears it", "PR": "The patient owes it",
-    "OA": "Another reason", "PI": "The payer decided it", "CR": "Corrects an earlier one",
 }  # fmt: skip
 _CODES: Mapping[str, Mapping[str, str]] = {
     "ISA05": _ISA_IDS, "ISA07": _ISA_IDS,
@@ -89,14 +86,6 @@ _CODES: Mapping[str, Mapping[str, str]] = {
         "BOP": "The bank chose",
     },
     "TRN01": {"1": "This one's number", "2": "Number of what is answered"},
-    "CAS01": _ADJUSTMENTS,
-    "STC01-1": {
-        "A0": "Forwarded", "A1": "Received", "A2": "Accepted", "A3": "Returned, cannot be taken",
-        "A4": "Not found", "A5": "Split", "A6": "Rejected, something is missing",
-        "A7": "Rejected, something is wrong", "A8": "Rejected, facts disagree",
-        "P0": "Pending", "P1": "Pending", "F0": "Finished", "F1": "Paid", "F2": "Denied",
-        "E0": "The inquiry is wrong", "D0": "Not found",
-    },
     "STC03": {"WQ": "Accepted", "U": "Rejected", "15": "Correct and send again"},
     "EB01": {
         "1": "Active coverage", "6": "Inactive", "A": "Coinsurance", "B": "Copay",
@@ -127,6 +116,20 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "IK501": _VERDICTS, "AK901": _VERDICTS,
     "PER03": {"TE": "Telephone", "EM": "Email", "FX": "Fax", "UR": "Web address"},
 }  # fmt: skip
+#: Whose list the code of a position is on.
+_LISTS: Mapping[str, CodeList] = {
+    "CAS01": CodeList.ADJUSTMENT_GROUP,
+    **{f"CAS{n:02}": CodeList.ADJUSTMENT_REASON for n in range(2, 18, 3)},
+    "LQ02": CodeList.REMARK,
+    **{f"MOA{n:02}": CodeList.REMARK for n in range(3, 8)},
+    **{f"MIA{n:02}": CodeList.REMARK for n in (5, 20, 21, 22, 23)},
+    **{f"PLB{n:02}-1": CodeList.PROVIDER_ADJUSTMENT for n in range(3, 14, 2)},
+    **{f"STC{n:02}-1": CodeList.STATUS_CATEGORY for n in (1, 10, 11)},
+    **{f"STC{n:02}-2": CodeList.STATUS for n in (1, 10, 11)},
+    "EB03": CodeList.SERVICE_TYPE,
+    "EQ01": CodeList.SERVICE_TYPE,
+    "SV105": CodeList.PLACE_OF_SERVICE,
+}
 _CURRENCY = frozenset(
     {
         "CLM02", "SV102", "SV203", "SV302", "AMT02", "BPR02", "CLP03", "CLP04", "CLP05", "SVC02",
@@ -145,6 +148,9 @@ def decode(position: str, value: str, data_type: str, *, date_format: str = "") 
     known = _CODES.get(position, {}).get(value)
     if known:
         return known
+    if code_list := _LISTS.get(position):
+        words = words_of(code_list, value)
+        return words[:1].upper() + words[1:]
     if position in _CURRENCY:
         try:
             return amount_words(read_amount(value))

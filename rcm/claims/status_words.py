@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from edi.codes import CodeList, words_of
+
 _ENTITIES: Mapping[str, str] = {
     "IL": "the insured", "QC": "the patient", "85": "the billing provider",
     "82": "the rendering provider", "DN": "the referring provider", "DK": "the ordering provider",
@@ -10,103 +12,15 @@ _ENTITIES: Mapping[str, str] = {
     "AY": "the clearinghouse",
 }  # fmt: skip
 
-#: Status codes that are a sentence by themselves.
-_SENTENCES: Mapping[str, str] = {
-    "3": "decided, and waiting for the next payment",
-    "16": "forwarded",
-    "17": "forwarded",
-    "19": "received",
-    "20": "accepted for a decision",
-    "21": "information is missing or not valid",
-    "23": "returned",
-    "24": "the payer takes no claims from our submitter id",
-    "25": "not approved by the payer",
-    "26": "not found by the payer",
-    "27": "the policy has ended",
-    "29": "the insured and the policy number do not belong together",
-    "30": "the insured and the member ID do not belong together",
-    "31": "the insured and the policy holder are not the same name",
-    "32": "the payer does not know this insured under this policy",
-    "33": "the payer does not know this insured under this member ID",
-    "35": "the claim was not found",
-    "40": "waiting for the final approval",
-    "42": "waiting for related charges",
-    "45": "waiting for a decision on benefits",
-    "46": "in review",
-    "54": "a duplicate of a claim that was decided",
-    "65": "paid",
-    "78": "a duplicate of a claim that waits",
-    "84": "the service was not authorized",
-    "88": "no coverage on the dates of service",
-    "90": "no medical coverage",
-    "91": "not eligible on the dates of service",
-    "95": "the information that was asked for did not come",
-    "96": "the payer has no agreement with the provider",
-    "97": "the payer finds no coverage for the patient",
-    "109": "not eligible",
-    "114": "another payer has to decide it",
-    "116": "it went to the wrong payer",
-    "121": "more lines than the payer takes",
-    "122": "something missing or not valid stops the payer",
-    "123": "the payer asks for more information",
-    "294": "the payer asks for records",
-    "400": "the amounts of the claim do not add up",
-    "402": "an amount must be above zero",
-    "481": "the format of the claim is not valid",
-    "496": "the submitter may not send claims for this provider",
-    "684": "the clearinghouse could not read the claim",
-    "718": "the filing limit has passed",
-    "732": "it does not follow the payer's billing rules",
-    "746": "a duplicate",
-}
-
-#: Status codes that name a thing; what is wrong with it says the category.
-_THINGS: Mapping[str, str] = {
-    "125": "the name of {whom}",
-    "126": "the address of {whom}",
-    "127": "the telephone number of {whom}",
-    "128": "the tax number of {whom}",
-    "132": "the Medicaid number of {whom}",
-    "142": "the license number of {whom}",
-    "145": "the taxonomy code of {whom}",
-    "153": "the id of {whom}",
-    "156": "the relationship of the patient to the insured",
-    "157": "the gender of {whom}",
-    "158": "the birth date of {whom}",
-    "163": "the policy or group number",
-    "164": "the member ID",
-    "171": "the other insurance",
-    "178": "the charge",
-    "187": "the dates of service",
-    "188": "the statement dates",
-    "189": "the admission date",
-    "190": "the discharge date",
-    "218": "the drug code (NDC)",
-    "247": "a line",
-    "248": "the accident",
-    "249": "the place of service",
-    "252": "the authorization number",
-    "254": "the principal diagnosis",
-    "255": "a diagnosis",
-    "286": "the other payer's decision",
-    "453": "a modifier",
-    "454": "a procedure code",
-    "464": "the payer's claim number",
-    "476": "the units",
-    "477": "a diagnosis pointer",
-    "478": "our claim number",
-    "488": "a diagnosis of a line",
-    "500": "the ZIP code of {whom}",
-    "501": "the state of {whom}",
-    "502": "the city of {whom}",
-    "503": "the street of {whom}",
-    "504": "the last name of {whom}",
-    "505": "the first name of {whom}",
-    "507": "a procedure code",
-    "535": "the frequency of the claim",
-    "562": "the NPI of {whom}",
-    "630": "the CLIA number",
-}
+#: Status codes that name a thing: what is wrong with it says the category. Others are sentences.
+_THINGS = frozenset(
+    {
+        "125", "126", "127", "128", "132", "142", "145", "153", "156", "157", "158", "163", "164",
+        "171", "178", "187", "188", "189", "190", "218", "247", "248", "249", "252", "254", "255",
+        "286", "453", "454", "464", "476", "477", "478", "488", "500", "501", "502", "503", "504",
+        "505", "507", "535", "562", "630",
+    }
+)  # fmt: skip
 _PLURAL = frozenset({"187", "188", "476"})
 _WRONG: Mapping[str, tuple[str, str]] = {
     "A3": ("was not accepted", "were not accepted"),
@@ -117,16 +31,6 @@ _WRONG: Mapping[str, tuple[str, str]] = {
 _SPECIAL: Mapping[tuple[str, str], str] = {
     ("A7", "164"): "the payer does not know this member ID",
     ("A6", "164"): "the member ID is missing",
-}
-_CATEGORIES: Mapping[str, str] = {
-    "A0": "forwarded",
-    "A1": "received",
-    "A2": "accepted",
-    "A3": "it cannot be processed",
-    "A5": "received, split into several claims",
-    "A6": "information is missing",
-    "A7": "information is not valid",
-    "A8": "information does not fit together",
 }
 
 
@@ -140,13 +44,13 @@ def status_words(code: str) -> str:
     category, status, entity = (*code.split(":"), "", "")[:3]
     if special := _SPECIAL.get((category, status)):
         return special
-    if sentence := _SENTENCES.get(status):
-        return sentence
-    thing, wrong = _THINGS.get(status), _WRONG.get(category)
-    if thing and wrong:
-        whom = _ENTITIES.get(entity, "a party")
-        return f"{thing.format(whom=whom)} {wrong[status in _PLURAL]}"
-    return _CATEGORIES.get(category, "see the code")
+    words = words_of(CodeList.STATUS, status)
+    if words and status not in _THINGS:
+        return words
+    if words and (wrong := _WRONG.get(category)):
+        thing = words.replace("a party", _ENTITIES.get(entity, "a party"))
+        return f"{thing} {wrong[status in _PLURAL]}"
+    return words_of(CodeList.STATUS_CATEGORY, category) or "see the code"
 
 
 def statuses_words(codes: Sequence[str]) -> str:

@@ -25,15 +25,6 @@ STATUS: Mapping[ClaimStatus, str] = {
     ClaimStatus.REVERSED: "Payment taken back",
 }
 
-#: CMS place of service codes that practices use most, in our words.
-PLACES: Mapping[str, str] = {
-    "02": "telehealth, elsewhere", "10": "telehealth, at home", "11": "office", "12": "home",
-    "19": "hospital outpatient, off campus", "20": "urgent care", "21": "hospital inpatient",
-    "22": "hospital outpatient", "23": "emergency room", "24": "surgery center",
-    "31": "skilled nursing", "32": "nursing facility", "49": "clinic", "50": "health center",
-    "65": "dialysis center", "81": "laboratory",
-}  # fmt: skip
-
 
 class Said(NamedTuple):
     """Who says something, and in which kind of file."""

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from edi.codes import CodeList, words_of
 from rcm.claims.status import CORRECTABLE, HOLDABLE, ClaimStatus
-from rcm.claims.words import PLACES, STATUS, said_by, source_words
+from rcm.claims.words import STATUS, said_by, source_words
 from rcm.crypto import SealError
 from rcm.db import ReadSession
 from rcm.eligibility.model import SETTLED
@@ -131,7 +132,8 @@ def encounter_here(session: ReadSession, tools: Tools, encounter_id: UUID) -> En
 def place_words(encounter: EncounterIn) -> str:
     """Return the place of service, code and words."""
     code = encounter.place_of_service
-    return f"{code}, {PLACES[code]}" if code in PLACES else code
+    words = words_of(CodeList.PLACE_OF_SERVICE, code)
+    return f"{code}, {words}" if words else code
 
 
 def _next_actions(session: ReadSession, claim_id: UUID, *, today: date) -> tuple[NextAction, ...]:

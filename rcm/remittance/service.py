@@ -1,12 +1,13 @@
 """Use case: one transaction set 835 is proven, matched and posted, or held, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from edi.codes.check import unknown_codes
 from edi.envelope import TransactionSet
 from edi.findings import Finding, Place
 from edi.remittance_835.balance import Balance, check_balance
@@ -75,7 +76,9 @@ def post_transaction_set(
         received_on=today(received_at, tools.time_zone),
         content=content_sha256(transaction_set),
     )
-    judged = _judge(session, source, read_835(transaction_set))
+    remittance = read_835(transaction_set)
+    unknown = unknown_codes(transaction_set, remittance.payment.payment_date or source.received_on)
+    judged = _judge(session, source, remittance, unknown)
     failpoint("post.judged")
 
     def add(more: Sequence[Finding]) -> None:
@@ -104,7 +107,9 @@ def post_transaction_set(
     return judged.state
 
 
-def _judge(session: Session, source: Source, remittance: Remittance) -> _Judged:
+def _judge(
+    session: Session, source: Source, remittance: Remittance, unknown: Iterable[Finding]
+) -> _Judged:
     balance = check_balance(remittance)
     same, other = store.same_payment(session, remittance, source.content)
     state, why = judge(
@@ -123,6 +128,7 @@ def _judge(session: Session, source: Source, remittance: Remittance) -> _Judged:
         findings=(
             *remittance.findings,
             *balance.findings(),
+            *unknown,
             *(replace(found, place=at) for found in why),
         ),
         source=source,

@@ -147,7 +147,8 @@ def test_a_match_by_hand_says_who_made_it_and_that_it_was_taken_back() -> None:
         ("A3:718", "the filing limit has passed"),
         ("A7:153:85", "the id of the billing provider is not valid"),
         ("A1:20", "accepted for a decision"),
-        ("A4", "see the code"),
+        ("A4", "not found"),
+        ("A9", "see the code"),
     ],
 )
 def test_the_common_codes_have_our_own_words(code: str, words: str) -> None:
