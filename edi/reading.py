@@ -1,9 +1,10 @@
 """One interchange being read: segments to sets, and every fault of the envelope with its place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
-from edi.findings import error, warning
+from edi.findings import Finding, error, warning
 from edi.room import (
     CURE,
     HEADERS,
@@ -29,8 +30,8 @@ class _OpenGroup:
 class Reading(Tokens):
     """One interchange being read; lives only inside `read_interchanges` and `edi.streaming`."""
 
-    def __init__(self, text: str, position: int, room: Room) -> None:
-        super().__init__(text, position, room)
+    def __init__(self, text: str, position: int, room: Room, base: int = 0) -> None:
+        super().__init__(text, position, room, base)
         self.isa = self.iea = Segment(("",))
         self.groups: list[FunctionalGroup] = []
         self.acknowledgments: list[Segment] = []
@@ -73,6 +74,11 @@ class Reading(Tokens):
         elif not self.is_stopped:
             message = "The interchange has no IEA: the file is cut short."
             self.findings.decide(error("X12-NO-IEA", message, cure=CURE, place=isa.place()))
+        return self.interchange(is_complete=is_complete)
+
+    def interchange(self, *, is_complete: bool = False) -> Interchange:
+        """Return what was read so far."""
+        isa = self.isa
         return Interchange(
             delimiters=self.delimiters,
             sender_qualifier=isa.get(5).strip(),
@@ -159,15 +165,20 @@ class Reading(Tokens):
         if group is None:
             return
         group.count += 1
-        group.sets.append(
-            TransactionSet(
-                set_id=header.get(1),
-                control_number=number,
-                version=header.get(3) or group.header.get(8),
-                segments=tuple(open_set.segments),
-                delimiters=self.delimiters,
-                findings=found.all(),
-            )
+        group.sets.append(self.set_of(open_set.segments, group.header, found.all()))
+
+    def set_of(
+        self, segments: Sequence[Segment], group: Segment, findings: tuple[Finding, ...] = ()
+    ) -> TransactionSet:
+        """Return segments, of which the first is ST, as a set of the group that GS begins."""
+        header = segments[0]
+        return TransactionSet(
+            set_id=header.get(1),
+            control_number=header.get(2),
+            version=header.get(3) or group.get(8),
+            segments=tuple(segments),
+            delimiters=self.delimiters,
+            findings=findings,
         )
 
     def close_group(self, trailer: Segment | None) -> None:
@@ -187,17 +198,7 @@ class Reading(Tokens):
             if trailer.get(2) != header.get(6):
                 message = "GE02 is not the control number in GS06."
                 self.add("X12-GE02-NUMBER", message, trailer, 2)
-        self.groups.append(
-            FunctionalGroup(
-                functional_id=header.get(1),
-                sender=header.get(2).rstrip(),
-                receiver=header.get(3).rstrip(),
-                control_number=header.get(6),
-                version=header.get(8),
-                header=header,
-                sets=tuple(group.sets),
-            )
-        )
+        self.groups.append(group_of(header, tuple(group.sets)))
 
     def check_trailer(self, isa: Segment, iea: Segment) -> None:
         if iea.get(1) != str(len(self.groups)):
@@ -215,3 +216,16 @@ class Reading(Tokens):
             return True
         left[header.id] -= 1
         return False
+
+
+def group_of(header: Segment, sets: tuple[TransactionSet, ...] = ()) -> FunctionalGroup:
+    """Return the functional group that this GS begins."""
+    return FunctionalGroup(
+        functional_id=header.get(1),
+        sender=header.get(2).rstrip(),
+        receiver=header.get(3).rstrip(),
+        control_number=header.get(6),
+        version=header.get(8),
+        header=header,
+        sets=sets,
+    )

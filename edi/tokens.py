@@ -52,21 +52,21 @@ class OpenSet:
     segments: list[Segment]
     findings: FirstFindings
     depths: dict[str, int] = field(default_factory=dict)  #: By HL01: how deep that level is.
-    released: int = 0  #: Segments that a stream has passed on already.
+    released: int = 0  #: Segments that a stream has passed on, less those it keeps as context.
     claims: Counter[str] = field(default_factory=Counter)  #: Of those, by what begins a claim.
 
 
 class Tokens:
     """The segments of an interchange, in order, and to what a finding about one belongs."""
 
-    def __init__(self, text: str, position: int, room: Room) -> None:
+    def __init__(self, text: str, position: int, room: Room, base: int = 0) -> None:
         self.text = text
         self.room = room
-        self.start = position
+        self.start = base + position
         self.position = position
-        self.base = 0  #: Offset in the file of the first character of `text`.
+        self.base = base  #: Offset in the file of the first character of `text`.
         self.number = 0  #: Segments of the interchange before `position`.
-        self.delimiters = delimiters_of(text[position : position + ISA_LENGTH], offset=position)
+        self.delimiters = delimiters_of(text[position : position + ISA_LENGTH], offset=self.start)
         self.findings = FirstFindings(room)
         self.is_stopped = False  #: At a limit of the file.
         self.is_indented = False  #: Said so.
