@@ -1,7 +1,9 @@
 """Real servers for every test that needs them: PostgreSQL and Valkey, private and thrown away."""
 
+import gc
 import logging
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +25,40 @@ from rcm.tools import Tools
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 CANARY = "canary"
 CLIENTS = ("httpx", "httpcore")  #: A test's own questions: what is asked is no leak of the service.
+
+#: What takes longest, or mostly waits, begins first: no processor stands idle for its end.
+FIRST = (
+    "tests/faults/test_kill_points.py",
+    "tests/faults/test_service_faults.py",
+    "tests/e2e/test_drill.py",
+    "tests/corpus/test_x12.py",
+    "tests/faults/test_poison.py",
+    "tests/mutants/test_mutants.py",
+    "tests/cli/test_compose.py",
+)
+
+
+@pytest.hookimpl(optionalhook=True)  # Of pytest-xdist, where `-n auto` asks.
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: servers, browsers and pauses leave some of each."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without walking over all of it again and again; what is there then stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with FIRST; each file stays whole, and the others stay in their order."""
+    ranks = {name: rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
 
 
 class Leaks(logging.Handler):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import FIRST
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("edi", "rcm", "api", "workers", "sandbox", "cli", "samples")
 MODULES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
@@ -40,6 +42,10 @@ def words(tree: ast.AST) -> Iterator[str]:
                 yield word
             case _:
                 pass
+
+
+def test_what_begins_first_is_there() -> None:
+    assert [name for name in FIRST if not (ROOT / name).is_file()] == []
 
 
 def test_the_walk_finds_the_code() -> None:

@@ -13,15 +13,12 @@ from uuid import UUID
 import pytest
 from httpx import Client, WriteError
 
-from api.app import make_app
-from api.document import document
 from rcm.access import Role, create_api_key
 from rcm.limits import BODY_BYTES_MAX, JSON_DEPTH_MAX, JSON_DIGITS_MAX
-from rcm.settings import Settings
+from tests.api.described import DOCUMENT
 from tests.harness import Practice
 from tests.serving import Served
 
-DOCUMENT = document(make_app(Settings.model_construct()))  # Never started: only looked at.
 JSON = {"Content-Type": "application/json"}
 LINES = "/api/v1/encounters/batch"  #: Takes a document a line, each for itself.
 WITH_BODY: list[tuple[str, str, dict[str, Any]]] = [

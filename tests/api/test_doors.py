@@ -12,16 +12,15 @@ from httpx import Client
 from api.app import make_app
 from api.boundary import Boundary
 from api.dashboard import PAGES
-from api.document import document
 from api.service import start_service
 from rcm.db import UnsafeRoleError, WrongDeploymentError
 from rcm.settings import Deployment, Settings
+from tests.api.described import APP, DOCUMENT
 from tests.harness import Practice
 
-APP = make_app(Settings.model_construct())  # Never started: only looked at.
 OPERATIONS = [
     pytest.param(method.upper(), path, id=f"{method} {path}")
-    for path, methods in document(APP)["paths"].items()
+    for path, methods in DOCUMENT["paths"].items()
     for method in methods
 ]
 #: What a stranger is answered, who sends no body.

@@ -10,13 +10,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from httpx import Client
 
-from api.app import make_app
 from api.auth import Allow
 from api.routes import PREFIX
 from rcm.access import Right, Role
 from rcm.access.rights import RIGHTS_OF, WHOLE
-from rcm.settings import Settings
 from samples.encounters import encounters
+from tests.api.described import APP
 from tests.api.people import add_person, browser, signed_in
 from tests.harness import TODAY, Practice
 from tests.serving import Served
@@ -60,7 +59,7 @@ def rights_within(dependant: Dependant) -> Iterator[Right]:
 def routes() -> list[tuple[str, str, frozenset[Right]]]:
     """Return method, path below /api/v1, and rights of every route: one must have them all."""
     found = []
-    for context in iter_route_contexts(make_app(Settings.model_construct()).routes):
+    for context in iter_route_contexts(APP.routes):
         path = str(context.path)
         route = context.original_route
         if not path.startswith(f"{PREFIX}/"):
