@@ -75,6 +75,13 @@ class Settings(BaseSettings):
     time_zone: str = Field(
         default="America/New_York", description='decides what "today" and each deadline is'
     )
+    second_opinion_percent: int = Field(
+        default=10,
+        ge=0,
+        le=100,
+        description="of received files, how many in a hundred pyx12 judges besides us;"
+        " what is sent it always judges",
+    )
     lease_seconds: int = Field(default=60, ge=1, description="how long a silent worker keeps a job")
     pool_size: int = Field(
         default=10,

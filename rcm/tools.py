@@ -19,6 +19,7 @@ class Tools:
     clock: Clock
     deployment: Deployment
     time_zone: str  #: The organisation's.
+    second_opinion_percent: int = 0  #: Of received files, as `Settings` says.
     conformance: Conformance = field(default_factory=Pyx12)  #: Starts a process when first asked.
 
     def today(self) -> date:
@@ -34,4 +35,5 @@ def make_tools(settings: Settings) -> Tools:
         clock=system_clock,
         deployment=settings.deployment,
         time_zone=settings.time_zone,
+        second_opinion_percent=settings.second_opinion_percent,
     )

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from edi.envelope import Interchange
 from edi.findings import Finding, Place, ReadError, Severity, error, warning
+from edi.guide import NO_GUIDE, validate_guides
 from edi.guides import FileType
-from edi.pyx12_validator import NO_MAP
 from edi.reader import read_interchanges
 from edi.room import NOT_READ_WHOLE
 from rcm import jobs
 from rcm.claims.claim_acknowledgment import control_number
+from rcm.conformance.second import is_chosen, second_opinion
 from rcm.crypto import SealError, sha256
 from rcm.decisions.store import is_number_allowed
 from rcm.encode import findings_to_json
@@ -279,12 +280,18 @@ def stored_bytes(session: Session, tools: Tools, file_id: UUID) -> bytes:
 
 
 def check_conformance(session: Session, tools: Tools, file_id: UUID) -> None:
-    """Let pyx12 judge a received file. Its verdict is kept on the file; it unposts nothing."""
-    found = tools.conformance(stored_bytes(session, tools, file_id))
+    """Judge a received file by its guides. The verdict is kept on the file; it unposts nothing.
+
+    Of some files pyx12 is asked besides: `Settings.second_opinion_percent`.
+    """
+    body = stored_bytes(session, tools, file_id)
+    found = validate_guides(body)
+    if is_chosen(body, tools.second_opinion_percent):
+        found += second_opinion(found, tools.conformance(body))
     rows = findings_to_json(found)
     failpoint("conformance.judged")
     store.add_findings(session, file_id, rows)
-    if any(each.code == NO_MAP for each in found):
+    if any(each.code == NO_GUIDE for each in found):
         return  # Not checked: there is no map for it.
     has_errors = any(each.severity is Severity.ERROR for each in found)
     store.set_file(session, file_id, conformance="findings" if has_errors else "clean")

@@ -105,7 +105,7 @@ def fate(practice: Practice, case: Case, bodies: Sequence[bytes]) -> Fate:
         ids=ids,
     )
     rows = [each for found in (*files, *remittances) for each in found.findings]
-    finds = [_finding(row) for row in rows if not row["code"].startswith("PYX12-")]
+    finds = [_finding(row) for row in rows if not row["code"].startswith("GUIDE-")]
     return Fate(
         state=", ".join(row.state for row in files),
         finds=told(finds),

@@ -212,7 +212,7 @@ def is_alive(pid: int) -> bool:
 
 def judged_by(practice: Practice, conformance: Conformance) -> Practice:
     """The same organisation, whose files somebody else judges."""
-    tools = replace(practice.tools, conformance=conformance)
+    tools = replace(practice.tools, conformance=conformance, second_opinion_percent=100)
     judging = make_handlers(tools, connect_to)
     handlers = {**practice.runner.handlers} | {
         kind: judging[kind] for kind in ("batch_claims", "check_conformance")

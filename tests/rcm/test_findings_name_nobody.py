@@ -12,6 +12,7 @@ from edi.claim_837 import read_837p
 from edi.claim_status import StatusCode, StatusInformation
 from edi.envelope import TransactionSet
 from edi.findings import Finding, ReadError
+from edi.guide import validate_with_guide
 from edi.guides import Guide
 from edi.pyx12_validator import validate_with_pyx12
 from edi.reader import read_interchanges
@@ -74,12 +75,14 @@ def test_no_finding_of_a_damaged_file_names_anybody(body: bytes) -> None:
             found += interchange.findings
             for group in interchange.groups:
                 for each in group.sets:
-                    found += [*read(each), *validate_with_pyx12(each, group, interchange)]
+                    found += read(each)
+                    found += validate_with_pyx12(each, group, interchange)
+                    found += validate_with_guide(each, group, interchange)
         codes |= {each.code for each in found}
         rows = json.dumps(findings_to_json(found))
         assert not CANARY.search(rows), rows
         assert not CANARY.search(" ".join(str(each.place) for each in found))
-    assert {"X12-STRAY", "PYX12-SEGMENT-1"} <= codes
+    assert {"X12-STRAY", "PYX12-SEGMENT-1", "GUIDE-SEGMENT-1"} <= codes
 
 
 NAMES = ("CANARY", "CANARY ADA", "2175550100")
