@@ -41,8 +41,8 @@ def key() -> None:
     "--role",
     "roles",
     multiple=True,
-    type=click.Choice(list(Role)),
-    default=(Role.EHR,),
+    type=click.Choice([role.value for role in Role]),
+    default=(Role.EHR.value,),
     show_default=True,
     help="What the key is for; may be given several times.",
 )

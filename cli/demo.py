@@ -103,7 +103,7 @@ def run_demo(data: Path, console: Console, *, mix: str, stay: bool) -> None:
         _refuse_broken(chains)
         if stay:
             _say_where(console, stack, data)
-            stack.supervisor.wait(Event())
+            stack.supervisor.wait(Event(), stack.servers.refuse_ended)
 
 
 def erase(data: Path) -> None:

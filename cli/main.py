@@ -94,17 +94,24 @@ def serve(data: Path, *, fresh: bool) -> None:
         say_how_to_sign_in(console, stack)
         console.print(f"API key:            in {stack.places.api_key}")
         console.print(f"Logs:               {stack.places.logs}")
-        stack.supervisor.wait(Event())
+        stack.supervisor.wait(Event(), stack.servers.refuse_ended)
 
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, help="0: any free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(min=0, max=65535),
+    default=8000,
+    show_default=True,
+    help="0: any free port.",
+)
 @click.option("--or-any", "may_move", is_flag=True, help="Where PORT is taken, any free one.")
 @click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), default=None)
 def api(host: str, port: int, port_file: Path | None, *, may_move: bool) -> None:
     """Serve the API alone, as RCM_... settings say."""
-    serve_api(listen(host, port, may_move=may_move), port_file)
+    with listen(host, port, may_move=may_move) as listening:
+        serve_api(listening, port_file)
 
 
 @cli.command()

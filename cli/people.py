@@ -58,9 +58,10 @@ def people() -> None:
 @DATA
 def users_link(email: str, *, enter: bool, url: str, data: Path | None) -> None:
     """Print a one-time link for EMAIL: a new invitation, which resets how they sign in."""
-    if data and not url:
-        url = f"http://127.0.0.1:{json.loads((data / 'api.json').read_text())['port']}"
     settings = chosen_settings(data)
+    announced = data / "api.json" if data and not url else None
+    if announced and announced.exists():
+        url = f"http://127.0.0.1:{json.loads(announced.read_text())['port']}"
     try:
         with running_service(settings) as (unit_of_work, tools), unit_of_work() as session:
             found = find_by_email(session, email.strip().lower())

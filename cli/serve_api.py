@@ -3,7 +3,6 @@
 import errno
 import gc
 import json
-import os
 import socket
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 import uvicorn
 
 from api.app import make_app
+from api.service import start_service
 from rcm.logs import begin_logs
 from rcm.settings import load_settings
 from rcm.settings_told import warn_of_unknown
@@ -26,7 +26,9 @@ def listen(host: str, port: int, *, may_move: bool = False) -> socket.socket:
     except OSError as reason:
         if reason.errno == errno.EADDRINUSE and may_move:
             return socket.create_server((host, 0), backlog=1024)
-        words = os.strerror(reason.errno or 0)
+        words = reason.strerror
+        if reason.errno == errno.EADDRINUSE:
+            words = "something listens there already; name another --port, or stop it"
         raise click.ClickException(f"cannot listen on {host}:{port}: {words}") from None
 
 
@@ -38,11 +40,16 @@ def serve_api(listening: socket.socket, port_file: Path | None) -> None:
     if port_file is not None:
         announced = {"port": listening.getsockname()[1]}
         partial = port_file.with_suffix(".partial")
-        partial.write_text(json.dumps(announced), encoding="ascii")
-        partial.replace(port_file)
+        try:
+            partial.write_text(json.dumps(announced), encoding="ascii")
+            partial.replace(port_file)
+        except OSError as reason:
+            words = f"{port_file} cannot be written: {reason.strerror}"
+            raise click.ClickException(words) from None
     settings = load_settings()
     begin_logs("api", settings.log_format)
     warn_of_unknown()
+    start_service(settings).close()  # What is refused is said in words; uvicorn prints a trace.
     app = make_app(settings)
     # What is there now stays: else the collector walks over all of it again and again, for up to
     # 200 ms in the middle of a request.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -160,7 +161,7 @@ def _children(places: Places, env: Mapping[str, str], parts: Parts) -> list[Chil
     authorized.write_text(_sftp_keys(places)[1] + "\n", encoding="ascii")
     sandbox_options = {
         "--folder": places.clearinghouse,
-        "--port": 0,
+        "--port": _free_port(),  # One that is kept: when it is started again, partners find it.
         "--port-file": sandbox_file,
         "--authorized-keys": authorized,
         "--username": _USERNAME,
@@ -204,6 +205,12 @@ def _python(module: str, *arguments: str, **options: object) -> tuple[str, ...]:
     """Return the command line of one of our modules."""
     pairs = [word for name, value in options.items() for word in (name, str(value))]
     return (sys.executable, "-m", module, *arguments, *pairs)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _announced(file: Path) -> Mapping[str, Any]:

@@ -141,13 +141,17 @@ class Supervisor:
         """The process id of each child by name; also the id of its process group."""
         return {name: life.running.pid for name, life in self._lives.items()}
 
-    def wait(self, stop_event: threading.Event) -> None:
+    def wait(
+        self, stop_event: threading.Event, look_beside: Callable[[], None] = lambda: None
+    ) -> None:
         """Return once `stop_event` is set, or on SIGINT or SIGTERM (in the main thread).
 
         Meanwhile a child that ends is started again, ever later; without `restart`, ChildDiedError.
+        `look_beside` raises where going on without something else makes no sense.
         """
         with _stop_signals() as signalled:
             while not (signalled or stop_event.is_set()):
+                look_beside()
                 for life in self._lives.values():
                     self._look_after(life)
                 time.sleep(PAUSE_SECONDS)

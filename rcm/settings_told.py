@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from rcm.crypto import KeyFileError, load_keys
 from rcm.settings import PREFIX, SECRETS, Settings, in_words, load_settings
+from rcm.signing import load_signing_key
 
 #: Read before there are settings, and by programs that have none.
 BESIDE: Mapping[str, str] = {
@@ -108,6 +109,11 @@ def load_and_check(environ: Mapping[str, str] = os.environ) -> tuple[Settings | 
         return None, in_words(refusal) + wrong
     try:
         load_keys(settings.key_file)
+    except KeyFileError as reason:
+        wrong.append(str(reason))
+    try:
+        if settings.signing_key_file is not None:
+            load_signing_key(settings.signing_key_file)
     except KeyFileError as reason:
         wrong.append(str(reason))
     return settings, wrong

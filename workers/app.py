@@ -55,11 +55,12 @@ def make_runner(settings: Settings, bell: Doorbell) -> Runner:
 
 
 def check_server(settings: Settings, concurrency: int) -> None:
-    """Refuse an unsafe role, another schema or key, or too few connections for all of us.
+    """Refuse an unsafe role, another schema, a wrong key, or too few connections for us.
 
     Only here does a refusal end the worker: what a process of the pool raises at its start, Celery
     logs. A server that is away is waited for.
     """
+    checkpoint_writer(settings)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
         refuse_unsafe(engine, deployment=settings.deployment)

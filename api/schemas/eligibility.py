@@ -127,6 +127,7 @@ class EligibilityCheckOut(Shown):
     id: UUID
     coverage_id: UUID
     partner_id: UUID
+    patient_id: UUID = Field(description="For `GET claims?patient=`: what the answer is about.")
     patient: str = Field(description="Masked: two letters of the family name, the first initial.")
     payer: PayerOut
     plan: str = Field(description="As the payer names it; empty where it does not.")
@@ -228,6 +229,7 @@ _CHECK = {
     "id": _CHECK_ID,
     "coverage_id": COVERAGE_ID,
     "partner_id": PARTNER_ID,
+    "patient_id": "b4d6c1de-6a55-4a0e-8d38-1de1a7d3a2c9",
     "patient": "Ca••••, A.",
     "payer": PAYER_EXAMPLE,
     "plan": "GOLD PPO",

@@ -1,5 +1,6 @@
 """Runs one server: starts it, waits until it answers, stops it by the id that started it."""
 
+import os
 import signal
 import subprocess
 import time
@@ -16,6 +17,14 @@ PAUSE_SECONDS = 0.02
 
 #: All that a server sees of our environment: no setting and no secret of ours, no foreign locale.
 ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TZ": "UTC"}
+
+
+def has_ended(pid: int) -> bool:
+    """Tell whether a server of ours is over. It stays to be waited for."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
 
 
 @contextmanager

@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.embedded.errors import ServersBusyError, ServersError
@@ -46,6 +46,7 @@ class Place:
     folder: Path
     home: Path
     account: Account | None
+    started: dict[str, int] = field(default_factory=dict)  #: The process of each server, by name.
 
     @property
     def secrets(self) -> Path:

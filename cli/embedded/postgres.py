@@ -73,7 +73,8 @@ def running_postgres(place: Place, binaries: Binaries) -> Iterator[Mapping[str, 
         account=place.account,
         stop_signal=signal.SIGINT,
         is_ready=lambda: PGconn.ping(conninfo.encode()) == Ping.OK,
-    ):
+    ) as pid:
+        place.started["PostgreSQL"] = pid
         with psycopg.connect(conninfo, password=passwords[ADMIN], autocommit=True) as connection:
             _make_roles(connection, passwords)
         yield {

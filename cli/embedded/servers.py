@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.embedded.binaries import FINDERS, Binaries, copy_for
+from cli.embedded.daemon import has_ended
 from cli.embedded.errors import ServersError, ServersUnavailableError
 from cli.embedded.place import occupied
 from cli.embedded.postgres import APP, OWNER, running_postgres
@@ -30,6 +31,18 @@ class Servers:
         repr=False
     )  #: redis-py URL; one from the environment may hold a password.
     link: str  #: "url", "wheel" or "local".
+    #: The process of each that we started, by name.
+    started: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    log: Path | None = field(default=None, repr=False)  #: Where they write.
+
+    def refuse_ended(self) -> None:
+        """Raise ServersError where one that we started has ended by itself."""
+        for name, pid in self.started.items():
+            if has_ended(pid):
+                raise ServersError(
+                    f"{name} has ended, so all of it was stopped. Start it again: what is stored"
+                    f" is kept, and work goes on. {self.log} may say why"
+                )
 
 
 @contextmanager
@@ -57,7 +70,14 @@ def running_servers(
             running_postgres(place, binaries) as urls,
             running_valkey(place, binaries) as redis_url,
         ):
-            yield Servers(owner_url=urls[OWNER], app_url=urls[APP], redis_url=redis_url, link=link)
+            yield Servers(
+                owner_url=urls[OWNER],
+                app_url=urls[APP],
+                redis_url=redis_url,
+                link=link,
+                started=place.started,
+                log=place.log,
+            )
 
 
 def _given(env: Mapping[str, str], prefix: str) -> Servers | None:
@@ -67,7 +87,14 @@ def _given(env: Mapping[str, str], prefix: str) -> Servers | None:
     missing = [name for attribute, name in names.items() if attribute not in given]
     if given and missing:
         raise ServersError(f"set all of {', '.join(names.values())}; missing: {', '.join(missing)}")
-    return Servers(**given, link="url") if given else None
+    if not given:
+        return None
+    return Servers(
+        owner_url=given["owner_url"],
+        app_url=given["app_url"],
+        redis_url=given["redis_url"],
+        link="url",
+    )
 
 
 def _found(env: Mapping[str, str], forced: str) -> tuple[str, Binaries]:

@@ -43,5 +43,6 @@ def running_valkey(place: Place, binaries: Binaries) -> Iterator[str]:
         account=place.account,
         stop_signal=signal.SIGTERM,
         is_ready=answers,
-    ):
+    ) as pid:
+        place.started["Valkey"] = pid
         yield f"unix://{quote(str(path))}"

@@ -90,7 +90,7 @@ def charges_are_sensible(claim: Claim, today: date) -> Iterator[Finding]:
             yield error(
                 "CLAIM-QUANTITY",
                 "The quantity is zero.",
-                cure="Send the number of units.",
+                cure="Enter the number of units.",
                 place=_field(f"/lines/{n}/quantity", "2400", "SV1", 4),
             )
 
@@ -156,7 +156,7 @@ def subscriber_is_known(claim: Claim, today: date) -> Iterator[Finding]:
         yield error(
             "CLAIM-SUBSCRIBER",
             "The patient is not the subscriber, and the subscriber is not named.",
-            cure="Send coverages[0].subscriber: who holds the coverage.",
+            cure="Enter the insured: who holds the coverage.",
             place=_field("/coverages/0/subscriber", "2010BA", "NM1", 3),
         )
     if not patient.last_name:
@@ -200,7 +200,7 @@ def accident_is_complete(claim: Claim, today: date) -> Iterator[Finding]:
         yield error(
             "CLAIM-ACCIDENT-STATE",
             "An auto accident needs the state where it happened.",
-            cure="Send accident.state.",
+            cure="Enter the state of the accident.",
             place=_field("/accident/state", "2300", "CLM", 11),
         )
 

@@ -78,7 +78,7 @@ def unaskable(question: Question) -> Finding | None:
         return error(
             "270-SUBSCRIBER",
             "The patient is not the subscriber, and the subscriber is not named.",
-            cure="Send coverages[0].subscriber: who holds the coverage.",
+            cure="Enter the insured of the encounter: who holds the coverage.",
             place=Place(pointer="/coverages/0/subscriber"),
         )
     return None

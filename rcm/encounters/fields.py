@@ -83,7 +83,7 @@ other | /coverages/*/group_number | !Group number | 9a |
 other | /coverages/*/plan_name | Plan | 9d |
 condition | /accident/related_causes | Related to | 10 | list
 condition | /accident/date | Accident on | 14 | day
-condition | /accident/state | Accident in (state) | 10b |
+condition | /accident/state | State of the accident | 10b |
 condition | /dates/onset | Onset | 14 | day
 condition | /dates/last_menstrual_period | Last menstrual period | 14 | day
 condition | /dates/initial_treatment | First treatment | 15 | day

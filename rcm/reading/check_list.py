@@ -60,6 +60,7 @@ class CheckSummary:
     id: UUID
     coverage_id: UUID
     partner_id: UUID
+    patient_id: UUID
     patient: str
     payer: PayerName
     plan: str  #: As the payer names it.
@@ -171,6 +172,7 @@ def _summary(keys: Keys, row: Row[Any], words: dict[UUID | None, tuple[str, str]
         id=check.id,
         coverage_id=check.coverage_id,
         partner_id=check.partner_id,
+        patient_id=row.patient_id,
         patient=masked_name(name.last_name, name.first_name),
         payer=PayerName(identifier=row.identifier, name=row.name),
         plan=plan,

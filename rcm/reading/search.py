@@ -32,6 +32,7 @@ from rcm.rows import (
 
 _PREFIX_LENGTHS = range(3, 9)  #: Of family names, as rcm.matching.store keeps them.
 _NAMESAKES_MAX = 200  #: Opened to rank them.
+_WORDS_MAX = 5  #: Of a name.
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9._/-]{2,49}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _NAME = re.compile(r"[A-Z][A-Z ,.'-]+")
@@ -129,15 +130,21 @@ def _patients(session: ReadSession, keys: Keys, asked: _Asked) -> Iterable[Hit]:
     query = select(PatientRow.id, PatientRow.identity)
     exact = session.execute(query.where(numbered).limit(SEARCH_HITS_MAX)).all()
     named: Sequence[Row[UUID, bytes]] = ()
-    last_name, _, first_name = (part.strip() for part in asked.folded.partition(","))
-    if _NAME.fullmatch(last_name):
-        named = session.execute(query.where(_is_named(keys, last_name)).limit(_NAMESAKES_MAX)).all()
+    readings = _read_as_names(asked.folded)
+    if readings:
+        anybody = or_(*(_is_named(keys, last) for last in {last for last, _ in readings}))
+        named = session.execute(query.where(anybody).limit(_NAMESAKES_MAX)).all()
     ranked = []
     for row in named:
         name = open_name(keys, row.id, row.identity)
         known = fold_text(name.last_name), fold_text(name.first_name)
-        if known[0].startswith(last_name) and known[1].startswith(first_name):
-            ranked.append((known[0] != last_name, known, row))
+        fits = [
+            last
+            for last, first in readings
+            if known[0].startswith(last) and known[1].startswith(first)
+        ]
+        if fits:
+            ranked.append((known[0] not in fits, known, row))
     ranked.sort(key=lambda each: each[:2])
     both = [*((True, row) for row in exact), *((not off, row) for off, _, row in ranked)]
     shown = both[:SEARCH_HITS_MAX]
@@ -151,6 +158,24 @@ def _patients(session: ReadSession, keys: Keys, asked: _Asked) -> Iterable[Hit]:
             said=claims.get(row.id, "no claims"),
             is_exact=is_exact,
         )
+
+
+def _read_as_names(folded: str) -> list[tuple[str, str]]:
+    """Return each (family name, first name) that somebody may have meant.
+
+    >>> _read_as_names("CANARY, ADA")
+    [('CANARY', 'ADA')]
+    >>> _read_as_names("ADA CANARY")
+    [('ADA CANARY', ''), ('CANARY', 'ADA'), ('ADA', 'CANARY')]
+    """
+    last_name, comma, first_name = (part.strip() for part in folded.partition(","))
+    readings = [(last_name, first_name)]
+    words = last_name.split()[:_WORDS_MAX]
+    if not comma:
+        for n in range(1, len(words)):
+            one, other = " ".join(words[:n]), " ".join(words[n:])
+            readings += [(other, one), (one, other)]
+    return [(last, first) for last, first in readings if _NAME.fullmatch(last)]
 
 
 def _is_named(keys: Keys, last_name: str) -> ColumnElement[bool]:

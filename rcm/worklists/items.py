@@ -210,12 +210,12 @@ def denied(
 
 _SUSPENSE = {
     ClaimState.UNMATCHED: (
-        "A payment for a claim that is not known here.",
-        "Read that claim in the file, and find whose it is; or ask the payer.",
+        "is for a claim that is not known here.",
+        "Find the claim that is meant, or say that it is not ours.",
     ),
     ClaimState.UNBALANCED: (
-        "A payment for a claim that does not add up.",
-        "Ask the payer for a corrected remittance; the balance proof names the line.",
+        "is for a claim that does not add up.",
+        "Ask the payer for a corrected remittance; the proof of the payment names the line.",
     ),
 }
 
@@ -226,15 +226,15 @@ def suspense_key(remittance_id: UUID, position: int) -> str:
 
 
 def suspended(
-    payment: ClaimPayment, state: ClaimState, *, remittance_id: UUID, file_id: UUID
+    payment: ClaimPayment, state: ClaimState, number: str, *, remittance_id: UUID, file_id: UUID
 ) -> NewItem:
-    """Return the item of a claim's payment that waits in suspense; it says where it stands."""
+    """Return the item of a claim's payment that waits in suspense, of the payment `number`."""
     message, action = _SUSPENSE[state]
     return NewItem(
         key=suspense_key(remittance_id, payment.position),
         kind=ItemKind.SUSPENSE,
         reason=state,
-        message=f"{message} It is segment {payment.segment_number} (CLP) of the file.",
+        message=f"Payment {number} {message}",
         action=action,
         amount_cents=payment.paid_cents,
         file_id=file_id,

@@ -39,7 +39,11 @@ def items_of(
         is_denial_of_others = state is ClaimState.UNMATCHED and not payment.paid_cents
         if state not in (ClaimState.POSTED, ClaimState.RECORDED) and not is_denial_of_others:
             yield suspended(
-                payment, state, remittance_id=source.remittance_id, file_id=source.file_id
+                payment,
+                state,
+                remittance.trace.number,
+                remittance_id=source.remittance_id,
+                file_id=source.file_id,
             )
     for claim_id in sorted(set(history.claims.values())):
         taken = missing(history.of(claim_id), history.charges[claim_id])

@@ -61,7 +61,10 @@ def test_patients_are_found_by_family_name_and_shown_masked(api: Client) -> None
     assert labels(api, "CANARYSO", "patient") == ["Ca••••, C."]
     assert labels(api, "canaryson", "patient") == ["Ca••••, C."]
     assert labels(api, "canarysono", "patient") == []
-    assert labels(api, "Canary, B", "patient") == ["Ca••••, B."]
+    for text in ("Canary, B", "Ben Canary", "canary ben", "be canary", "Canary,Ben"):
+        assert labels(api, text, "patient") == ["Ca••••, B."], text
+    assert [hit["is_exact"] for hit in found(api, "Chloe Canary")["patient"]] == [False]
+    assert labels(api, "Dora Canary", "patient") == []
     assert (
         labels(api, "zuniga canary", "patient") == labels(api, "zuñ", "patient") == ["Zu••••, D."]
     )

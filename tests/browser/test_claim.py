@@ -155,6 +155,24 @@ def test_a_decided_claim_says_why_it_is_not_corrected(desk: Desk, world: Practic
     expect(page.locator(".notice")).to_contain_text("The payer has decided it.")
 
 
+def test_a_denial_is_taken_and_closed_where_it_is_read(desk: Desk, world: Practice) -> None:
+    claim_id = one(world, "denied")
+    page = desk.open(f"/claims/{claim_id}")
+    action = page.get_by_role("region", name="Next action")
+    action.get_by_role("button", name="Assign").click()
+    page.get_by_role("dialog").get_by_role("button", name="Assign", exact=True).click()
+    expect(action).to_contain_text(re.compile("^(?!.*Nobody’s yet)", re.DOTALL))
+    before = len(asked(page, f"/claims/{claim_id}")["next_actions"])
+    action.get_by_role("button", name="Close").click()
+    page.get_by_label(re.compile("^Reason")).fill("Appealed by letter.")
+    page.get_by_role("dialog").locator(".btn.primary").click()
+    expect(page.locator(".toast").last).to_contain_text("1 item closed.")
+    assert len(asked(page, f"/claims/{claim_id}")["next_actions"]) == before - 1
+    page.get_by_role("button", name="Undo").last.click()
+    expect(action).to_be_visible()
+    assert len(asked(page, f"/claims/{claim_id}")["next_actions"]) == before
+
+
 def test_a_claim_that_is_not_there_says_so(sign_in: SignIn) -> None:
     page = sign_in(expected=(404,)).open(_UNKNOWN)
     expect(page.get_by_role("alert")).to_be_visible()

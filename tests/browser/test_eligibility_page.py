@@ -30,6 +30,11 @@ def test_a_refusal_is_in_plain_words_with_what_to_do(desk: Desk) -> None:
     expect(action).to_contain_text("AAA 75")
     assert page.get_by_text("The payer told no benefits").count() == 0
     assert flaws(page) == []
+    patient = page.locator("h1").inner_text()
+    action.get_by_role("link", name="Their claims").click()  # What has to be corrected.
+    page.wait_for_url("**/claims?patient=*")
+    settle(page)
+    expect(page.locator("tbody tr").first).to_contain_text(patient)
 
 
 def test_a_payer_that_is_down_is_asked_again(desk: Desk) -> None:

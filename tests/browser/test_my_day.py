@@ -93,7 +93,8 @@ def test_an_empty_practice_reads_well(desk: Desk) -> None:
 
     tell(desk.page, empty)
     page = desk.open("/")
-    assert page.get_by_text("Nothing waits", exact=True).count() == 6
+    assert page.get_by_text("Nothing waits", exact=True).count() == 5
+    expect(page.get_by_text("None is due in 7 days")).to_be_visible()
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
     expect(page.get_by_text("All connections and jobs are well.")).to_be_visible()
     assert page.get_by_role("link", name="Work next").count() == 0

@@ -164,3 +164,18 @@ def test_the_export_has_every_row(desk: Desk, tmp_path: Path) -> None:
 def test_a_remittance_that_is_held_is_accessible(desk: Desk) -> None:
     chosen = _chosen(desk.open("/payments"), needs=lambda needs: needs["unbalanced"])
     assert flaws(desk.open(f"/payments/{chosen['id']}")) == []
+
+
+def test_a_claim_that_does_not_add_up_says_what_to_do(desk: Desk) -> None:
+    page = desk.open("/worklists?kind=suspense&reason=unbalanced")
+    row = page.locator("tbody tr").first
+    expect(row).to_contain_text("is for a claim that does not add up.")
+    row.locator("th a").click()
+    page.wait_for_url("**/payments/*")
+    settle(page)
+    action = page.get_by_role("region", name="Next action")
+    expect(action).to_contain_text("Ask the payer for a corrected remittance")
+    expect(action).to_contain_text(re.compile(r"waits in suspense: claim \S+ is off by \$"))
+    action.get_by_role("link", name="All that do not add up").click()
+    settle(page)
+    expect(page.locator("tbody tr").first).to_contain_text("does not add up")

@@ -198,6 +198,8 @@ def test_an_operator_sets_up_a_database_keys_and_parties(
         assert result.exit_code == 0, result.output
     made = rcm("key", "create", "ehr", env=env)
     assert made.stdout.startswith("rcm_")
+    for_figures = rcm("key", "create", "prometheus", "--role", "integration", env=env)
+    assert for_figures.exit_code == 0, for_figures.output
     again = rcm("key", "create", "ehr", env=env)
     assert again.exit_code == 1
     assert "already" in again.output

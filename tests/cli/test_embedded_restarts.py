@@ -153,6 +153,16 @@ def test_lost_passwords_are_an_error_and_not_a_new_database(folder: Path) -> Non
         away.rename(folder / "secrets")
 
 
+@pytest.mark.parametrize("name", ["PostgreSQL", "Valkey"])
+def test_a_server_that_ended_is_told_by_name(folder: Path, name: str) -> None:
+    with running_servers(folder, env=WHEEL) as servers:
+        servers.refuse_ended()
+        os.kill(servers.started[name], signal.SIGKILL)
+        os.waitid(os.P_PID, servers.started[name], os.WEXITED | os.WNOWAIT)
+        with pytest.raises(ServersError, match=f"{name} has ended, so all of it was stopped"):
+            servers.refuse_ended()
+
+
 def test_an_error_of_the_block_comes_through(folder: Path) -> None:
     with pytest.raises(PermissionError, match="mine"), running_servers(folder, env=WHEEL):
         raise PermissionError("mine")

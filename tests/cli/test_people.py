@@ -1,7 +1,9 @@
 """`rcm init` and `rcm users link`: the first administrator, and an operator's help."""
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -51,8 +53,15 @@ def test_the_first_administrator_is_invited_once(run: Run, unit_of_work: UnitOfW
         assert [tuple(row) for row in done] == [("operator", "user.invite")]
 
 
-def test_an_operator_makes_links(run: Run) -> None:
+def test_an_operator_makes_links(run: Run, settings: Settings, tmp_path: Path) -> None:
     run(*INIT)
+    noted = {"RCM_DATABASE_URL": settings.database_url.get_secret_value()}
+    noted |= {"RCM_REDIS_URL": "redis://x", "RCM_KEY_FILE": str(settings.key_file)}
+    (tmp_path / "settings.json").write_text(json.dumps(noted), encoding="ascii")
+    folder = ("users", "link", "--data", str(tmp_path), "root@example.org")
+    assert run(*folder).stdout.startswith("/#/invite/"), "its API does not run"
+    (tmp_path / "api.json").write_text('{"port": 8123}', encoding="ascii")
+    assert run(*folder).stdout.startswith("http://127.0.0.1:8123/#/invite/")
     made = run("users", "link", "root@example.org")
     assert re.fullmatch(r"/#/invite/[\w-]{43}\n", made.stdout)
     assert "Put the address of this service before this" in made.stderr

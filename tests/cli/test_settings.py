@@ -64,6 +64,7 @@ def test_each_setting_says_where_it_came_from(
         ("RCM_KEY_FILE", "/nowhere", "RCM_KEY_FILE cannot be read"),
         ("RCM_SECRETS", "/nowhere", "RCM_SECRETS: there is no such folder"),
         ("RCM_SIGNING_KEY_FILE", "/a", "signs nothing without RCM_CHECKPOINT_FOLDER"),
+        ("RCM_SIGNING_KEY_FILE", "/nowhere", "RCM_SIGNING_KEY_FILE cannot be read"),
     ],
 )
 def test_what_is_wrong_is_a_line_and_exit_code_2(
@@ -71,6 +72,8 @@ def test_what_is_wrong_is_a_line_and_exit_code_2(
 ) -> None:
     assert secrets.is_dir()
     monkeypatch.setenv(name, value)
+    if "cannot be read" in line:
+        monkeypatch.setenv("RCM_CHECKPOINT_FOLDER", str(secrets))
     answer = ask()
     assert answer.exit_code == 2
     assert line in answer.stderr

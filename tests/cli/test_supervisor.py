@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from cli import supervisor
+from cli.embedded import ServersError
 from cli.guard import living
+from cli.places import Places
+from cli.stack import Parts, _children
 from cli.supervisor import Child, ChildDiedError, ChildNotReadyError, Supervisor
 
 #: Each writes its pid to the file named last when it is up.
@@ -238,3 +241,23 @@ def test_children_end_though_the_guard_was_killed(tmp_path: Path) -> None:
         running._guard.kill()
         running._guard.wait()
     assert not living(groups)
+
+
+def test_waiting_ends_where_something_else_is_gone(tmp_path: Path) -> None:
+    def gone() -> None:
+        raise ServersError("Valkey has ended")
+
+    with (
+        Supervisor([child("api", OBEDIENT, tmp_path)], tmp_path, restart=True) as running,
+        pytest.raises(ServersError, match="Valkey has ended"),
+    ):
+        running.wait(threading.Event(), gone)
+
+
+def test_the_sandbox_of_a_stack_is_started_again_on_the_port_that_its_partners_know(
+    tmp_path: Path,
+) -> None:
+    places = Places(data=tmp_path)
+    *_, sandbox = _children(places, {"RCM_TIME_ZONE": "America/New_York"}, Parts())
+    assert sandbox.name == "sandbox"
+    assert int(sandbox.argv[sandbox.argv.index("--port") + 1]) > 0

@@ -1,11 +1,13 @@
 """How a worker starts: a database that is away is waited for, one that is not its own refused."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
+from rcm.crypto import KeyFileError
 from rcm.db import SCHEMA_VERSION, SchemaVersionError, UnitOfWork, UnsafeRoleError
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.jobs import Runner
@@ -72,6 +74,12 @@ def test_a_worker_refuses_to_be_the_owner(settings: Settings) -> None:
     owner = settings.model_copy(update={"database_url": settings.database_owner_url})
     with pytest.raises(UnsafeRoleError):
         check_server(owner, concurrency=1)
+
+
+def test_a_worker_refuses_a_signing_key_that_is_none(settings: Settings, tmp_path: Path) -> None:
+    wrong = {"signing_key_file": tmp_path / "nowhere", "checkpoint_folder": tmp_path}
+    with pytest.raises(KeyFileError, match="RCM_SIGNING_KEY_FILE cannot be read"):
+        check_server(settings.model_copy(update=wrong), concurrency=1)
 
 
 def test_a_worker_waits_for_a_database_that_is_away(settings: Settings) -> None:

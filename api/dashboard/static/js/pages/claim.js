@@ -17,6 +17,7 @@ import { ClaimAudit, ClaimEdi, ClaimNotes, ClaimProof } from "./claim-more.js";
 import { ClaimForm, lockOf } from "./claim-form.js";
 import { ClaimTimeline } from "./claim-timeline.js";
 import { listed } from "./claims.js";
+import { AssignItems, CloseItems } from "./worklists.js";
 
 // What became of a claim that was built again, by its status.
 const CHECKED = { ready: "Checked: it goes with the next file.", held: "Checked: it stays held. See what is wrong." };
@@ -31,7 +32,9 @@ function Next({ claim, act }) {
     ${!lock && html`<${Link} class=${`btn ${claim.may.release ? "primary" : ""}`} href=${`/claims/${claim.id}${field}`}><${Icon} name="edit" />${first.field ? `Correct ${inside(first.field)}` : "Correct the claim"} <kbd>c</kbd><//>`}
     ${!lock && !claim.may.resubmit && html`<button class="btn" onClick=${act("resubmit")}><${Icon} name="sent" />Send again</button>`}
     ${!lock && !claim.may.release && html`<button class="btn primary" onClick=${act("release")}><${Icon} name="play" />Release</button>`}
-    ${lock && html`<${Locked} why=${lock}>Correct<//><span class="small muted">${lock}</span>`}`;
+    ${lock && html`<${Locked} why=${lock}>Correct<//>`}
+    ${may("work.do") && html`<button class="btn" onClick=${act("assign")}><${Icon} name="person" />Assign</button><button class="btn" onClick=${act("close")}><${Icon} name="check" />Close</button>`}
+    ${lock && html`<span class="small muted">${lock}</span>`}`;
   return html`<${NextAction} title=${first.action} day=${first.due_on} actions=${buttons}
       why=${html`${first.assignee ? `${first.assignee}’s. ` : "Nobody’s yet. "}Said by <${Code} value=${first.code} />${others.length > 0 && html`. Then: ${others.map((item) => item.action).join(" ")}`}`}><p>${first.wrong}</p><//>`;
 }
@@ -96,6 +99,7 @@ export default function Claim({ id }) {
   ], [claim, at]);
   if (!claim) return html`<${Page} title="Claim" crumbs=${[["Claims", "/claims"], ["…"]]}><${Failure} problem=${told.problem} retry=${told.refresh} />${!told.problem && html`<${Bones} lines=${8} />`}<//>`;
   const send = async (path, body, words) => { const answer = await post(`/claims/${id}/${path}`, body, { key: onceKey() }); toast(typeof words === "string" ? words : words[answer.status]); stir(KINDS); };
+  const items = claim.next_actions.slice(0, 1).map((each) => ({ id: each.item_id }));
   const tabs = [["overview", "Overview"], ["form", "Form"], ["edi", "EDI"], ["notes", "Notes"], ["proof", "Proof"], ["audit", "Audit"]].filter(([name]) => ({ edi: may("files.content"), notes: may("phi.reveal") })[name] ?? true);
   return html`<${Page} title=${claim.patient?.name ?? claim.patient_control_number} crumbs=${[["Claims", "/claims"], [claim.patient_control_number]]}
       sub=${`${named(claim.payer.name)} · served ${claim.service_from} · billed ${dollars(claim.charge_cents)} · 837P`}
@@ -119,6 +123,8 @@ export default function Claim({ id }) {
     ${dialog === "note" && html`<${ReasonDialog} title="Write a note" submit="Keep the note" onClose=${close} act=${(text) => send("notes", { text }, "Note kept.")}><p>Notes stay with the claim; they cannot be changed later.</p><//>`}
     ${dialog === "hold" && html`<${ReasonDialog} title="Hold this claim" submit="Hold" onClose=${close} act=${(reason) => send("hold", { reason }, "Held. It goes with no file until somebody releases it.")} />`}
     ${dialog === "release" && html`<${ReasonDialog} title="Release this claim" submit="Release" optional onClose=${close} act=${(reason) => send("release", reason ? { reason } : {}, CHECKED)} />`}
+    ${dialog === "assign" && html`<${AssignItems} items=${items} onClose=${close} onDone=${() => stir(KINDS)} />`}
+    ${dialog === "close" && html`<${CloseItems} items=${items} onClose=${close} onDone=${() => stir(KINDS)} />`}
     ${dialog === "resubmit" && html`<${Dialog} title="Send this claim again?" submit="Send again" onClose=${close} onSubmit=${async () => { await send("resubmit", undefined, CHECKED); close(); }}>
       <p>It is built from its encounter as that is now. If nothing was corrected since it was refused, it is likely to come back.</p><//>`}
   <//>`;

@@ -52,13 +52,14 @@ export default function Check({ id }) {
   });
   const outcome = outcomeOf(check), answer = check.answer, refusals = answer?.refusals ?? [];
   const button = may("eligibility.ask") ? html`<button class="btn primary" onClick=${ask}><${Icon} name="refresh" />Ask again</button>` : html`<${Locked} why="A biller can ask the payer.">Ask again<//>`;
+  const claims = may("claims.read") && html`<${Link} class="btn" href=${`/claims?patient=${check.patient_id}`}><${Icon} name="claim" />Their claims<//>`;
   const files = [["outbound_file_id", "270"], ["inbound_file_id", "271"]].filter(([name]) => check[name] && may("files.read"));
   return html`<${Page} title=${check.patient || named(check.payer.name)} sub=${`${named(check.payer.name)} · asked for ${check.service_date}`} crumbs=${[["Eligibility", "/eligibility"], [shortDay(check.created_at)]]}
       status=${html`<${Chip} of=${OUTCOME} value=${outcome} /><span class="said">${check.answered_at ? `${named(check.payer.name)}, 271, ${moment(check.answered_at)}` : "No answer yet"}</span>`}
-      actions=${html`${files.map(([name, type]) => html`<${Link} class="btn" href=${`/files/${check[name]}`}><${Icon} name="edi" />See the ${type}<//>`)}${refusals.length === 0 && button}`}>
+      actions=${html`${files.map(([name, type]) => html`<${Link} class="btn" href=${`/files/${check[name]}`}><${Icon} name="edi" />See the ${type}<//>`)}${refusals.length === 0 && html`${claims}${button}`}`}>
     <${Failure} problem=${told.problem} retry=${told.refresh} kept />
     <div class="columns"><div class="stack">
-      ${refusals.map((refusal, n) => html`<${NextAction} key=${n} title=${refusal.action} actions=${n === 0 && button} why=${html`Said by ${named(check.payer.name)}, <${Code} value=${`AAA ${refusal.code}`} />. ${refusal.advice}`}><p>${refusal.message}</p><//>`)}
+      ${refusals.map((refusal, n) => html`<${NextAction} key=${n} title=${refusal.action} actions=${n === 0 && html`${button}${claims}`} why=${html`Said by ${named(check.payer.name)}, <${Code} value=${`AAA ${refusal.code}`} />. ${refusal.advice}`}><p>${refusal.message}</p><//>`)}
       ${outcome === "inactive" && html`<${Notice} tone="red" icon="ban"><strong>Not covered on ${check.service_date}.</strong> This patient’s claims that were not sent are held. Ask for the new card, then correct the encounter.<//>`}
       ${check.retry_at && html`<${Notice} icon="clock"><strong>The payer could not answer.</strong> We ask again by ourselves ${moment(check.retry_at)}, attempt ${check.tries + 1}.<//>`}
       ${answer && html`<${Accumulators} answer=${answer} />${(refusals.length === 0 || answer.benefits.length > 0) && html`<${Card} title="Benefits" note=${named(answer.plan)}><${Benefits} answer=${answer} /><//>`}`}

@@ -17,7 +17,7 @@ import { itemHref } from "./worklists.js";
 const COUNTERS = [
   ["rejections", "Rejections", "wrong"],
   ["held", "Held", "pause"],
-  ["denials_due", "Denials due", "ban"],
+  ["denials_due", "Denials due", "ban", "None is due in 7 days"],
   ["to_post", "To post", "money"],
   ["unmatched", "Unmatched money", "bank"],
   ["coverage", "Coverage fails", "shield"],
@@ -39,10 +39,10 @@ const COLUMNS = [
   { key: "open", label: "Open", num: true, card: "end", cardLabel: "Open", className: "strong", cell: (item) => amountOrDash(item.amount_cents) },
 ];
 
-function Counter({ name, icon, told }) {
+function Counter({ name, icon, told, none = "Nothing waits" }) {
   return html`<${Link} class="counter" href=${hrefOfLink(told.link)}><span class="label"><${Icon} name=${icon} />${name}</span>
     <span class="value">${told.count} <small class="muted">${told.amount_cents ? dollars(told.amount_cents) : ""}</small></span>
-    <span class="note">${told.count ? `Oldest ${age(told.oldest_at)}` : "Nothing waits"}</span><//>`;
+    <span class="note">${told.count ? `Oldest ${age(told.oldest_at)}` : none}</span><//>`;
 }
 
 function StartHere({ items, total }) {
@@ -98,7 +98,7 @@ export default function MyDay() {
     <${Failure} problem=${day.problem} retry=${day.refresh} kept=${Boolean(data)} />
     ${isOld && html`<${Notice} icon="clock"><strong>These counts are old.</strong> The newest answer of the server is more than 10 minutes old; we ask again by ourselves.<//>`}
     ${!data ? !day.problem && html`<${Bones} lines=${4} />` : html`
-    <div class="counters six">${COUNTERS.map(([key, name, icon]) => html`<${Counter} key=${key} name=${name} icon=${icon} told=${data.counters[key]} />`)}</div>
+    <div class="counters six">${COUNTERS.map(([key, name, icon, none]) => html`<${Counter} key=${key} name=${name} icon=${icon} none=${none} told=${data.counters[key]} />`)}</div>
     <div class="columns below"><div class="stack"><${StartHere} items=${data.start_here} total=${data.open_items} /><${Aging} /></div>
       <div class="stack"><${Alerts} alerts=${data.alerts} /><${Cash} /></div></div>
     <${KeyHints} keys=${[["j k", "move"], ["enter", "open"], [".", "work next"], ["/", "search"], ["g c", "claims"], ["?", "all keys"]]} />`}

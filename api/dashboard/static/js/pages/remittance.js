@@ -72,6 +72,7 @@ export default function Remittance({ id }) {
   const decide = async (path, reason, words) => { await post(`/remittances/${id}/${path}`, reason ? { reason } : {}, { key: onceKey() }); toast(words); told.refresh(); };
   const isHeld = remittance.state === "held" || remittance.state === "discarded";
   const waiting = remittance.claim_payments.filter(isWaiting);
+  const off = isHeld ? [] : remittance.claim_payments.filter((each) => each.state === "unbalanced");
   const isAlike = remittance.state === "held" && remittance.findings.some((each) => each.code === "835-PAYMENT-CONFLICT");
   const matching = remittance.claim_payments.find((each) => String(each.position) === place.value.query.get("match"));
   const first = remittance.findings[0];
@@ -85,6 +86,9 @@ export default function Remittance({ id }) {
           : html`<${Locked} why="A payment poster or a manager decides on held payments.">Judge again<//>`} why="Nothing of it is posted: no balance changed."><p>${first?.message ?? remittance.why}</p>${remittance.findings.length > 1 && html`<${Findings} findings=${remittance.findings.slice(1)} />`}<//>`}
       ${waiting.length > 0 && html`<${NextAction} title=${waiting.length === 1 ? "Say whose this payment is" : `Say whose these ${waiting.length} payments are`} actions=${canWork ? html`<button class="btn primary" onClick=${() => setQuery({ match: waiting[0].position })}><${Icon} name="link" />Find the claim</button>` : html`<${Locked} why="A payment poster matches payments.">Find the claim<//>`}>
         <p>${dollars(waiting.reduce((sum, each) => sum + each.paid_cents, 0))} waits in suspense: no claim here has these numbers.</p><//>`}
+      ${off.length > 0 && html`<${NextAction} title="Ask the payer for a corrected remittance" actions=${html`<${Link} class="btn" href=${`/worklists?kind=suspense&reason=unbalanced`}><${Icon} name="work" />All that do not add up<//>`}
+          why="Its cash is in the ledger. When it is settled, close its item on the worklist with what was agreed.">
+        <p>${dollars(off.reduce((sum, each) => sum + each.paid_cents, 0))} waits in suspense: ${off.length === 1 ? html`claim <span class="mono">${off[0].control_number}</span> is off by ${dollars(Math.abs(off[0].sums.difference_cents))}.` : `${off.length} claims do not add up; their lines are open below.`}</p><//>`}
       <${Equation} remittance=${remittance} /><${RemittanceClaims} remittance=${remittance} onTakeBack=${(payment) => setDialog(payment)} /><${Adjustments} remittance=${remittance} /></div>
     <div class="stack"><${Ledger} ledger=${remittance.ledger} /><${Started} started=${remittance.started} /><${Decisions} decisions=${remittance.decisions} /></div></div>
     ${dialog === "replay" && html`<${ReasonDialog} title="Judge this payment again?" submit="Judge again" optional onClose=${() => setDialog(null)} act=${(reason) => decide("replay", reason, "It is being judged again; it posts if it adds up now.")}><p>Do it when the cause is settled, for example when its practice is known now.</p><//>`}

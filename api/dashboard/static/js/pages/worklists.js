@@ -51,7 +51,7 @@ const change = (action, ids, params = {}) => post("/work-items/bulk", { action, 
 const idsOf = (things) => things.map((thing) => thing.id);
 const said = (told, did) => `${plural(told.count, "item")} ${did}.${told.skipped_count ? ` ${plural(told.skipped_count, "item")} skipped: ${told.skipped[0].message}` : ""}`;
 
-function AssignItems({ items, onClose, onDone }) {
+export function AssignItems({ items, onClose, onDone }) {
   const people = useResource("/users/assignable");
   const [who, setWho] = useState(me.value.id);
   const options = [...(people.data?.items ?? []).map((person) => [person.id, person.id === me.value.id ? `${person.name} (me)` : person.name]), ["", "Nobody"]];
@@ -68,7 +68,7 @@ function AssignItems({ items, onClose, onDone }) {
     <${Field} label="To" options=${options} value=${who} onValue=${setWho} /><//>`;
 }
 
-function CloseItems({ items, onClose, onDone }) {
+export function CloseItems({ items, onClose, onDone }) {
   const send = async (reason) => {
     const told = await change("close", idsOf(items), { reason });
     toast(said(told, "closed"), { undo: told.count > 0 && (async () => {
