@@ -1,6 +1,7 @@
 """The files that the readers are given: an 837P of sample claims, and the sandbox payer's 835."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -30,8 +31,26 @@ _SEED = 835
 _PROVIDER = TypeAdapter(BillingProvider)
 
 
-def make_batch(claims: int) -> ClaimBatch:
-    """Return a batch of so many sample claims, of every kind that is not held."""
+SIZES = (1, 2, 4)  #: Times the claims of the smallest file: so that growth shows.
+_SET_CLAIMS = 2000  #: Of a transaction set, at most; X222A1 wants no more than 5,000.
+
+
+def make_files(folder: Path, claims: int) -> dict[int, dict[str, Path]]:
+    """Write an 837P and the 835 of it for each size; no claim comes twice."""
+    made = make_claims(claims * max(SIZES))
+    each_set = min(claims, _SET_CLAIMS)
+    batches = [_batch(made[at : at + each_set], at) for at in range(0, len(made), each_set)]
+    answers = [answer_835(write_batches([each])) for each in batches]
+    files: dict[int, dict[str, Path]] = {}
+    for size in SIZES:
+        files[size] = {kind: folder / f"bench-{size}.{kind}" for kind in ("837", "835")}
+        files[size]["837"].write_bytes(write_batches(batches[: size * claims // each_set]))
+        files[size]["835"].write_bytes(_joined(answers[: size * claims // each_set]))
+    return files
+
+
+def make_claims(claims: int) -> list[Claim]:
+    """Return so many sample claims, of every kind that is not held."""
     parties = json.loads(Path("samples/parties.json").read_text(encoding="utf-8"))
     practices = {
         each["npi"]: Practice(id=_id(each["npi"]), provider=_PROVIDER.validate_python(each))
@@ -60,19 +79,23 @@ def make_batch(claims: int) -> ClaimBatch:
                     control_number=f"B{next(numbers):09d}",
                 )
             )
+    return made
+
+
+def _batch(claims: list[Claim], number: int) -> ClaimBatch:
     return ClaimBatch(
-        reference="000000001",
+        reference=f"{number + 1:09d}",
         created_at=datetime(2026, 11, 23, 9, 0),  # noqa: DTZ001  # As BHT carries it.
         submitter=Submitter(
             name="BENCH", id="BENCH", contact_name="DESK", contact_phone="5125550199"
         ),
         receiver=Receiver(name="SANDBOX", id="SANDBOX"),
-        claims=in_writing_order(made),
+        claims=in_writing_order(claims),
     )
 
 
-def write_batch(batch: ClaimBatch) -> bytes:
-    """Return the 837P of a batch."""
+def write_batches(batches: Sequence[ClaimBatch]) -> bytes:
+    """Return the 837P of these batches, each a transaction set."""
     envelope = Envelope(
         sender_qualifier="ZZ",
         sender_id="BENCH",
@@ -87,7 +110,8 @@ def write_batch(batch: ClaimBatch) -> bytes:
         guide=Guide.CLAIM_PROFESSIONAL,
         delimiters=STANDARD,
     )
-    return write_interchange(envelope, [("837", write_837p(batch, STANDARD))])
+    sets = [("837", write_837p(batch, STANDARD)) for batch in batches]
+    return write_interchange(envelope, sets)
 
 
 def answer_835(body: bytes) -> bytes:
@@ -95,6 +119,25 @@ def answer_835(body: bytes) -> bytes:
     (interchange,) = read_interchanges(body)
     told = answer(interchange, numbers=Numbers(), now=NOW, identity=PayerIdentity(), check=_nothing)
     return max((each.body for each in told.files if "835" in each.name), key=len)
+
+
+def _joined(bodies: Sequence[bytes]) -> bytes:
+    """Return the sets of several 835s in the envelope of the first, numbered anew."""
+    numbers = count(1)
+    inner: list[str] = []
+    for each in bodies:
+        text = each.decode("ascii")
+        for found in text[text.index("~ST*") + 1 : text.index("~GE*") + 1].split("ST*835*")[1:]:
+            number = f"{next(numbers):04d}"
+            head, _, rest = found.partition("~")
+            assert "*" not in head
+            start = rest.rindex("SE*")
+            se = rest[start:].split("*")
+            inner.append(f"ST*835*{number}~{rest[:start]}SE*{se[1]}*{number}~")
+    first = bodies[0].decode("ascii")
+    end = first[first.index("~GE*") + 1 :].split("*", 2)
+    whole = first[: first.index("~ST*") + 1] + "".join(inner)
+    return f"{whole}GE*{len(inner)}*{end[2]}".encode("ascii")
 
 
 def _nothing(*_: object) -> tuple[Finding, ...]:

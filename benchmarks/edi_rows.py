@@ -1,29 +1,29 @@
 """One row of our own readers and writers, or of pyx12's reader: `python -m ... ROW FILE`."""
 
-import json
-import sys
-import time
 import zlib
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from benchmarks.edi_files import write_batch
-from benchmarks.tally import Tally, peak_kb
+from benchmarks.edi_files import write_batches
+from benchmarks.tally import Tally
+from benchmarks.timed import Act, Row, Tell, reading, run
 from edi.claim_837 import Claim, read_837p
 from edi.money import read_amount
 from edi.pyx12_reader import read_segments
 from edi.reader import read_interchanges
+from edi.remittance_835.balance import check_balance
 from edi.remittance_835.model import Adjustment, ClaimPayment, QualifiedDate, ServicePayment
 from edi.remittance_835.read import read_835
 
 
 def read_835_rcm(path: Path) -> Tally:
-    """Read into typed values, as the service does before it posts."""
+    """Read into typed values and prove each to the cent, as the service does before it posts."""
     tally = Tally()
     for interchange in read_interchanges(path.read_bytes()):
         for each in interchange.sets():
             remittance = read_835(each)
+            assert check_balance(remittance).is_balanced
             tally.cents(remittance.payment_cents)
             _day(tally, remittance.payment.payment_date)
             for claim in remittance.claims:
@@ -147,37 +147,22 @@ def _claim(tally: Tally, claim: Claim, *, is_new_subscriber: bool) -> None:
 def write_837_rcm(path: Path) -> Callable[[], str]:
     """Return what writes claims that were read before: the whole interchange."""
     (interchange,) = read_interchanges(path.read_bytes())
-    (transaction_set,) = interchange.sets()
-    batch = read_837p(transaction_set)
-    return lambda: write_batch(batch).decode("ascii")
+    batches = [read_837p(each) for each in interchange.sets()]
+    return lambda: write_batches(batches).decode("ascii")
 
 
-_READERS = {each.__name__: each for each in (read_835_rcm, read_835_pyx12, read_837_rcm)}
+def _written(path: Path) -> tuple[Act, Tell]:
+    return write_837_rcm(path), _of_segments
 
 
-def main(row: str, path: str) -> None:
-    """Do one row, three times, and print the best time, what was read, and the most memory."""
-    took: list[int] = []
-    if row == write_837_rcm.__name__:
-        write = write_837_rcm(Path(path))
-        for _ in range(TIMES):
-            began = time.perf_counter_ns()
-            text = write()
-            took.append(time.perf_counter_ns() - began)
-        text = text[text.index("ST*") : text.index("~GE*") + 1]
-        items, checksum = text.count("~"), f"{zlib.crc32(text.encode()):08x}"
-    else:
-        for _ in range(TIMES):
-            began = time.perf_counter_ns()
-            tally = _READERS[row](Path(path))
-            took.append(time.perf_counter_ns() - began)
-        items, checksum = tally.items, tally.checksum
-    told = {"took_us": min(took) // 1000, "items": items, "checksum": checksum}
-    told["peak_kb"] = peak_kb()
-    sys.stdout.write(json.dumps(told))
+def _of_segments(text: str) -> tuple[int, str]:
+    inner = text[text.index("ST*") : text.index("~GE*") + 1]
+    return inner.count("~"), f"{zlib.crc32(inner.encode()):08x}"
 
 
-TIMES = 3
+ROWS: dict[str, Row] = {
+    each.__name__: reading(each) for each in (read_835_rcm, read_835_pyx12, read_837_rcm)
+} | {write_837_rcm.__name__: _written}
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run(ROWS)

@@ -4,17 +4,15 @@ What a peer reads is consumed whole: every amount, code and date that all reader
 """
 
 import importlib
-import json
 import re
-import sys
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.tally import Tally, peak_kb
+from benchmarks.tally import Tally
+from benchmarks.timed import Act, Row, Tell, of_tally, reading, run
 
 
 def read_835_x12sdk(path: str) -> Tally:
@@ -179,32 +177,47 @@ def _value(code: Any) -> Any:
     return getattr(code, "value", code)
 
 
-def main(row: str, path: str) -> None:
-    """Do one row, three times, and print the best time, what was read, and the most memory."""
-    for name in ("oxedi", "pyarrow") if row == "read_835_oxedi" else ("x12sdk.io",):
-        importlib.import_module(name)  # Not part of what is measured.
-    took: list[int] = []
-    if row == "write_837_x12sdk":
-        write = write_837_x12sdk(path)
-        for _ in range(TIMES):
-            began = time.perf_counter_ns()
-            text = write()
-            took.append(time.perf_counter_ns() - began)
-        text = text.replace("\n", "").replace("*0.", "*.")  # Both ways to write it are legal.
-        items, checksum = text.count("~"), f"{zlib.crc32(text.encode()):08x}"
-    else:
-        for _ in range(TIMES):
-            began = time.perf_counter_ns()
-            tally = _READERS[row](path)
-            took.append(time.perf_counter_ns() - began)
-        items, checksum = tally.items, tally.checksum
-    told = {"took_us": min(took) // 1000, "items": items, "checksum": checksum}
-    told["peak_kb"] = peak_kb()
-    sys.stdout.write(json.dumps(told))
+def _written(path: Path) -> tuple[Act, Tell]:
+    return write_837_x12sdk(str(path)), _of_segments
 
 
-TIMES = 3
-_READERS = {each.__name__: each for each in (read_835_x12sdk, read_835_oxedi, read_837_x12sdk)}
+def _of_segments(text: str) -> tuple[int, str]:
+    inner = text.replace("\n", "").replace("*0.", "*.")  # Both ways to write it are legal.
+    return inner.count("~"), f"{zlib.crc32(inner.encode()):08x}"
+
+
+def tables_835_oxedi(path: Path) -> tuple[Act, Tell]:
+    """Fill oxedi's tables in Rust, and give Python nothing: told afterwards."""
+    import oxedi
+
+    body = path.read_bytes()
+    return lambda: oxedi.parse(body), lambda _: of_tally(read_835_oxedi(str(path)))
+
+
+def rows_835_oxedi(path: Path) -> tuple[Act, Tell]:
+    """Give Python every row of oxedi's tables: what of a claim we have as typed values."""
+    import oxedi
+    import pyarrow as pa
+
+    body = path.read_bytes()
+
+    def act() -> list[list[dict[str, Any]]]:
+        tables = oxedi.parse(body).tables
+        return [pa.table(tables[name]).to_pylist() for name in tables]
+
+    return act, lambda _: of_tally(read_835_oxedi(str(path)))
+
+
+ROWS: dict[str, Row] = {
+    "read_835_x12sdk": reading(lambda path: read_835_x12sdk(str(path))),
+    "read_835_oxedi": reading(lambda path: read_835_oxedi(str(path))),
+    "read_837_x12sdk": reading(lambda path: read_837_x12sdk(str(path))),
+    "write_837_x12sdk": _written,
+    "tables_835_oxedi": tables_835_oxedi,
+    "rows_835_oxedi": rows_835_oxedi,
+}
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for _name in ("oxedi", "pyarrow", "x12sdk.io"):
+        importlib.import_module(_name)  # Not part of what is measured.
+    run(ROWS)

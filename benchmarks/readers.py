@@ -1,4 +1,4 @@
-"""Readers and writers of X12 side by side: ours, pyx12's, x12sdk, oxedi, over the same files."""
+"""Readers, writers and judges of X12 side by side, over the same files: tables of `make bench`."""
 
 import json
 import subprocess
@@ -6,94 +6,128 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.edi_files import answer_835, make_batch, write_batch
+from benchmarks.edi_files import SIZES, make_files
 
 _PEERS = Path("benchmarks/peers.txt")
+_OLD_PEERS = Path("benchmarks/peers-pydantic-1.txt")
 _INSTALL_SECONDS_MAX = 300
 _ROW_SECONDS_MAX = 600
-#: What is done, by whom, and by which function: of `edi_rows`, or of `peer_rows` for a peer.
+
+
+class _Row(NamedTuple):
+    what: str
+    who: str
+    module: str
+    row: str
+    peers: Path | None = None  #: Whose environment; ours where None.
+    note: str = ""  #: What it does not do: its checksum is then another.
+
+
 _ROWS = (
-    ("835 read", "rcm", "read_835_rcm"),
-    ("835 read", "oxedi, tables", "read_835_oxedi"),
-    ("835 read", "pyx12, with its map", "read_835_pyx12"),
-    ("835 read", "x12sdk, models", "read_835_x12sdk"),
-    ("837P read", "rcm", "read_837_rcm"),
-    ("837P read", "x12sdk, models", "read_837_x12sdk"),
-    ("837P write", "rcm", "write_837_rcm"),
-    ("837P write", "x12sdk, models", "write_837_x12sdk"),
-)
-_OURS = ("_rcm", "_pyx12")
+    _Row("835 tokens", "bytes.split", "token_rows", "tokens_split"),
+    _Row("835 tokens", "rcm", "token_rows", "tokens_rcm"),
+    _Row("835 tokens", "pyx12 X12Reader", "token_rows", "tokens_pyx12"),
+    _Row("835 tokens", "x12sdk", "token_rows", "tokens_x12sdk", _PEERS),
+    _Row("835 tokens", "linuxforhealth-x12", "token_rows", "tokens_linuxforhealth", _OLD_PEERS),
+    _Row("835 read", "rcm, balanced", "edi_rows", "read_835_rcm"),
+    _Row("835 read", "oxedi, no value to Python", "peer_rows", "tables_835_oxedi", _PEERS),
+    _Row("835 read", "oxedi, columns asked for", "peer_rows", "read_835_oxedi", _PEERS),
+    _Row("835 read", "oxedi, every row", "peer_rows", "rows_835_oxedi", _PEERS),
+    _Row("835 read", "pyx12, with its map", "edi_rows", "read_835_pyx12"),
+    _Row("835 read", "x12sdk, models", "peer_rows", "read_835_x12sdk", _PEERS),
+    _Row(
+        "835 read", "openx12", "partial_peer_rows", "read_835_openx12", _PEERS,
+        "no dates, and the last payment only",
+    ),
+    _Row(
+        "835 read", "edi-835-parser", "partial_peer_rows", "read_835_edi_835_parser", _PEERS,
+        "the last payment, and the first adjustment of a CAS only",
+    ),
+    _Row("837P read", "rcm", "edi_rows", "read_837_rcm"),
+    _Row("837P read", "x12sdk, models", "peer_rows", "read_837_x12sdk", _PEERS),
+    _Row(
+        "837P read", "openx12", "partial_peer_rows", "read_837_openx12", _PEERS,
+        "patients beside claims, not above them",
+    ),
+    _Row(
+        "837P read", "kw-x12-parser", "partial_peer_rows", "read_837_kw", _PEERS,
+        "a row for each claim: what is above claims comes with each",
+    ),
+    _Row("837P write", "rcm", "edi_rows", "write_837_rcm"),
+    _Row("837P write", "x12sdk, models", "peer_rows", "write_837_x12sdk", _PEERS),
+    _Row(
+        "837P write", "kw-x12-parser", "partial_peer_rows", "write_837_kw", _PEERS,
+        "loses what its columns do not hold",
+    ),
+    *(
+        _Row(f"{kind} by its guide", who, "guide_rows", row)
+        for kind in ("835", "837P")
+        for who, row in (
+            ("rcm", "guide_rcm"),
+            ("pyx12 x12n_document", "guide_pyx12"),
+            ("pyx12, designators kept", "guide_pyx12_memoised"),
+            ("pyx12, as the service asks it", "guide_pyx12_kept"),
+        )
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What one reader or writer took; `problem` where there is no figure."""
+class Figures:
+    """What one reader, writer or judge took; `problem` where there is no figure.
+
+    Tuples are of the files of n, 2n and 4n claims.
+    """
 
     what: str
     who: str
-    claims: int
-    took_us: int = 0
-    items: int = 0  #: Amounts, codes and dates that were consumed; segments that were written.
-    checksum: str = ""  #: Of all of them: equal where the same was read or written.
-    peak_kb: int = 0
+    claims: tuple[int, ...]
+    took_us: tuple[int, ...] = ()  #: The median.
+    times: tuple[int, ...] = ()  #: How often it was done.
+    items: tuple[int, ...] = ()  #: Amounts, codes and dates consumed; segments; elements.
+    checksum: tuple[str, ...] = ()  #: Of all of them: equal where the same was read or written.
+    peak_kb: tuple[int, ...] = ()
+    note: str = ""
     problem: str = ""
 
 
-def measure_readers(console: Console, folder: Path, *, claims: int) -> list[Row]:
+def measure_readers(console: Console, folder: Path, *, claims: int) -> list[Figures]:
     """Measure, print, and return every row. A peer that cannot be had has a row that says so."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {"837": folder / "bench.837", "835": folder / "bench.835"}
-    with console.status(f"writing files of {claims:,} claims"):
-        body = write_batch(make_batch(claims))
-        files["837"].write_bytes(body)
-        files["835"].write_bytes(answer_835(body))
+    with console.status(f"writing files of {claims:,} claims and more"):
+        files = make_files(folder, claims)
     with console.status("installing the peers"):
-        python, problem = _peers(folder / "peers")
-    rows = []
-    for what, who, name in _ROWS:
-        with console.status(f"{what}: {who}"):
-            file = files[what[:3]]
-            told: dict[str, Any] = {
-                "what": what,
-                "who": who,
-                "claims": file.read_bytes().count(b"~CL"),
-            }
-            if name.endswith(_OURS):
-                command = [sys.executable, "-m", "benchmarks.edi_rows", name, str(file)]
-                rows.append(_run(told, command))
-            elif problem:
-                rows.append(Row(**told, problem=problem))
-            else:
-                rows.append(
-                    _run(told, [str(python), "-m", "benchmarks.peer_rows", name, str(file)])
-                )
-    _show(console, rows)
-    return rows
+        environments = {each: _installed(each, folder / each.stem) for each in (_PEERS, _OLD_PEERS)}
+    made = []
+    for row in _ROWS:
+        with console.status(f"{row.what}: {row.who}"):
+            python, problem = (sys.executable, "")
+            if row.peers is not None:
+                python, problem = environments[row.peers]
+            made.append(_measured(row, python, problem, [files[size] for size in SIZES]))
+    _show(console, made)
+    return made
 
 
-def _claims(file: Path) -> int:
-    body = file.read_bytes()
-    return body.count(b"~CLM*") + body.count(b"~CLP*")
-
-
-def rows_to_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def rows_to_json(rows: Sequence[Figures]) -> list[dict[str, Any]]:
     """Return rows as the file of figures has them."""
     return [asdict(row) for row in rows]
 
 
-def _peers(folder: Path) -> tuple[Path, str]:
-    """Install the peers once; returns their Python, and why there is none."""
+def _installed(wanted: Path, folder: Path) -> tuple[str, str]:
+    """Install peers once; returns their Python, and why there is none."""
     python, ready = folder / "bin" / "python", folder / "ready"
-    if ready.exists() and ready.read_text(encoding="utf-8") == _PEERS.read_text(encoding="utf-8"):
-        return python, ""
+    text = wanted.read_text(encoding="utf-8")
+    if ready.exists() and ready.read_text(encoding="utf-8") == text:
+        return str(python), ""
     commands = (
-        [sys.executable, "-m", "venv", str(folder)],
-        [str(python), "-m", "pip", "install", "--quiet", "--only-binary=:all:", "-r", str(_PEERS)],
+        [sys.executable, "-m", "venv", "--clear", str(folder)],
+        [str(python), "-m", "pip", "install", "--quiet", "--only-binary=:all:", "-r", str(wanted)],
     )
     for command in commands:
         try:
@@ -101,27 +135,39 @@ def _peers(folder: Path) -> tuple[Path, str]:
                 command, check=True, capture_output=True, timeout=_INSTALL_SECONDS_MAX
             )
         except (OSError, subprocess.SubprocessError):
-            return python, "did not install here"
-    ready.write_text(_PEERS.read_text(encoding="utf-8"), encoding="utf-8")
-    return python, ""
+            return str(python), "did not install here"
+    ready.write_text(text, encoding="utf-8")
+    return str(python), ""
 
 
-def _run(told: dict[str, Any], command: Sequence[str]) -> Row:
-    try:
-        done = subprocess.run(  # noqa: S603  # Ours, and no shell reads it.
-            command, check=True, capture_output=True, timeout=_ROW_SECONDS_MAX
-        )
-    except subprocess.SubprocessError as failure:
-        return Row(**told, problem=f"did not finish: {type(failure).__name__}")
-    return Row(**told, **json.loads(done.stdout))
+def _measured(row: _Row, python: str, problem: str, files: Sequence[dict[str, Path]]) -> Figures:
+    of_kind = [each[row.what[:3]] for each in files]
+    counted = tuple(each.read_bytes().count(b"~CL") for each in of_kind)
+    nothing = Figures(what=row.what, who=row.who, claims=counted, note=row.note)
+    told: list[dict[str, Any]] = []
+    for file in of_kind if not problem else ():
+        command = [python, "-m", f"benchmarks.{row.module}", row.row, str(file)]
+        try:
+            done = subprocess.run(  # noqa: S603  # Ours, and no shell reads it.
+                command, check=True, capture_output=True, timeout=_ROW_SECONDS_MAX
+            )
+        except subprocess.SubprocessError as failure:
+            problem = f"did not finish: {type(failure).__name__}"
+            break
+        told.append(json.loads(done.stdout))
+    if problem:
+        return Figures(**asdict(nothing) | {"problem": problem})
+    names = ("took_us", "times", "items", "checksum", "peak_kb")
+    return Figures(**asdict(nothing) | {name: tuple(each[name] for each in told) for name in names})
 
 
-def _show(console: Console, rows: Sequence[Row]) -> None:
-    table = Table(title="readers and writers, each consuming every amount, code and date")
+def _show(console: Console, rows: Sequence[Figures]) -> None:
+    table = Table(title="every amount, code and date is consumed; the median of each size")
     for heading in ("what", "who"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("claims/s", "ms", "values", "checksum", "peak MB"):
+        table.add_column(heading)
+    for heading in ("claims/s", "ms", "at 2n", "at 4n", "values", "checksum", "MB", "at 4n"):
         table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("less")
     for row in rows:
         if row.problem:
             table.add_row(row.what, row.who, row.problem)
@@ -129,10 +175,12 @@ def _show(console: Console, rows: Sequence[Row]) -> None:
         table.add_row(
             row.what,
             row.who,
-            f"{row.claims * 1_000_000 // row.took_us:,}",
-            f"{row.took_us / 1000:,.1f}",
-            f"{row.items:,}",
-            row.checksum,
-            f"{row.peak_kb / 1024:,.0f}",
+            f"{row.claims[0] * 1_000_000 // row.took_us[0]:,}",
+            *(f"{took / 1000:,.1f}" for took in row.took_us),
+            f"{row.items[0]:,}",
+            row.checksum[0],
+            f"{row.peak_kb[0] / 1024:,.0f}",
+            f"{row.peak_kb[-1] / 1024:,.0f}",
+            row.note,
         )
     console.print(table)
