@@ -15,19 +15,21 @@ from edi.reader import read_interchanges
 from edi.remittance_835.balance import check_balance
 from edi.remittance_835.model import Adjustment, ClaimPayment, QualifiedDate, ServicePayment
 from edi.remittance_835.read import read_835
+from edi.streaming import Part, stream_interchanges
 
 
 def read_835_rcm(path: Path) -> Tally:
-    """Read into typed values and prove each to the cent, as the service does before it posts."""
+    """Read set by set into typed values, and prove each to the cent, as before it is posted."""
     tally = Tally()
-    for interchange in read_interchanges(path.read_bytes()):
-        for each in interchange.sets():
-            remittance = read_835(each)
-            assert check_balance(remittance).is_balanced
-            tally.cents(remittance.payment_cents)
-            _day(tally, remittance.payment.payment_date)
-            for claim in remittance.claims:
-                _claim_payment(tally, claim)
+    with path.open("rb") as file:
+        for part in stream_interchanges(file, part_segments=None):
+            if isinstance(part, Part):
+                remittance = read_835(part.transaction_set)
+                assert check_balance(remittance).is_balanced
+                tally.cents(remittance.payment_cents)
+                _day(tally, remittance.payment.payment_date)
+                for claim in remittance.claims:
+                    _claim_payment(tally, claim)
     return tally
 
 

@@ -34,7 +34,7 @@ _ROWS = (
     _Row("835 tokens", "pyx12 X12Reader", "token_rows", "tokens_pyx12"),
     _Row("835 tokens", "x12sdk", "token_rows", "tokens_x12sdk", _PEERS),
     _Row("835 tokens", "linuxforhealth-x12", "token_rows", "tokens_linuxforhealth", _OLD_PEERS),
-    _Row("835 read", "rcm, balanced", "edi_rows", "read_835_rcm"),
+    _Row("835 read", "rcm, balanced, streamed", "edi_rows", "read_835_rcm"),
     _Row("835 read", "oxedi, no value to Python", "peer_rows", "tables_835_oxedi", _PEERS),
     _Row("835 read", "oxedi, columns asked for", "peer_rows", "read_835_oxedi", _PEERS),
     _Row("835 read", "oxedi, every row", "peer_rows", "rows_835_oxedi", _PEERS),

@@ -39,6 +39,7 @@ ROADS: dict[str, Roads] = {
     "270-subscriber-and-dependent.edi": (read_270, write_270),
     "271-rich.edi": (read_271, write_271),
     "ta1-beside-999.edi": (read_277ca, write_277ca),  # Refuse the 999; the TA1 is read anyway.
+    "ta1-alone.edi": (read_277ca, write_277ca),
     "837P": (read_837p, write_837p),
     "837p-whole.edi": (read_837, write_837),
     "837i-whole.edi": (read_837, write_837),
