@@ -82,7 +82,9 @@ def _target(data: Path | None) -> Iterator[Settings]:
         yield load_settings()
         return
     places = Places(data=data)
-    load_keys(places.key_file)  # Before anything is made: it has to be put there first.
+    if not places.key_file.exists():  # Before anything is made.
+        raise click.ClickException(f"copy the backup's sealing key to {places.key_file} first")
+    load_keys(places.key_file)
     with running_servers(data, env=own_servers()) as servers:
         yield Settings.model_validate(
             {

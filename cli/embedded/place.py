@@ -83,8 +83,8 @@ def occupied(folder: Path) -> Iterator[Place]:
             _await_former(place)
             stack.callback(_remove_run, place)
             _make_run(place)
-        except PermissionError as error:
-            raise ServersError(f"{folder} cannot be used by this user: {error}") from error
+        except OSError as error:  # No right to it, read-only, full.
+            raise ServersError(f"{folder} cannot be used: {error.strerror}") from error
         yield place
 
 
@@ -108,7 +108,9 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ServersBusyError(f"the servers of {folder} already run") from None
+            raise ServersBusyError(
+                f"the servers of {folder} already run: stop what runs on it, or name another --data"
+            ) from None
         yield  # The lock ends with this process, however it ends; no child inherits it.
 
 

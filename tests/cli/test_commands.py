@@ -141,6 +141,12 @@ def test_a_refused_login_is_said_in_the_servers_words(settings: Settings) -> Non
         assert "wrong" not in done.stderr
 
 
+def test_a_restore_says_which_key_goes_where(tmp_path: Path) -> None:
+    result = rcm("restore", "--data", str(tmp_path), "a.backup")
+    assert result.exit_code == 1
+    assert f"copy the backup's sealing key to {tmp_path / 'seal.key'} first" in result.output
+
+
 @pytest.mark.parametrize("command", ["demo", "serve"])
 def test_a_folder_of_somebody_else_is_never_erased(tmp_path: Path, command: str) -> None:
     kept = tmp_path / "letters" / "kept.txt"

@@ -139,6 +139,15 @@ def test_a_second_start_says_that_they_run(started: tuple[Servers, Path]) -> Non
     assert ask(servers.app_url, "SELECT 1") == 1
 
 
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(ServersError, match="cannot be used: Not a directory"),
+        running_servers(tmp_path / "file" / "data", env=forced("wheel")),
+    ):
+        pytest.fail("servers in a file")
+
+
 URLS = {
     "RCM_TEST_DATABASE_URL": "postgresql+psycopg://rcm_app:a@db/rcm",
     "RCM_TEST_DATABASE_OWNER_URL": "postgresql+psycopg://rcm_owner:b@db/rcm",
