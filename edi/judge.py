@@ -1,40 +1,100 @@
-"""All that we find wrong with a file: its envelope, its guide by pyx12, its money."""
+"""All that we find wrong with a file: its envelope, its guide, its money."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 
 from edi.claim_837 import read_837p
 from edi.envelope import Interchange, TransactionSet
-from edi.findings import Finding, ReadError
+from edi.findings import Finding, ReadError, note
+from edi.guide import validate_with_guide
 from edi.guides import FileType
-from edi.pyx12_validator import validate_with_pyx12
-from edi.reader import read_interchanges
-from edi.remittance_835.balance import check_balance
 from edi.remittance_835.read import read_835
+from edi.remittance_835.running import RunningBalance
+from edi.streaming import Part, stream_interchanges
 
 
-def judge(body: bytes) -> list[Finding]:
+def judge(body: bytes, *, with_guide: bool = True) -> list[Finding]:
     """Return every finding of a file. Raises ReadError where it is not X12 at all."""
-    return [found for each in read_interchanges(body) for found in _findings_of(each)]
+    judging = Judging(with_guide=with_guide)
+    parts = stream_interchanges(BytesIO(body), part_segments=None)
+    return [found for each in parts for found in judging.findings(each)]
 
 
-def _findings_of(interchange: Interchange) -> list[Finding]:
-    found = list(interchange.findings)
-    for group in interchange.groups:
-        for each in group.sets:
-            found.extend(each.findings)
-            found.extend(validate_with_pyx12(each, group, interchange))
-            found.extend(_checks(each))
-    return found
+class Judging:
+    """A file being judged, as its parts come."""
+
+    def __init__(self, *, with_guide: bool = True) -> None:
+        self._with_guide = with_guide
+        self._balance = RunningBalance()
+
+    def findings(self, each: Part | Interchange) -> Iterator[Finding]:
+        """Yield what is wrong with this part, or with the envelope; each has its byte offset.
+
+        A set that came in parts is not checked against its guide, which a note says.
+        """
+        if isinstance(each, Interchange):
+            yield from each.findings
+            return
+        transaction_set = each.transaction_set
+        for found in self._of_part(each):
+            yield anchored(found, transaction_set)
+
+    def _of_part(self, part: Part) -> Iterator[Finding]:
+        transaction_set = part.transaction_set
+        yield from transaction_set.findings
+        if self._with_guide and part.is_whole:
+            yield from validate_with_guide(transaction_set, part.group, part.interchange)
+        elif self._with_guide and part.ends:
+            message = "The set is large and was read in parts: its guide was not checked."
+            place = transaction_set.segments[0].place(
+                transaction_set=transaction_set.control_number
+            )
+            yield note("X12-GUIDE-UNCHECKED", message, cure="Ask for smaller sets.", place=place)
+        if not part.is_torn:
+            yield from self._typed(part)
+
+    def _typed(self, part: Part) -> Iterator[Finding]:
+        """Yield what the reader of this type finds, and whether its money adds up."""
+        transaction_set = replace(part.transaction_set, findings=())
+        try:
+            match transaction_set.file_type:
+                case FileType.REMITTANCE:
+                    yield from self._remittance(part, transaction_set)
+                case FileType.CLAIM_PROFESSIONAL:
+                    read_837p(transaction_set)
+                case _:
+                    pass
+        except ReadError as refusal:
+            yield refusal.finding
+
+    def _remittance(self, part: Part, transaction_set: TransactionSet) -> Iterator[Finding]:
+        if part.begins:
+            self._balance = RunningBalance()
+        remittance = read_835(transaction_set)
+        first = part.segments[0].number if part.segments else 0
+        for found in remittance.findings:
+            if part.begins or found.place.segment_number >= first:
+                yield found
+        yield from self._balance.take(remittance)
+        if part.ends:
+            yield from self._balance.finish()
 
 
-def _checks(transaction_set: TransactionSet) -> list[Finding]:
-    """Return what we find above the guide, for the types we read."""
-    try:
-        if transaction_set.file_type is FileType.REMITTANCE:
-            remittance = read_835(transaction_set)
-            envelope = set(transaction_set.findings)
-            own = [found for found in remittance.findings if found not in envelope]
-            return [*own, *check_balance(remittance).findings()]
-        if transaction_set.file_type is FileType.CLAIM_PROFESSIONAL:
-            read_837p(transaction_set)
-    except ReadError as refusal:
-        return [refusal.finding]
-    return []
+def anchored(finding: Finding, transaction_set: TransactionSet) -> Finding:
+    """Return the finding with the offset of its segment, where only its number or id is known."""
+    place, segments = finding.place, transaction_set.segments
+    if place.byte_offset >= 0 or not segments:
+        return finding
+    if place.segment_number:
+        at = bisect_left(segments, place.segment_number, key=lambda segment: segment.number)
+        if at == len(segments) or segments[at].number != place.segment_number:
+            return finding
+        return replace(finding, place=replace(place, byte_offset=segments[at].offset))
+    named = [segment for segment in segments if segment.id == place.segment_id]
+    segment = named[0] if len(named) == 1 else segments[0]
+    place = replace(place, byte_offset=segment.offset, segment_number=segment.number)
+    if len(named) != 1:  # Which of them is meant is not known: the set as a whole.
+        place = replace(place, segment_id=segment.id, element=0, component=0)
+    return replace(finding, place=place)

@@ -8,7 +8,7 @@ _ISA = (
 )
 _HEADER = (
     "TRN*1*77*1559123456~DTM*405*20260301~N1*PR*HARBOR HEALTH~N3*1 PIER~N4*AUSTIN*TX*78701~"
-    "REF*2U*60054~N1*PE*HARBOR FAMILY*XX*1234567893~LX*1~"
+    "REF*2U*60054~PER*BL*CLAIM DESK*TE*5125550100~N1*PE*HARBOR FAMILY*XX*1234567893~LX*1~"
 )
 _CLAIM = (
     "CLP*PCN{n:09d}*1*200*150*10*12*ICN{n:09d}*11*1~NM1*QC*1*CANARY*ADA****MI*W{n:08d}~"
@@ -25,7 +25,7 @@ def remittance_pieces(claims: int) -> Iterator[bytes]:
     for first in range(0, claims, 500):
         numbers = range(first, min(first + 500, claims))
         yield "".join(_CLAIM.format(n=n) for n in numbers).encode()
-    count = claims * _CLAIM_SEGMENTS + 11
+    count = claims * _CLAIM_SEGMENTS + 12
     yield f"SE*{count}*0001~GE*1*7~IEA*1*000000007~".encode()
 
 
