@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from edi.remittance_835.balance import check_balance
     from edi.remittance_835.read import read_835
     from edi.remittance_835.write import write_835
+    from edi.streaming import stream_interchanges
     from edi.writer import write_interchange
 
 __all__ = [
@@ -37,7 +38,7 @@ __all__ = [
     "Severity", "WriteError", "X12Error", "acknowledge", "acknowledge_interchange", "annotate",
     "check_balance", "is_known", "read_270", "read_271", "read_276", "read_277", "read_277ca",
     "read_835", "read_837", "read_837p", "read_997", "read_999", "read_interchanges", "read_ta1",
-    "unknown_codes", "validate_guides", "validate_with_guide", "words_of", "write_270", "write_271",
+    "stream_interchanges", "unknown_codes", "validate_guides", "validate_with_guide", "words_of", "write_270", "write_271",
     "write_276", "write_277", "write_277ca", "write_835", "write_837", "write_837p", "write_999",
     "write_interchange", "write_ta1",
 ]  # fmt: skip
@@ -66,6 +67,7 @@ _HOMES = {
     "edi.remittance_835.balance": ("check_balance",),
     "edi.remittance_835.read": ("read_835",),
     "edi.remittance_835.write": ("write_835",),
+    "edi.streaming": ("stream_interchanges",),
     "edi.writer": ("write_interchange",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
