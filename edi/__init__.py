@@ -38,9 +38,9 @@ __all__ = [
     "Severity", "WriteError", "X12Error", "acknowledge", "acknowledge_interchange", "annotate",
     "check_balance", "is_known", "read_270", "read_271", "read_276", "read_277", "read_277ca",
     "read_835", "read_837", "read_837p", "read_997", "read_999", "read_interchanges", "read_ta1",
-    "stream_interchanges", "unknown_codes", "validate_guides", "validate_with_guide", "words_of", "write_270", "write_271",
-    "write_276", "write_277", "write_277ca", "write_835", "write_837", "write_837p", "write_999",
-    "write_interchange", "write_ta1",
+    "stream_interchanges", "unknown_codes", "validate_guides", "validate_with_guide", "words_of",
+    "write_270", "write_271", "write_276", "write_277", "write_277ca", "write_835", "write_837",
+    "write_837p", "write_999", "write_interchange", "write_ta1",
 ]  # fmt: skip
 
 #: Where a name is defined. It is imported when it is first asked for: who reads an 835 needs no
