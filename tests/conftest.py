@@ -33,8 +33,6 @@ FIRST = (
     "tests/e2e/test_drill.py",
     "tests/corpus/test_x12.py",
     "tests/faults/test_poison.py",
-    "tests/mutants/test_mutants.py",
-    "tests/cli/test_compose.py",
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from httpx import Client
+from sqlalchemy import Engine
 
 from api.app import make_app
 from rcm.access import create_api_key
@@ -16,7 +18,7 @@ from rcm.db import UnitOfWork
 from rcm.settings import Settings
 from rcm.tools import Tools
 from samples.encounters import encounters
-from tests.conftest import NOW
+from tests.conftest import NOW, empty_database
 from tests.harness import EVERYTHING, TODAY, Practice, make_practice
 from tests.serving import Served, serving
 
@@ -29,8 +31,9 @@ def unnamed(answer: Any) -> str:  # noqa: ANN401 - JSON
 
 
 @pytest.fixture(scope="session")
-def served(settings: Settings) -> Iterator[Served]:
-    """The API, for the whole run."""
+def served(settings: Settings, owner: Engine) -> Iterator[Served]:
+    """The API, for the whole run; what a test before it sealed with another key is gone."""
+    empty_database(owner)
     with serving(make_app(settings)) as running:
         yield running
 
@@ -48,18 +51,30 @@ def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice
     return make_practice(unit_of_work, tools, tmp_path)
 
 
+def ehr_key(practice: Practice) -> str:
+    """Make the API key of an EHR system."""
+    with practice.unit_of_work() as session:
+        return create_api_key(session, practice.tools, "ehr", roles=EVERYTHING)
+
+
+@contextmanager
+def calling(served: Served, secret: str) -> Iterator[Client]:
+    """Give a system that calls with its key."""
+    headers = {"Authorization": f"Bearer {secret}"}
+    with Client(base_url=served.url, headers=headers, trust_env=False, timeout=60) as client:
+        yield client
+
+
 @pytest.fixture
 def secret(practice: Practice) -> str:
     """The API key of an EHR system."""
-    with practice.unit_of_work() as session:
-        return create_api_key(session, practice.tools, "ehr", roles=EVERYTHING)
+    return ehr_key(practice)
 
 
 @pytest.fixture
 def api(served: Served, secret: str) -> Iterator[Client]:
     """An EHR system that calls with its key."""
-    headers = {"Authorization": f"Bearer {secret}"}
-    with Client(base_url=served.url, headers=headers, trust_env=False, timeout=60) as client:
+    with calling(served, secret) as client:
         yield client
 
 

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from api.routes import exports
 from api.sheets import Column, Format, Kind, write_sheet
 from rcm.access import Role, create_api_key
-from tests.api.test_reading import cycle, walk
+from tests.api.test_reading import walk
+from tests.api.test_reading_changes import cycle
 from tests.harness import Practice
 
 __all__ = ["cycle"]

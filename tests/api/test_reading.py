@@ -7,12 +7,15 @@ from uuid import uuid4
 
 import pytest
 from httpx import Client
-from sqlalchemy import text
-from sqlalchemy.exc import InternalError
+from sqlalchemy import Engine
 
+from rcm.conformance.pyx12 import Pyx12
+from rcm.db import make_unit_of_work
+from rcm.settings import Settings
 from samples.encounters import encounters
-from tests.api.conftest import unnamed
-from tests.harness import TODAY, Practice
+from tests.api.conftest import calling, ehr_key, unnamed
+from tests.conftest import empty_database, still_tools
+from tests.harness import TODAY, Practice, make_practice
 from tests.serving import Served
 
 COUNT = 12
@@ -44,23 +47,30 @@ def walk(api: Client, url: str, **query: object) -> Iterator[dict[str, Any]]:
         yield page
 
 
-def exchange(api: Client, practice: Practice, rounds: int = 3) -> None:
-    """Exchange as staff do, through the API; jobs and the payer are run by hand."""
-    for _ in range(rounds):
-        practice.drain()
-        promised = api.post(f"/api/v1/partners/{practice.partner_id}/exchange")
-        assert promised.status_code == 202
-        practice.drain()
-        practice.clearinghouse.visit()
-
-
-@pytest.fixture
-def cycle(api: Client, practice: Practice) -> Practice:
-    """A practice whose encounters went all the way."""
-    for _, encounter in encounters(COUNT, seed=1, today=TODAY):
-        assert api.post("/api/v1/encounters", json=encounter).status_code == 202
-    exchange(api, practice)
+@pytest.fixture(scope="module")
+def cycle(
+    served: Served,  # First: it empties the database.
+    owner: Engine,
+    engine: Engine,
+    settings: Settings,
+    conformance: Pyx12,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Practice:
+    """A practice whose encounters went all the way: made once, since nobody here changes it."""
+    del served
+    empty_database(owner)
+    tools = still_tools(settings, conformance)
+    practice = make_practice(make_unit_of_work(engine), tools, tmp_path_factory.mktemp("cycle"))
+    practice.post(*(encounter for _, encounter in encounters(COUNT, seed=1, today=TODAY)))
+    practice.exchange(rounds=3)
     return practice
+
+
+@pytest.fixture(scope="module")
+def api(served: Served, cycle: Practice) -> Iterator[Client]:
+    """An EHR system that calls with its key."""
+    with calling(served, ehr_key(cycle)) as client:
+        yield client
 
 
 def test_claims_show_what_the_payer_decided_to_the_cent(api: Client, cycle: Practice) -> None:
@@ -137,36 +147,6 @@ def test_a_claim_tells_its_whole_story(api: Client, cycle: Practice) -> None:
         assert claim["payer_control_number"]
 
 
-def test_a_held_claim_names_what_holds_it(
-    api: Client, practice: Practice, encounter: dict[str, Any]
-) -> None:
-    encounter["total_charge_cents"] = 1
-    api.post("/api/v1/encounters", json=encounter)
-    practice.drain()
-    (item,) = get(api, "claims", status="held")["items"]
-    claim = get(api, f"claims/{item['id']}")
-    assert claim["findings"]
-    assert all(each["cure"] for each in claim["findings"])
-    assert claim["balances"] == {}
-    assert (claim["charge_cents"], claim["balance_cents"]) == (1, 0)
-    assert (item["open_cents"], item["unbilled_cents"]) == (1, 1)
-
-
-def test_pages_repeat_and_lose_nothing_while_claims_arrive(api: Client, practice: Practice) -> None:
-    made = [each for _, each in encounters(30, seed=2, today=TODAY)]
-    practice.post(*made[:20])
-    practice.drain()
-    first = [row.id for row in practice.rows("SELECT id::text AS id FROM claim")]
-    seen: list[str] = []
-    for n, page in enumerate(walk(api, "claims", limit=3)):
-        seen += [each["id"] for each in page["items"]]
-        practice.post(*made[20 + n : 21 + n])
-        practice.drain()
-    assert len(seen) == len(set(seen))
-    assert set(first) <= set(seen)
-    assert get(api, "claims")["total"] > 20
-
-
 def test_files_show_what_went_out_and_came_in(api: Client, cycle: Practice) -> None:
     items = [each for page in walk(api, "files", limit=2) for each in page["items"]]
     rows = cycle.rows("SELECT id::text, encode(sha256, 'hex'), size_bytes, state FROM file")
@@ -218,69 +198,12 @@ def test_the_ledger_sums_to_zero_and_agrees_with_the_claims(api: Client, cycle: 
     assert cycle.rows("SELECT sum(amount_cents)::int FROM posting") == [(0,)]
 
 
-def test_an_exchange_is_promised_once_however_often_it_is_asked(
-    api: Client, practice: Practice
-) -> None:
-    url = f"/api/v1/partners/{practice.partner_id}/exchange"
-    key = {"Idempotency-Key": "now"}
-    answers = [api.post(url, headers=headers) for headers in ({}, {}, key, key)]
-    assert [answer.status_code for answer in answers] == [202] * 4
-    assert len({answer.content for answer in answers}) == 1
-    jobs = practice.rows("SELECT kind, ref_id FROM job ORDER BY kind")
-    assert jobs == [
-        ("ask_eligibility", practice.partner_id),
-        ("batch_claims", practice.partner_id),
-        ("collect_files", practice.partner_id),
-    ]
-    unknown = api.post(f"/api/v1/partners/{uuid4()}/exchange", headers={"Idempotency-Key": "x"})
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "UNKNOWN-ID")
-
-
-def test_an_exchange_with_everybody_is_one_with_each(api: Client, practice: Practice) -> None:
-    answers = [api.post("/api/v1/exchange") for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [202, 202]
-    assert answers[0].json()["partners"] == 1
-    jobs = practice.rows("SELECT kind, ref_id FROM job ORDER BY kind")
-    assert jobs == [
-        ("ask_eligibility", practice.partner_id),
-        ("batch_claims", practice.partner_id),
-        ("collect_files", practice.partner_id),
-    ]
-
-
 def test_partners_show_no_secret(api: Client, cycle: Practice) -> None:
     page = get(api, "partners")
     (partner,) = page["items"]
     assert partner["id"] == str(cycle.partner_id)
     assert partner["last_exchange_at"].endswith("Z")
     assert not {"host", "username", "private_key", "host_keys"} & set(partner)
-
-
-def test_jobs_that_gave_up_are_named(api: Client, cycle: Practice) -> None:
-    done = get(api, "jobs/summary")
-    assert {each["state"] for each in done["counts"]} == {"done"}
-    assert (done["oldest_ready_seconds"], done["failures"]) == (None, [])
-    cycle.rows(
-        "UPDATE job SET state = 'dead', last_error_code = 'TEST' WHERE kind = 'deliver_file'"
-        " RETURNING 1"
-    )
-    summary = get(api, "jobs/summary")
-    assert summary["failures"] == [
-        {
-            "kind": "deliver_file",
-            "words": "Send a file",
-            "state": "dead",
-            "error_code": "TEST",
-            "count": 1,
-        }
-    ]
-    assert {"queue": "send", "state": "dead", "count": 1} in summary["counts"]
-
-
-def test_reading_cannot_write(served: Served, practice: Practice) -> None:
-    with pytest.raises(InternalError, match="read-only"), served.app.state.service.reading() as it:
-        it.execute(text("DELETE FROM job"))
-    assert practice.rows("SELECT 1") == [(1,)]
 
 
 def test_nothing_of_the_patient_is_anywhere(api: Client, cycle: Practice) -> None:

@@ -1,15 +1,15 @@
 """Practice scope: who is limited to a practice sees and changes nothing of another."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx import Client
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from rcm.access import Actor, Role
-from rcm.db import UnitOfWork, snapshot
+from rcm.conformance.pyx12 import Pyx12
+from rcm.db import make_unit_of_work, snapshot
 from rcm.reading.scope import (
     CONDITIONS,
     UnlimitedQueryError,
@@ -18,17 +18,34 @@ from rcm.reading.scope import (
     within_practices,
 )
 from rcm.rows import METADATA, BillingProviderRow, ClaimRow
+from rcm.settings import Settings
 from samples.encounters import encounters
+from tests.api.conftest import calling, ehr_key
 from tests.api.people import add_person, signed_in
-from tests.harness import TODAY, Practice
+from tests.conftest import empty_database, still_tools
+from tests.harness import TODAY, Practice, make_practice
 from tests.serving import Served
 
 LISTS = ("claims", "remittances", "work-items", "eligibility-checks", "coverages")
 
 
-@pytest.fixture
-def two(practice: Practice) -> Practice:
-    """Claims of every practice, sent, answered and paid; and checks of their coverages."""
+@pytest.fixture(scope="module")
+def two(
+    served: Served,  # First: it empties the database.
+    owner: Engine,
+    engine: Engine,
+    settings: Settings,
+    conformance: Pyx12,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Practice:
+    """Claims of every practice, sent, answered and paid; and checks of their coverages.
+
+    Made once: no claim is changed here.
+    """
+    del served
+    empty_database(owner)
+    tools = still_tools(settings, conformance)
+    practice = make_practice(make_unit_of_work(engine), tools, tmp_path_factory.mktemp("two"))
     practice.post(*(made for _, made in encounters(30, seed=7, today=TODAY)))
     practice.exchange(rounds=3)
     return practice
@@ -44,7 +61,14 @@ def ids_of(practice: Practice) -> list[Any]:
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def api(served: Served, two: Practice) -> Iterator[Client]:
+    """Who sees every practice."""
+    with calling(served, ehr_key(two)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
 def limited(two: Practice, served: Served) -> Iterator[Client]:
     """A manager of the first practice only."""
     ours, *others = ids_of(two)
@@ -142,32 +166,31 @@ def test_what_is_of_the_whole_organisation_is_forbidden(limited: Client, two: Pr
 
 
 def test_a_query_as_text_is_refused_where_rows_are_limited(
-    unit_of_work: UnitOfWork, practice: Practice
+    two: Practice,
 ) -> None:
-    ours = practice.rows("SELECT id FROM billing_provider ORDER BY id")[0].id
+    ours = two.rows("SELECT id FROM billing_provider ORDER BY id")[0].id
     actor = Actor(
-        id=practice.actor_id, name="x", roles=frozenset({Role.BILLER}), practices=frozenset({ours})
+        id=two.actor_id, name="x", roles=frozenset({Role.BILLER}), practices=frozenset({ours})
     )
-    with snapshot(within_practices(unit_of_work, lambda: actor)) as session:
+    with snapshot(within_practices(two.unit_of_work, lambda: actor)) as session:
         refuse_text(session)
         assert [each.id for each in session.query(BillingProviderRow)] == [ours]
         assert session.get(BillingProviderRow, ours) is not None
         with pytest.raises(UnlimitedQueryError):
             session.execute(text("SELECT 1"))
-    with snapshot(unit_of_work) as session:
+    with snapshot(two.unit_of_work) as session:
         refuse_text(session)
         limit_to_practices(session, Actor(id=actor.id, name="y", roles=actor.roles))
         assert session.query(BillingProviderRow).count() > 1
         session.execute(text("SELECT 1"))
 
 
-def test_no_practice_is_nothing(unit_of_work: UnitOfWork, two: Practice, tmp_path: Path) -> None:
-    del tmp_path
+def test_no_practice_is_nothing(two: Practice) -> None:
     nobody = Actor(id=two.actor_id, name="x", roles=frozenset({Role.BILLER}), practices=frozenset())
-    with snapshot(within_practices(unit_of_work, lambda: nobody)) as session:
+    with snapshot(within_practices(two.unit_of_work, lambda: nobody)) as session:
         for row in CONDITIONS:
             assert session.query(row).first() is None, row
-    with unit_of_work() as session:
+    with two.unit_of_work() as session:
         assert session.query(ClaimRow).first() is not None
 
 

@@ -7,7 +7,7 @@ from httpx import Client
 
 from rcm.access import Role, create_api_key
 from samples.encounters import encounters
-from tests.api.test_reading import exchange
+from tests.api.test_reading_changes import exchange
 from tests.harness import TODAY, Practice
 
 

@@ -168,6 +168,7 @@ def outside(servers: Servers, owner: Engine, tmp_path: Path) -> Iterator[Outside
     for process in made.running.values():
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    empty_database(owner)  # It was sealed with another key, which no other test can open.
 
 
 def test_the_commands_of_the_containers_run_and_are_well(
