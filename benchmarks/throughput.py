@@ -94,8 +94,8 @@ def run_course(console: Console, folder: Path, *, claims: int, pyx12: str) -> Co
     data = folder / "course"
     erase(data)
     data.mkdir(mode=0o700, parents=True)
-    notes = data / "steps"
-    notes.touch()
+    notes = folder / "steps"  # Beside it: `erase` takes away a demo's own files alone.
+    notes.write_text("", encoding="ascii")
     env = {STEPS: str(notes.absolute()), PYX12: pyx12}
     with running_stack(data, parts=_PARTS, fault_env=env) as stack:
         bodies = _bodies(stack, claims)
