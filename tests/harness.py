@@ -24,7 +24,7 @@ from rcm.tools import Tools
 from rcm.waiting import poll
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.journal import ClaimRow, PaymentRow, read_journal
-from workers.folder_mailbox import FolderMailbox
+from tests.folder_mailbox import FolderMailbox
 from workers.handlers import make_handlers
 from workers.mailbox import Mailbox
 

@@ -25,7 +25,7 @@ from rcm.parties.model import TradingPartner
 from rcm.settings import Settings, load_settings
 from rcm.tools import make_tools
 from rcm.waiting import poll
-from workers.folder_mailbox import FolderMailbox
+from tests.folder_mailbox import FolderMailbox
 from workers.handlers import make_handlers
 from workers.mailbox import Mailbox
 

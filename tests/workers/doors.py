@@ -15,8 +15,8 @@ from rcm.exchange import store
 from rcm.jobs import Runner
 from rcm.parties.model import TradingPartner
 from tests.conftest import NOW
+from tests.folder_mailbox import FolderMailbox
 from tests.harness import Practice
-from workers.folder_mailbox import FolderMailbox
 from workers.handlers import make_handlers
 from workers.mailbox import Mailbox, MailboxError
 

@@ -17,7 +17,7 @@ import pytest
 
 from sandbox.keys import new_key_pair
 from sandbox.sftp_server import Account, SftpServer
-from workers.folder_mailbox import FolderMailbox
+from tests.folder_mailbox import FolderMailbox
 from workers.mailbox import Mailbox, MailboxError
 from workers.sftp import SftpSettings, open_sftp
 

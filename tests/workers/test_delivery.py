@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rcm.parties.names import is_safe_name
+from tests.folder_mailbox import FolderMailbox
 from tests.workers.sftp_places import fails
-from workers.folder_mailbox import FolderMailbox
 from workers.mailbox import MailboxError, RemoteFile, archive, deliver, is_stable
 
 BODY = b"ISA*00*CANARY~" * 100

@@ -21,12 +21,12 @@ from rcm.exchange.control import INTERCHANGE_NUMBER_MAX, NumbersExhaustedError, 
 from rcm.parties.model import TradingPartner
 from rcm.reading.traffic import expected_answers
 from tests.conftest import NOW
+from tests.folder_mailbox import FolderMailbox
 from tests.harness import Practice
 from tests.rcm.answer_files import file_277ca, file_ta1, said
 from tests.rcm.intake import encounter
 from tests.rcm.job_probes import KilledError
 from tests.rcm.partner_files import Sent, file_999, receive, send
-from workers.folder_mailbox import FolderMailbox
 from workers.handlers import make_handlers
 from workers.mailbox import Mailbox
 

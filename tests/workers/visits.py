@@ -11,8 +11,8 @@ from typing import Literal
 
 from rcm import jobs
 from rcm.parties.model import TradingPartner
+from tests.folder_mailbox import FolderMailbox
 from tests.harness import Practice
-from workers.folder_mailbox import FolderMailbox
 from workers.handlers import make_handlers
 from workers.mailbox import Mailbox, MailboxError, RemoteFile, Step
 

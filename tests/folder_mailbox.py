@@ -1,4 +1,4 @@
-"""A mailbox in a local folder: for tests, and for partners whose files arrive on a shared disk."""
+"""A mailbox in a local folder, to test the rules of visits and deliveries without a server."""
 
 from __future__ import annotations
 
