@@ -1,4 +1,4 @@
-"""Questions as 270s, proven before they are kept. Pure: same questions, same bytes.
+"""Questions as 270s, which `rcm.eligibility.prove` proves. Pure: same questions, same bytes.
 
 A dependent with a member id of their own is the subscriber (rules-that-bite M13); any other
 dependent stands below the subscriber, and the trace stands with whom the question is about (M14).
@@ -12,30 +12,15 @@ from uuid import UUID
 
 from edi.claim_837 import BillingProvider
 from edi.elements import fold_text
-from edi.eligibility_270 import BenefitInquiry, EligibilityInquiry, read_270, write_270
+from edi.eligibility_270 import BenefitInquiry, EligibilityInquiry
 from edi.eligibility_tree import Demographics, Eligibility, Insured, Member, Receiver, Source
-from edi.envelope import Envelope
-from edi.findings import Finding, Place, WriteError, error
+from edi.findings import Finding, Place, error
 from edi.party_segments import Beginning, Name, Trace, day
-from edi.reader import read_interchanges
-from edi.writer import write_interchange
 from rcm.encounters.model import CoverageIn, Gender, PatientIn, Relationship
 from rcm.parties.model import PayerParty, Practice
 
 _GENDERS = {Gender.FEMALE: "F", Gender.MALE: "M"}  # 2100C DMG03 of the 270 has no U.
 _RELATIONSHIPS = {Relationship.SPOUSE: "01", Relationship.CHILD: "19", Relationship.OTHER: "34"}
-
-
-class UnsendableError(Exception):
-    """Practice, payer or partner cannot be sent as they are set up; the questions may be fine."""
-
-    code = "HEADER-REFUSED"
-
-
-class InquiryProofError(Exception):
-    """Our bug: the file we wrote does not read back as its questions."""
-
-    code = "PROOF-FAILED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +69,16 @@ def unaskable(question: Question) -> Finding | None:
     return None
 
 
+def in_asking_order(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Return questions as a 270 asks them: by payer, practice and trace."""
+    return tuple(sorted(questions, key=lambda each: (_payer_of(each), _npi_of(each), each.trace)))
+
+
 def build_inquiry(
     questions: Sequence[Question], *, reference: str, written_at: datetime
 ) -> EligibilityInquiry:
-    """Return the set that asks all questions, by payer and practice. `reference` is BHT03."""
-
-    def payer_of(question: Question) -> str:
-        return question.payer.identifier
-
-    def npi_of(question: Question) -> str:
-        return question.practice.provider.npi
-
-    ordered = sorted(questions, key=lambda each: (payer_of(each), npi_of(each), each.trace))
+    """Return the set that asks all questions, in asking order. `reference` is BHT03."""
+    ordered = in_asking_order(questions)
     return Eligibility(
         beginning=Beginning(
             structure="0022",
@@ -105,10 +88,18 @@ def build_inquiry(
             created_at=f"{written_at:%H%M}",
         ),
         sources=tuple(
-            _source([(npi, list(asked)) for npi, asked in groupby(of_payer, npi_of)])
-            for _, of_payer in groupby(ordered, payer_of)
+            _source([(npi, list(asked)) for npi, asked in groupby(of_payer, _npi_of)])
+            for _, of_payer in groupby(ordered, _payer_of)
         ),
     )
+
+
+def _payer_of(question: Question) -> str:
+    return question.payer.identifier
+
+
+def _npi_of(question: Question) -> str:
+    return question.practice.provider.npi
 
 
 def _source(asked: Sequence[tuple[str, list[Question]]]) -> Source[BenefitInquiry]:
@@ -194,20 +185,3 @@ def _originator(provider: BillingProvider) -> str:
     if provider.tax_id_kind == "EI":
         return f"1{provider.tax_id}"
     return f"9{provider.npi[1:]}"  # A social security number is not told without need.
-
-
-def write_proven(inquiry: EligibilityInquiry, envelope: Envelope) -> bytes:
-    """Return the file of the inquiry, which reads back equal.
-
-    Raises UnsendableError where practice, payer or partner have a value that X12 cannot carry,
-    InquiryProofError where it does not read back.
-    """
-    try:
-        body = write_interchange(envelope, [("270", write_270(inquiry, envelope.delimiters))])
-    except WriteError:
-        raise UnsendableError from None
-    (interchange,) = read_interchanges(body)
-    (transaction_set,) = interchange.sets()
-    if interchange.findings or read_270(transaction_set) != inquiry:
-        raise InquiryProofError
-    return body

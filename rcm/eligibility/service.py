@@ -8,20 +8,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from edi.envelope import Envelope
 from edi.findings import Finding, error
 from edi.guides import FileType, Guide
 from rcm import jobs
 from rcm.claims.build import new_control_number
+from rcm.claims.prove import ProofUnfinishedError
 from rcm.claims.service import refuse_wrong_usage
 from rcm.eligibility import schedule_store, store
-from rcm.eligibility.inquiry import (
-    Question,
-    UnsendableError,
-    build_inquiry,
-    unaskable,
-    write_proven,
-)
+from rcm.eligibility.inquiry import Question, unaskable
 from rcm.eligibility.model import WHOLE_PLAN, Cause
+from rcm.eligibility.prove import UnsendableError, prove
 from rcm.exchange.control import allocate
 from rcm.exchange.store import add_outbound
 from rcm.failpoint import failpoint
@@ -191,7 +188,8 @@ def ask_eligibility(session: Session, tools: Tools, partner_id: UUID) -> UUID | 
     """Freeze one 270 of what waits and promise its delivery; None where nothing waits.
 
     A paused partner is asked nothing. What a payer lets us ask again by now is asked again. A
-    check that nobody could answer as it stands fails with its work item; the others go. Raises
+    check that nobody could answer as it stands, or that the proof finds wanting, fails with its
+    work item; the others go. Raises
     WrongUsageError, and PermanentJobError where an operator must correct the partner first: the
     checks keep waiting.
     """
@@ -212,11 +210,10 @@ def ask_eligibility(session: Session, tools: Tools, partner_id: UUID) -> UUID | 
         else:
             questions.append(question)
     _fail(session, tools, faults)
-    if not questions:
-        if faults:
-            jobs.add(session, "ask_eligibility", ref_id=partner_id)
-        return None
-    return _freeze(session, tools, partner, questions)
+    file_id = _freeze(session, tools, partner, questions) if questions else None
+    if file_id is None and taken:
+        jobs.add(session, "ask_eligibility", ref_id=partner_id)  # Others may wait behind these.
+    return file_id
 
 
 def _ask_again(session: Session, tools: Tools, partner_id: UUID) -> None:
@@ -247,7 +244,8 @@ def _fail(session: Session, tools: Tools, faults: dict[UUID, Finding]) -> None:
 
 def _freeze(
     session: Session, tools: Tools, partner: TradingPartner, questions: Sequence[Question]
-) -> UUID:
+) -> UUID | None:
+    """Freeze the file of those that the proof lets go; None where it lets none."""
     numbers = allocate(session, partner.id)
     written_at = partner_time(partner, tools.clock())
     envelope = envelope_to(
@@ -257,13 +255,32 @@ def _freeze(
         group=numbers.group,
         written_at=written_at,
     )
-    inquiry = build_inquiry(
-        questions, reference=f"{numbers.interchange:09d}", written_at=written_at
-    )
-    try:
-        body = write_proven(inquiry, envelope)
-    except UnsendableError as reason:
-        raise jobs.PermanentJobError(reason.code) from None
+    while questions:
+        try:
+            refused, body = prove(
+                questions,
+                envelope,
+                tools.conformance,
+                reference=f"{numbers.interchange:09d}",
+                written_at=written_at,
+            )
+        except (UnsendableError, ProofUnfinishedError) as reason:
+            raise jobs.PermanentJobError(reason.code) from None
+        if not refused:
+            return _keep(session, tools, partner, envelope, questions, body)
+        _fail(session, tools, refused)
+        questions = [each for each in questions if each.check_id not in refused]
+    return None
+
+
+def _keep(
+    session: Session,
+    tools: Tools,
+    partner: TradingPartner,
+    envelope: Envelope,
+    questions: Sequence[Question],
+    body: bytes,
+) -> UUID:
     file_id = tools.randomness.uuid()
     add_outbound(
         session,
@@ -273,10 +290,9 @@ def _freeze(
         name=name_of(partner, envelope, FileType.ELIGIBILITY_INQUIRY),
         file_type=FileType.ELIGIBILITY_INQUIRY,
         body=body,
-        interchange_number=numbers.interchange,
-        group_number=numbers.group,
+        interchange_number=envelope.interchange_number,
+        group_number=envelope.group_number,
         now=tools.clock(),
-        conformance="unchecked",  # Not proved before it is sent: the 999 and 271 say.
     )
     failpoint("ask.frozen")
     store.record_frozen(session, [each.check_id for each in questions], file_id)

@@ -43,7 +43,7 @@ _CODES: Mapping[str, JobWords] = {
         cure="Tell the operator: this is a fault of ours. Trying again changes nothing on its own.",
     ),
     "PROOF-UNFINISHED": JobWords(
-        message="The validator could not finish a file that we wrote, and no claim is to blame.",
+        message="The validator could not finish a file we wrote, and nothing in it is to blame.",
         cure="Give the worker more memory, or make the files of this partner smaller; try again.",
     ),
     "VALIDATOR-AWAY": JobWords(

@@ -114,7 +114,7 @@ def test_golden_file_says_who_asks_whom_about_whom() -> None:
     (dependent,) = second.dependents
     assert dependent.insured is not None
     assert (dependent.insured.is_subscriber, dependent.insured.relationship) == (False, "19")
-    assert [amount.cents for amount in dependent.benefits[0].amounts] == [3750, 10000]
+    assert dependent.benefits[0].amounts == ()  # 2110D has no AMT.
 
 
 def test_golden_file_says_what_is_asked() -> None:
@@ -123,6 +123,8 @@ def test_golden_file_says_what_is_asked() -> None:
     assert therapy.service_types == ()
     assert therapy.procedure == Procedure(qualifier="HC", code="97110", modifiers=("GP",))
     assert (therapy.coverage_level, therapy.diagnosis_pointers) == ("FAM", ("1", "2"))
+    amounts = [(amount.qualifier, amount.cents) for amount in therapy.amounts]
+    assert amounts == [("R", 3750), ("PB", 10000)]
     assert [(each.qualifier, each.code) for each in therapy.industry_codes] == [("ZZ", "11")]
     assert (therapy.references[0].qualifier, therapy.references[0].value) == ("9F", "AUTH1")
     (period,) = therapy.dates

@@ -59,7 +59,7 @@ def test_a_coverage_is_asked_about_for_the_day_of_its_unsent_claim(office: Offic
     assert sent_at == office.tools.clock()
     assert checks(office) == [("sent", None)]
     ((name, state, conformance),) = office.rows("SELECT name, state, conformance FROM file")
-    assert (name, state, conformance) == ("000000001_270.x12", "sent", "unchecked")
+    assert (name, state, conformance) == ("000000001_270.x12", "sent", "clean")
     assert inquiry.beginning.reference == "000000001"
     done(office)
 

@@ -1,54 +1,14 @@
 """A question stands in the 270 where the payer looks for it, and reads back as it was meant."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from edi.eligibility_270 import EligibilityInquiry, read_270
-from edi.guides import Guide
 from edi.party_segments import Name, Trace, day
-from edi.reader import read_interchanges
-from rcm.eligibility.inquiry import (
-    Question,
-    UnsendableError,
-    build_inquiry,
-    unaskable,
-    write_proven,
-)
-from rcm.encounters.model import EncounterIn
-from tests.rcm.intake import PAYERS, PRACTICE, SEEN_ON, encounter
-from tests.rcm.partner_files import envelope
-
-AT = datetime(2026, 11, 2, 9, 5, tzinfo=UTC)
-HOLDER = {
-    "first_name": "Bea",
-    "last_name": "Canary",
-    "date_of_birth": "1980-02-29",
-    "gender": "female",
-    "address": {"line1": "1 Elm Street", "city": "Austin", "state": "TX", "zip": "78701"},
-}
-CHILD: dict[str, Any] = {"coverages__0__relationship": "child", "coverages__0__subscriber": HOLDER}
-
-
-def question(trace: str = "T1", **changes: Any) -> Question:  # noqa: ANN401 - any JSON
-    read = EncounterIn.model_validate(encounter(**changes))
-    return Question(
-        check_id=UUID(int=1),
-        trace=trace,
-        service_date=SEEN_ON,
-        service_types=("30",),
-        practice=PRACTICE,
-        payer=PAYERS[read.coverages[0].payer.id],
-        patient=read.patient,
-        coverage=read.coverages[0],
-    )
-
-
-def inquiry(*questions: Question) -> EligibilityInquiry:
-    return build_inquiry(questions, reference="000000012", written_at=AT)
+from rcm.eligibility.inquiry import unaskable
+from tests.rcm.intake import PRACTICE, SEEN_ON, encounter
+from tests.rcm.questions import CHILD, inquiry, question
 
 
 def test_a_subscriber_is_asked_about_as_such() -> None:
@@ -141,25 +101,6 @@ def test_the_number_of_a_person_who_practises_alone_is_not_told() -> None:
     assert receiver.subscribers[0].traces[0].originator == "9234567893"
     assert receiver.name is not None
     assert (receiver.name.entity_type, receiver.name.first_name) == ("1", "ADA")
-
-
-def test_what_is_written_is_what_was_asked() -> None:
-    asked = inquiry(question("A"), question("B", **CHILD))
-    body = write_proven(asked, envelope(Guide.ELIGIBILITY, 12, "T"))
-    (interchange,) = read_interchanges(body)
-    (transaction_set,) = interchange.sets()
-    assert interchange.findings == ()
-    assert read_270(transaction_set) == asked
-    assert interchange.groups[0].functional_id == "HS"
-    assert b"BHT*0022*13*000000012*20261102*0905~" in body
-    assert body == write_proven(asked, envelope(Guide.ELIGIBILITY, 12, "T"))
-
-
-def test_a_payer_that_cannot_be_written_is_our_set_up() -> None:
-    asked = question()
-    spoilt = replace(asked, payer=replace(asked.payer, name="A*B"))
-    with pytest.raises(UnsendableError):
-        write_proven(inquiry(spoilt), envelope(Guide.ELIGIBILITY, 12, "T"))
 
 
 @pytest.mark.parametrize(

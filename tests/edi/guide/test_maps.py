@@ -21,6 +21,7 @@ from tests.edi.guide.agreement import CORPUS, assert_same_verdict, sets_of
 from tests.edi.x12_texts import GOLDEN
 
 ROOT = Path(__file__).parents[3]
+REGRESSIONS = ROOT / "tests" / "regressions" / "x12"
 OWN = sorted(each for each in OWN_MAPS.glob("*.xml") if each.name != "maps.xml")
 FILES = {
     "270": (Path(__file__).parent / "270.edi").read_bytes(),
@@ -65,6 +66,20 @@ def test_the_maps_are_those_that_their_texts_make() -> None:
 @pytest.mark.parametrize("kind", FILES)
 def test_a_legal_file_has_no_finding(kind: str) -> None:
     assert validate_guides(FILES[kind]) == ()
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.edi")), ids=lambda path: path.stem)
+def test_every_golden_file_is_legal(path: Path) -> None:
+    assert validate_guides(path.read_bytes()) == ()
+
+
+def test_a_spend_down_is_asked_of_a_subscriber_only() -> None:
+    """The golden 270 once had AMT in 2110D. No other description of the 270 has it there."""
+    body = (REGRESSIONS / "a-spend-down-of-a-dependent.edi").read_bytes()
+    found = [(each.code, *_place(each)) for each in validate_guides(body)]
+    assert found == [("GUIDE-SEGMENT-1", "AMT", 0, "2110D")] * 2
+    for around in sets_of(body):
+        assert_same_verdict(around)
 
 
 @pytest.mark.parametrize(("kind", "old", "new", "code", "place"), WRONG)
