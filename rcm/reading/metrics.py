@@ -13,6 +13,7 @@ from rcm.ledger.accounts import Account
 from rcm.reading.alerts import STUCK_AFTER
 from rcm.reading.chain_state import unchained_rows
 from rcm.reading.progress import idle_relay
+from rcm.reading.suspense import SUSPENDED
 from rcm.reading.work_state import work_by_queue
 from rcm.rows import (
     ChainLinkRow,
@@ -20,6 +21,7 @@ from rcm.rows import (
     FileRow,
     PartnerBreakerRow,
     PostingRow,
+    RemittanceClaimRow,
     RemittanceRow,
     TradingPartnerRow,
     UnfetchedRow,
@@ -77,6 +79,12 @@ def metrics(session: ReadSession, *, now: datetime, version: str) -> Iterator[Me
         help="Money that no claim was found for, or that does not add up.",
         labels=("account",),
         values=_suspense(session),
+    )
+    yield Metric(
+        name="rcm_suspense_oldest_seconds",
+        help="How long the oldest payment has waited for a person to match it; 0: none waits.",
+        labels=("state",),
+        values=_suspense_waits(session, now),
     )
     yield from _chains(session, now)
 
@@ -203,6 +211,18 @@ def _suspense(session: ReadSession) -> Values:
     )
     found = {row[0]: row[1] for row in rows}
     return [((each,), int(found.get(each, 0))) for each in accounts]
+
+
+def _suspense_waits(session: ReadSession, now: datetime) -> Values:
+    """Of what nobody dismissed: a payment that is not ours stays in suspense, and asks nobody."""
+    rows = session.execute(
+        select(RemittanceClaimRow.state, func.min(RemittanceRow.received_at))
+        .join(RemittanceRow, RemittanceRow.id == RemittanceClaimRow.remittance_id)
+        .where(RemittanceClaimRow.state.in_(SUSPENDED), ~RemittanceClaimRow.is_dismissed)
+        .group_by(RemittanceClaimRow.state)
+    )
+    found = {row[0]: int((now - row[1]).total_seconds()) for row in rows}
+    return [((each,), found.get(each, 0)) for each in SUSPENDED]
 
 
 def _chains(session: ReadSession, now: datetime) -> Iterator[Metric]:

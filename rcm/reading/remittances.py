@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from rcm.db import ReadSession
 from rcm.reading.groups import Counted, count_groups
 from rcm.reading.pages import Position, equal, read_page, sort_of
+from rcm.reading.suspense import SUSPENDED
 from rcm.rows import RemittanceClaimRow, RemittanceRow, WorkItemRow
 
 #: Of these no money is ours, or not by this row: they add nothing to any sum.
@@ -203,7 +204,7 @@ def cents_of(text: str) -> int | None:
 def needs_of(session: ReadSession, remittance_ids: Sequence[UUID]) -> dict[UUID, Needs]:
     """What each of these remittances needs; only of those that have claims or items."""
     state, cents = RemittanceClaimRow.state, RemittanceClaimRow.paid_cents
-    in_suspense = state.in_(("unmatched", "unbalanced"))
+    in_suspense = state.in_(SUSPENDED)
     values: dict[UUID, dict[str, Any]] = {}
     for row in session.execute(
         select(

@@ -33,6 +33,8 @@ from rcm.rows import (
 )
 from rcm.tools import Tools
 
+#: What a payment to a claim is while its money is in suspense.
+SUSPENDED = ("unmatched", "unbalanced")
 _LOOKED_AT_MAX = 100  #: Claims that are compared with one payment.
 _SHOWN_MAX = 10
 _BEGINNING = 5  #: Characters of a control number that make a claim worth a look.
@@ -97,7 +99,7 @@ def suspense(
     every = (
         select(RemittanceClaimRow, RemittanceRow)
         .join(RemittanceRow, RemittanceRow.id == RemittanceClaimRow.remittance_id)
-        .where(RemittanceClaimRow.state.in_(("unmatched", "unbalanced")))
+        .where(RemittanceClaimRow.state.in_(SUSPENDED))
     )
     if not with_dismissed:
         every = every.where(~RemittanceClaimRow.is_dismissed)

@@ -9,6 +9,7 @@ import pytest
 from httpx import Client
 
 from edi.remittance_835.model import Name, QualifiedDate
+from tests.api.test_metrics import told
 from tests.api.test_reading import get
 from tests.harness import Practice
 from tests.rcm.intake import encounter
@@ -65,6 +66,24 @@ def test_suspense_lists_what_waits_with_names_masked(
     assert item["is_dismissed"]
     rows = practice.rows("SELECT DISTINCT action FROM audit_event")
     assert "suspense.view" in {row.action for row in rows}
+
+
+def test_watchers_see_how_long_a_payment_waits_until_somebody_decides(
+    api: Client, practice: Practice, base: str
+) -> None:
+    def waits(state: str) -> float:
+        return told(api)["rcm_suspense_oldest_seconds", state]
+
+    receive(practice, file_835(remit(payment(LOST, 10_000, 9_000), trace="T2"), number=2))
+    practice.rows(
+        "UPDATE remittance SET received_at = now() -"
+        " CASE trace WHEN 'T2' THEN interval '0' ELSE interval '4 days' END RETURNING 1"
+    )
+    assert 4 * 86_400 <= waits("unmatched") < 4 * 86_400 + 600
+    assert 0 <= waits("unbalanced") < 600
+    assert post(api, f"{base}/dismiss", WHY)[0] == 200
+    assert waits("unmatched") == 0
+    assert told(api)["rcm_suspense_cents", "suspense:unmatched"] != 0
 
 
 def test_the_likeliest_claim_stands_first_with_what_agrees(
