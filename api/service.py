@@ -12,11 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from rcm.access import Actor, audit
-from rcm.connections import check_room
-from rcm.db import ReadSession, UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe, snapshot
+from rcm.db import ReadSession, UnitOfWork, make_unit_of_work, snapshot
 from rcm.doorbell import Broker, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
-from rcm.key_fence import refuse_other_key
+from rcm.opening import open_database
 from rcm.reading.scope import refuse_text, within_practices
 from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
@@ -69,18 +68,12 @@ class Service:
 
 
 def start_service(settings: Settings) -> Service:
-    """Connect. Raises KeyFileError, FailpointError and what refuse_unsafe and check_room raise."""
+    """Connect. Raises KeyFileError, FailpointError and what `open_database` raises."""
     refuse_failpoints(settings.deployment)
     tools = make_tools(settings)
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
-    try:
-        refuse_unsafe(engine, deployment=settings.deployment)
-        with engine.connect() as connection:
-            refuse_other_key(connection, tools.keys)
-            check_room(connection, settings.pool_size)
-    except BaseException:
-        engine.dispose()
-        raise
+    engine = open_database(
+        settings, tools.keys, pool_size=settings.pool_size, room=settings.pool_size
+    )
     redis_url = settings.redis_url.get_secret_value()
     bell = Doorbell(make_celery(redis_url))
     return Service(

@@ -74,7 +74,7 @@ def run_demo(data: Path, console: Console, *, mix: str, stay: bool) -> None:
     console.print(
         "[bold]rcm demo[/bold]  PostgreSQL, Valkey, API, worker, relay and a sandbox payer"
     )
-    with running_stack(data) as stack:
+    with running_stack(data, say=console.print) as stack:
         made = make_mix(mix, stack.tools.today())
         headers = {"Authorization": f"Bearer {stack.api_key}"}
         with httpx.Client(

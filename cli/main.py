@@ -7,9 +7,7 @@ from threading import Event
 from types import FrameType
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from cli import administration, people, proofs
 from cli.backup import backup, restore
@@ -24,40 +22,12 @@ from cli.serve_api import listen, serve_api
 from cli.settings import settings
 from cli.stack import running_stack
 from cli.supervisor import SupervisorError
-from rcm.connections import TooFewConnectionsError
-from rcm.crypto import KeyFileError
-from rcm.db import (
-    SchemaVersionError,
-    UnsafeRoleError,
-    WrongDeploymentError,
-)
 from rcm.migrations import DatabaseBusyError
-from rcm.settings import in_words
+from rcm.refusals import refusals_in_words
 from workers import relay as relay_app
 from workers.app import worker
 
 _DATA = click.Path(file_okay=False, path_type=Path)
-_EXPECTED = (
-    DemoError,
-    ServersError,
-    SupervisorError,
-    KeyFileError,
-    SchemaVersionError,
-    UnsafeRoleError,
-    WrongDeploymentError,
-    DatabaseBusyError,
-    TooFewConnectionsError,
-)
-
-#: What PostgreSQL says when it refuses a connection, and what to do about it.
-_CURES = {
-    "password authentication failed": "correct user or password in RCM_DATABASE_URL.",
-    "does not exist": "make what is missing (docs/operations.md), or correct RCM_DATABASE_URL.",
-    "too many": "`rcm connections` counts what a deployment needs.",
-    "remaining connection slots": "`rcm connections` counts what a deployment needs.",
-    "starting up": "wait some seconds and do it again.",
-    "shutting down": "start it, or wait until it is back, and do it again.",
-}
 
 
 @click.group()
@@ -90,7 +60,7 @@ def serve(data: Path, *, fresh: bool) -> None:
     if fresh:
         erase(data)
     console = Console(highlight=False)
-    with running_stack(data, restart=True) as stack:
+    with running_stack(data, restart=True, say=console.print) as stack:
         say_how_to_sign_in(console, stack)
         console.print(f"API key:            in {stack.places.api_key}")
         console.print(f"Logs:               {stack.places.logs}")
@@ -144,39 +114,8 @@ def main() -> None:
         raise SystemExit(128 + signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, stop)
-    try:
+    with refusals_in_words(DemoError, ServersError, SupervisorError, DatabaseBusyError):
         cli()
-    except _EXPECTED as reason:
-        click.echo(f"rcm: {reason}", err=True)
-        sys.exit(1)
-    except ValidationError as reason:
-        for line in in_words(reason):
-            click.echo(f"rcm: {line}", err=True)
-        click.echo(
-            "rcm: `rcm settings` lists what to set; some commands take --data FOLDER instead.",
-            err=True,
-        )
-        sys.exit(1)
-    except OperationalError as reason:
-        click.echo(f"rcm: {_database_in_words(reason)}", err=True)
-        sys.exit(1)
-    except SQLAlchemyError as reason:
-        click.echo(f"rcm: the database refused: {type(reason).__name__}", err=True)
-        sys.exit(1)
-
-
-def _database_in_words(reason: OperationalError) -> str:
-    """Say why there is no connection, in the server's own words; of a statement, never any word."""
-    if reason.statement is not None:
-        return "the database stopped answering in the middle: see its log, then do it again"
-    said = str(reason.orig).partition("\n")[0].strip()
-    for words, cure in _CURES.items():
-        if words in said:
-            return f"the database refused the connection: {said}\nrcm: {cure}"
-    return (
-        f"the database does not answer. Is it running? {said}\n"
-        "rcm: RCM_DATABASE_URL says where it is. With --data, `rcm serve` runs it."
-    )
 
 
 if __name__ == "__main__":

@@ -106,10 +106,19 @@ def prove_audit(settings: Settings, *, as_json: bool = False, keys: tuple[Path, 
 
 
 def witness_of(settings: Settings, chain: Chain, keys: tuple[Path, ...] = ()) -> Witness | None:
-    """Return the checkpoints as they are now; None where no folder is named."""
-    if settings.checkpoint_folder is None:
+    """Return the checkpoints as they are now; None where no folder is named.
+
+    Raises click.ClickException where `keys` are to check what is not there.
+    """
+    folder = settings.checkpoint_folder
+    if keys and (folder is None or not folder.is_dir()):
+        where = "no folder of them is named" if folder is None else f"there is no folder {folder}"
+        raise click.ClickException(
+            f"--public-key checks signed checkpoints, and {where}: set RCM_CHECKPOINT_FOLDER"
+        )
+    if folder is None:
         return None
-    return Witness(settings.checkpoint_folder, chain, keys)
+    return Witness(folder, chain, keys)
 
 
 def chain_to_json(proof: ChainProof) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
-from rcm.key_fence import refuse_other_key
+from rcm.crypto import Keys
+from rcm.db import UnitOfWork, make_unit_of_work
+from rcm.opening import open_database
 from rcm.settings import Settings, load_settings
 from rcm.tools import Tools, make_tools
 
@@ -29,19 +30,22 @@ def chosen_settings(data: Path | None) -> Settings:
 def running_service(settings: Settings | None = None) -> Iterator[tuple[UnitOfWork, Tools]]:
     """Give the database and the tools that the settings name: our own, or those given."""
     settings = settings or load_settings()
-    with running_database(settings) as unit_of_work:
-        tools = make_tools(settings)
-        with unit_of_work() as session:
-            refuse_other_key(session.connection(), tools.keys)
+    tools = make_tools(settings)
+    with _opened(settings, tools.keys) as unit_of_work:
         yield unit_of_work, tools
 
 
 @contextmanager
 def running_database(settings: Settings) -> Iterator[UnitOfWork]:
     """Give the database alone: for who has no key that opens what is sealed, and needs none."""
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    with _opened(settings, None) as unit_of_work:
+        yield unit_of_work
+
+
+@contextmanager
+def _opened(settings: Settings, keys: Keys | None) -> Iterator[UnitOfWork]:
+    engine = open_database(settings, keys, pool_size=1)
     try:
-        refuse_unsafe(engine, deployment=settings.deployment)
         yield make_unit_of_work(engine)
     finally:
         engine.dispose()

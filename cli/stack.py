@@ -4,7 +4,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -74,27 +74,32 @@ def running_stack(
     parts: Parts = Parts(),  # Frozen.
     fault_env: Mapping[str, str] = MappingProxyType({}),
     env: Mapping[str, str] | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stack]:
     """Run the service on `data`; what is there already goes on. Nothing is left running after.
 
     Servers named by RCM_DATABASE_URL are not touched, unless `env` names them.
 
     `fault_env` is added to the environment of API, workers and relay: tests arm failpoints by it.
+    `say` is told what is waited for: with a busy machine all of it takes a minute.
 
     Raises ServersError or SupervisorError with what to do.
     """
     places = Places(data=data)
+    say(f"Starting PostgreSQL and Valkey on {data}")
     with running_servers(data, env=env or own_servers()) as servers:
         if not places.key_file.exists():
             make_key_file(places.key_file)
         if not places.signing_key.exists():
             make_signing_key_file(places.signing_key)
         settings = _settings(places, servers, lease_seconds)
+        say("Bringing the database to this version")
         upgrade(servers.owner_url, deployment=settings.deployment)
         places.settings.unlink(missing_ok=True)
         write_secret(places.settings, json.dumps(environment(settings)))
         children = _children(places, environment(settings) | dict(fault_env), parts)
-        with Supervisor(children, places.logs, restart=restart) as supervisor:
+        say(f"Starting {', '.join(child.name for child in children)}")
+        with Supervisor(children, places.logs, restart=restart, say=say) as supervisor:
             engine = make_engine(servers.app_url, pool_size=2)
             unit_of_work = make_unit_of_work(engine)
             tools = make_tools(settings)

@@ -71,6 +71,8 @@ class Supervisor:
 
     Start it from a thread that outlives them (see `cli.spawn`). If this process is killed, they are
     told by SIGTERM, and whatever remains of their process groups is killed after the grace.
+
+    `say` is told of each that is ready.
     """
 
     def __init__(
@@ -80,7 +82,9 @@ class Supervisor:
         *,
         restart: bool,
         grace_seconds: int = GRACE_SECONDS,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self._say = say
         self._children = tuple(children)
         self._log_folder = log_folder
         self._restart = restart
@@ -113,6 +117,7 @@ class Supervisor:
             deadline_ns = time.monotonic_ns() + READY_SECONDS_MAX * 10**9
             for child in self._children:
                 self._await_ready(child, deadline_ns)
+                self._say(f"  {child.name} is ready")
         except BaseException:
             self.stop()
             raise

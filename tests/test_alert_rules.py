@@ -24,9 +24,9 @@ CASES = yaml.safe_load((DEPLOY / "alerts_test.yml").read_text(encoding="utf-8"))
 ALERTS = [rule["alert"] for group in RULES["groups"] for rule in group["rules"]]
 PROMTOOL = shutil.which("promtool")
 #: What each label may say, where that is ours to say.
-VALUES = {
+VALUES: dict[str, set[str]] = {
     "queue": set(QUEUES),
-    "chain": set(Chain),
+    "chain": set(map(str, Chain)),
     "direction": {"inbound", "outbound"},
     "reason": {"ARCHIVE", "READ"},
 }

@@ -15,15 +15,16 @@ from sqlalchemy.exc import OperationalError
 
 from rcm.chains.checkpoints import checkpoint_writer
 from rcm.clock import SystemRandomness
-from rcm.connections import WORKER_POOL, check_room, of_worker
+from rcm.connections import WORKER_POOL, of_worker
 from rcm.crypto import load_keys
-from rcm.db import SchemaVersionError, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.db import SchemaVersionError, make_unit_of_work
 from rcm.doorbell import TASK, Doorbell, make_celery
 from rcm.failpoint import refuse_failpoints
 from rcm.jobs import QUEUES, Runner
-from rcm.key_fence import refuse_other_key
 from rcm.limits import WORKER_BYTES_MAX
 from rcm.logs import begin_logs
+from rcm.opening import open_database
+from rcm.refusals import refusals_in_words
 from rcm.settings import Settings, load_settings
 from rcm.settings_told import warn_of_unknown
 from rcm.tools import make_tools
@@ -37,14 +38,7 @@ log = logging.getLogger(__name__)
 def make_runner(settings: Settings, bell: Doorbell) -> Runner:
     """Return what runs jobs in this process. Refuses an unsafe database role or schema."""
     tools = make_tools(settings)
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=WORKER_POOL)
-    try:
-        refuse_unsafe(engine, deployment=settings.deployment)
-        with engine.connect() as connection:
-            refuse_other_key(connection, tools.keys)
-    except BaseException:
-        engine.dispose()
-        raise
+    engine = open_database(settings, tools.keys, pool_size=WORKER_POOL)
     return Runner(
         unit_of_work=make_unit_of_work(engine, bell),
         handlers=make_handlers(tools, connect_to, connect_to, checkpoint_writer(settings)),
@@ -61,15 +55,12 @@ def check_server(settings: Settings, concurrency: int) -> None:
     logs. A server that is away is waited for.
     """
     checkpoint_writer(settings)
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    keys = load_keys(settings.key_file)
     try:
-        refuse_unsafe(engine, deployment=settings.deployment)
-        with engine.connect() as connection:
-            refuse_other_key(connection, load_keys(settings.key_file))
-            check_room(connection, of_worker(concurrency))
+        engine = open_database(settings, keys, pool_size=1, room=of_worker(concurrency))
     except OperationalError:
         log.warning("the database is away: each process asks it at its next job")
-    finally:
+    else:
         engine.dispose()  # Before the pool forks: nobody shares a connection.
 
 
@@ -186,4 +177,5 @@ def run_worker(app: Celery, queues: str, concurrency: int) -> None:
 
 
 if __name__ == "__main__":
-    worker()
+    with refusals_in_words():
+        worker()

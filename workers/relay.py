@@ -15,12 +15,13 @@ from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
 from rcm.chains.service import promise_chaining
-from rcm.db import UnitOfWork, make_engine, make_unit_of_work, refuse_unsafe
+from rcm.db import UnitOfWork, make_engine, make_unit_of_work
 from rcm.doorbell import Doorbell, make_celery
 from rcm.failpoint import failpoint, refuse_failpoints
 from rcm.jobs import QUEUES
-from rcm.key_fence import refuse_other_key
 from rcm.logs import begin_logs
+from rcm.opening import open_database
+from rcm.refusals import refusals_in_words
 from rcm.schedules.service import fire_due
 from rcm.schema_fence import SchemaFence
 from rcm.settings import Settings, load_settings
@@ -99,15 +100,8 @@ def main() -> None:
     begin_logs("relay", settings.log_format)
     warn_of_unknown()
     refuse_failpoints(settings.deployment)
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     tools = make_tools(settings)
-    try:
-        refuse_unsafe(engine, deployment=settings.deployment)
-        with engine.connect() as connection:
-            refuse_other_key(connection, tools.keys)
-    except BaseException:
-        engine.dispose()
-        raise
+    engine = open_database(settings, tools.keys, pool_size=1)
     over = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -121,4 +115,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with refusals_in_words():
+        main()

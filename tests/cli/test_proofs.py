@@ -152,3 +152,19 @@ def test_nothing_chained_is_nothing_broken(env: Env, owner: Engine) -> None:
     assert told["is_true"] is False, "what was signed is gone"
     assert {each["what"] for each in told["breaches"]} == {"cut"}
     assert Chain(told["chain"]) is Chain.AUDIT
+
+
+@pytest.mark.parametrize("chain", ["audit", "ledger"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_key_that_nothing_is_checked_with_is_refused(
+    env: Env, tmp_path: Path, chain: str, *, named: bool
+) -> None:
+    lacking = {**env, "RCM_CHECKPOINT_FOLDER": str(tmp_path / "nowhere")}
+    if not named:
+        del lacking["RCM_CHECKPOINT_FOLDER"]
+    wrong = tmp_path / "wrong.pub"
+    wrong.write_text("no key at all")
+    result = rcm(lacking, chain, "verify", "--public-key", str(wrong))
+    assert result.exit_code == 1
+    assert "set RCM_CHECKPOINT_FOLDER" in result.stderr
+    assert "unbroken" not in result.stdout

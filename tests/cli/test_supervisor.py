@@ -83,6 +83,13 @@ def test_children_start_and_stop(tmp_path: Path) -> None:
     assert running.pids() == {}
 
 
+def test_who_waits_is_told_of_each_child_that_is_ready(tmp_path: Path) -> None:
+    said: list[str] = []
+    children = [child(name, OBEDIENT, tmp_path) for name in ("api", "worker")]
+    with Supervisor(children, tmp_path / "log", restart=False, say=said.append):
+        assert said == ["  api is ready", "  worker is ready"]
+
+
 def test_a_child_is_asked_to_stop_and_its_output_is_in_its_log(tmp_path: Path) -> None:
     children = [child(name, POLITE, tmp_path) for name in ("api", "worker")]
     with Supervisor(children, tmp_path / "log", restart=False):

@@ -35,13 +35,15 @@ class Cycle:
 
     stack: Stack
     messages: list[dict[str, Any]]
+    said: list[str]  #: To whoever waited for the start.
 
 
 @pytest.fixture(scope="module")
 def cycle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cycle]:
     data = tmp_path_factory.mktemp("cycle") / "data"
     try:
-        with running_stack(data) as running:
+        said: list[str] = []
+        with running_stack(data, say=said.append) as running:
             with client(running) as http:
                 made = encounters(COUNT, seed=7, today=running.tools.today())
                 with stopped_workers(running):
@@ -49,9 +51,19 @@ def cycle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cycle]:
                     http.post(f"/partners/{running.partner_id}/exchange").raise_for_status()
                     messages = waiting_messages(running)
                 settle(http, running.partner_id, COUNT, lambda _: None)
-            yield Cycle(stack=running, messages=messages)
+            yield Cycle(stack=running, messages=messages, said=said)
     finally:
         erase_servers(data)
+
+
+def test_who_starts_it_is_told_what_is_waited_for(cycle: Cycle) -> None:
+    names = ("api", "worker-exchange", "worker-post", "relay", "sandbox")
+    assert cycle.said == [
+        f"Starting PostgreSQL and Valkey on {cycle.stack.places.data}",
+        "Bringing the database to this version",
+        f"Starting {', '.join(names)}",
+        *(f"  {name} is ready" for name in names),
+    ]
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """How a worker starts: a database that is away is waited for, one that is not its own refused."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
+from cli.stack import environment
 from rcm.crypto import KeyFileError
 from rcm.db import SCHEMA_VERSION, SchemaVersionError, UnitOfWork, UnsafeRoleError
 from rcm.doorbell import TASK, Doorbell, make_celery
@@ -85,3 +88,29 @@ def test_a_worker_refuses_a_signing_key_that_is_none(settings: Settings, tmp_pat
 def test_a_worker_waits_for_a_database_that_is_away(settings: Settings) -> None:
     url = type(settings.database_url)("postgresql+psycopg://127.0.0.1:1/x")
     check_server(settings.model_copy(update={"database_url": url}), concurrency=2)
+
+
+@pytest.mark.parametrize("module", ["workers.app", "workers.relay"])
+@pytest.mark.parametrize(
+    ("named", "value", "words"),
+    [
+        ("RCM_DATABASE_URL", None, "rcm: RCM_DATABASE_URL: Field required"),
+        ("RCM_KEY_FILE", "/nowhere/seal.key", "rcm: RCM_KEY_FILE"),
+        ("RCM_DEPLOYMENT", "production", "rcm: the database is of a sandbox deployment"),
+    ],
+)
+def test_what_is_refused_at_the_start_is_said_in_words(
+    settings: Settings, module: str, named: str, value: str | None, words: str
+) -> None:
+    env = {name: told for name, told in environment(settings).items() if name != named}
+    ended = subprocess.run(
+        [sys.executable, "-m", module],
+        env=env | ({named: value} if value else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    assert ended.returncode == 1
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
