@@ -32,11 +32,12 @@ from rcm.chains.service import chain_rows
 from rcm.chains.verify import ChainProof, verify_chain
 from rcm.db import snapshot
 from rcm.proof import Proof, verify
-from samples.encounters import encounters
+from samples.encounters import encounters, rejected
 from samples.hostile import hostile, inquiries
 from sandbox.journal import read_journal
 
 ENCOUNTERS = 500
+REJECTED = 3  #: Of them: somebody has to correct these.
 SEED = 835
 _Made = Sequence[tuple[str, Mapping[str, Any]]]
 
@@ -57,7 +58,9 @@ class Mix:
 def make_mix(name: str, today: date) -> Mix:
     """Return the mix of this name: ordinary or hostile."""
     if name == "ordinary":
-        made = encounters(ENCOUNTERS, seed=SEED, today=today)
+        answered = ENCOUNTERS - REJECTED
+        made = encounters(answered, seed=SEED, today=today)
+        made += rejected(REJECTED, first=answered, seed=SEED, today=today)
         return Mix(batches=[made], is_ordinary=True)
     batches = [inquiries(seed=SEED, today=today), *hostile(seed=SEED, today=today)]
     return Mix(batches=batches, is_ordinary=False)

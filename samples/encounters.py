@@ -1,7 +1,8 @@
 """Synthetic encounters as an EHR would post them: a table of kinds, each a small change.
 
 The same seed and day give the same encounters. Every claim of these kinds is held, as its kind
-says, or answered by the ordinary mix: no payment waits in suspense.
+says, or answered by the ordinary mix: no payment waits in suspense. Beside them stand some that
+the payer rejects, so that a day's work has each kind of trouble.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from samples import facilities, people, services
 from samples.visit import Change, Encounter, answer, as_is, both, office_visit
 
 HELD = "held: "  #: How the name of a kind begins that a person has to correct.
+REJECTED = "rejected: member id not found"  #: By a 277CA; no money follows.
 
 
 def encounters(
@@ -26,6 +28,19 @@ def encounters(
         encounter = office_visit(n, random, today, source)
         change(encounter, random)
         made.append((kind, encounter))
+    return made
+
+
+def rejected(
+    count: int, *, first: int, seed: int, today: date, source: str = "sample-ehr"
+) -> list[tuple[str, Encounter]]:
+    """Return `count` pairs, numbered from `first`, of office visits whose claim is rejected."""
+    random = Random(seed)  # Repeatable samples, no secrets.
+    made = []
+    for n in range(first, first + count):
+        encounter = office_visit(n, random, today, source)
+        answer("10")(encounter, random)
+        made.append((REJECTED, encounter))
     return made
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter
 
+from cli.demo import ENCOUNTERS, make_mix
 from edi.claim_837 import BillingProvider, Claim
 from edi.elements import is_npi
 from edi.findings import Severity
@@ -190,6 +191,20 @@ def test_each_answer_of_the_ordinary_mix_is_asked_for() -> None:
     made = encounters(len(KINDS), seed=3, today=TODAY)
     asked = Counter(choose(claim_of(each)) for _, each in made)
     assert {kind for kind, rule in RULES.items() if rule.weight} <= set(asked)
+
+
+def test_the_demo_has_a_rejection_a_denial_and_a_held_claim_to_work_on() -> None:
+    mix = make_mix("ordinary", TODAY)
+    (posted,) = mix.batches
+    assert len({made["external_id"] for _, made in posted}) == ENCOUNTERS
+    assert len({made["patient"]["external_id"] for _, made in posted}) == ENCOUNTERS
+    of_kind = dict(posted)
+    assert any(kind.startswith(HELD) for kind in of_kind)
+    answers = {kind: choose(claim_of(made)) for kind, made in of_kind.items()}
+    assert answers["denied: not necessary"] is Kind.DENIED_NECESSITY
+    assert answers["rejected: member id not found"] is Kind.REJECTED_277CA
+    alone = {each for each in Kind if RULES[each].weight} | {Kind.DENIED_NECESSITY}
+    assert set(answers.values()) == alone | {Kind.REJECTED_277CA}, "no file is refused whole"
 
 
 def test_there_is_a_hostile_encounter_for_every_other_answer() -> None:
