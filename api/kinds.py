@@ -258,7 +258,7 @@ KINDS: Mapping[type[Exception], Kind] = {
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         code="NOT-JSON",
         title="The body is not called JSON.",
-        detail="Send the header `Content-Type: application/json`.",
+        detail="Send JSON as /docs shows it, with the header `Content-Type: application/json`.",
     ),
     NotLinesError: Kind(
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -126,9 +126,17 @@ def _no_constant(_: str) -> None:
 
 _CURES = {
     "missing": "Send it.",
+    "too_short": "Send at least one.",
+    "tuple_type": "Send a list: `[...]`.",
+    "model_type": "Send an object: `{...}`.",
     "extra_forbidden": "Remove it, or correct its name: /docs lists the fields.",
     "string_pattern_mismatch": "See the pattern of this field in /docs.",
     "int_type": "Send a whole number, without quotes or a point; amounts are cents: 12500 is $125.",
+}
+_MESSAGES = {  #: Instead of pydantic's, which speak of Python.
+    "too_short": "At least one is required.",
+    "tuple_type": "A list is wanted here.",
+    "model_type": "An object is wanted here.",
 }
 _OWN_WORDS = "Value error, "  #: What pydantic puts before the words of our own rules.
 
@@ -141,7 +149,9 @@ def _finding(found: Any, refusal: Refusal) -> Finding:  # noqa: ANN401  # pydant
         "extra_forbidden": (refusal.unknown_field, "There is no such field."),
     }
     rule = str(found["msg"]).removeprefix(_OWN_WORDS)
-    code, message = codes.get(kind, (refusal.invalid, f"{rule[:1].upper()}{rule[1:]}."))
+    rule = rule.replace("Tuple", "List").replace(" after validation", "")
+    told = _MESSAGES.get(kind, f"{rule[:1].upper()}{rule[1:]}.")
+    code, message = codes.get(kind, (refusal.invalid, told))
     pointer = "".join(f"/{_escape(str(step))}" for step in found["loc"])
     cure = _CURES.get(kind, "Correct this field and post again.")
     return error(code, message, cure=cure, place=Place(pointer=pointer))

@@ -200,7 +200,7 @@ def test_the_demo_has_a_rejection_a_denial_and_a_held_claim_to_work_on() -> None
     assert len({made["patient"]["external_id"] for _, made in posted}) == ENCOUNTERS
     of_kind = dict(posted)
     assert any(kind.startswith(HELD) for kind in of_kind)
-    answers = {kind: choose(claim_of(made)) for kind, made in of_kind.items()}
+    answers = {kind: choose(claim_of(dict(made))) for kind, made in of_kind.items()}
     assert answers["denied: not necessary"] is Kind.DENIED_NECESSITY
     assert answers["rejected: member id not found"] is Kind.REJECTED_277CA
     alone = {each for each in Kind if RULES[each].weight} | {Kind.DENIED_NECESSITY}

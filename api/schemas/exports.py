@@ -108,6 +108,7 @@ WORK_ITEM_COLUMNS: tuple[Column[WorkItem], ...] = (
     Column(
         title="Claim", value=lambda item: item.claim.patient_control_number if item.claim else None
     ),
+    Column(title="Payer's number", value=attrgetter("payer_control_number")),
     Column(title="Patient", value=attrgetter("patient")),
     Column(title="Payer", value=lambda item: item.payer.name if item.payer else None),
     Column(title="Whose", value=lambda item: item.assignee.name if item.assignee else None),

@@ -31,7 +31,7 @@ class PersonOut(_Shown):
 
 
 class ItemClaimOut(_Shown):
-    """The claim that an item is about."""
+    """The claim that an item is about, or that a payment in suspense is for."""
 
     id: UUID
     patient_control_number: str
@@ -56,9 +56,17 @@ class WorkItemOut(_Shown):
     assignee: PersonOut | None = Field(description="Who is to do it; null: nobody in particular.")
     claim: ItemClaimOut | None
     patient: str = Field(description="Masked; of the claim, or of the coverage that was checked.")
-    payer: PayerOut | None = Field(description="Of the claim, or of the coverage.")
+    payer: PayerOut | None = Field(
+        description="Of the claim, of the coverage, or of the remittance: then without identifier."
+    )
+    payer_control_number: str = Field(
+        description="Of a payment in suspense: the payer's number of its claim (CLP07)."
+    )
     file_id: UUID | None
     remittance_id: UUID | None
+    remittance_position: int | None = Field(
+        description="Of a payment in suspense: which claim of its remittance, from 1."
+    )
     eligibility_check_id: UUID | None
     encounter_id: UUID | None = Field(description="One of which no claim could be made.")
     opened_at: datetime
@@ -187,8 +195,10 @@ _ITEM: dict[str, Any] = {
     },
     "patient": "Ca••••, A.",
     "payer": _PAYER,
+    "payer_control_number": "",
     "file_id": None,
     "remittance_id": _REMITTANCE_ID,
+    "remittance_position": None,
     "eligibility_check_id": None,
     "encounter_id": None,
     "opened_at": "2026-11-16T09:12:45Z",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from rcm.crypto import Keys
 from rcm.db import ReadSession
+from rcm.reading.suspense_told import suspended_payments
 from rcm.reading.work_items import SHOWN, Person, WorkItem, item_of, joined
 from rcm.rows import ActorRow, WorkItemEventRow, WorkItemRow
 
@@ -36,7 +37,8 @@ def work_item(session: ReadSession, keys: Keys, item_id: UUID) -> WorkItemDetail
     row = session.execute(joined(select(*SHOWN)).where(WorkItemRow.id == item_id)).one_or_none()
     if row is None:
         return None
-    item = item_of(keys, row)
+    payment = suspended_payments(session, keys, [row[0]]).get(item_id)
+    item = item_of(keys, row, payment)
     shown = {each.name: getattr(item, each.name) for each in fields(item)}
     return WorkItemDetail(**shown, events=_events(session, keys, item_id))
 

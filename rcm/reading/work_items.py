@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, Text, and_, cast, func, select
 
+from edi.remittance_835.model import ClaimPayment
 from rcm.access.masking import masked_name
 from rcm.crypto import Keys
 from rcm.db import ReadSession
@@ -15,6 +16,8 @@ from rcm.reading.claims import PayerName
 from rcm.reading.groups import Counted, count_groups
 from rcm.reading.pages import Position, Sort, equal, read_page, sort_of
 from rcm.reading.patient_names import open_name
+from rcm.reading.suspense import masked_patient
+from rcm.reading.suspense_told import position_of, suspended_payments
 from rcm.rows import (
     ActorRow,
     ClaimRow,
@@ -22,6 +25,8 @@ from rcm.rows import (
     EligibilityCheckRow,
     PatientRow,
     PayerRow,
+    RemittanceClaimRow,
+    RemittanceRow,
     WorkItemRow,
 )
 
@@ -53,7 +58,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClaim:
-    """The claim that an item is about."""
+    """The claim that an item is about, or that a payment in suspense is for."""
 
     id: UUID
     patient_control_number: str
@@ -78,10 +83,12 @@ class WorkItem:
     due_on: date
     assignee: Person | None
     claim: ItemClaim | None
-    patient: str  #: Masked; of the claim, or of the eligibility check.
-    payer: PayerName | None  #: Of the claim, or of the eligibility check.
+    patient: str  #: Masked; of claim, eligibility check, or as the payer names him.
+    payer: PayerName | None  #: Of the claim, of the eligibility check, or of the remittance.
+    payer_control_number: str  #: CLP07 of a payment in suspense.
     file_id: UUID | None
     remittance_id: UUID | None
+    remittance_position: int | None  #: Of a payment in suspense: which claim of it, from 1.
     eligibility_check_id: UUID | None
     encounter_id: UUID | None
     opened_at: datetime
@@ -122,8 +129,9 @@ def work_items(
     query = chosen_items(select(*SHOWN), chosen)
     order: Sort = sort_of(sort, SORTS, WorkItemRow.id)
     rows, position = read_page(session, query, order, after=after, limit=limit)
+    told = suspended_payments(session, keys, [row[0] for row in rows])
     return WorkItems(
-        items=tuple(item_of(keys, row) for row in rows),
+        items=tuple(item_of(keys, row, told.get(row[0].id)) for row in rows),
         following=position,
         counted=count_items(session, chosen),
     )
@@ -185,21 +193,32 @@ def _conditions(chosen: WorkItemFilter) -> list[ColumnElement[bool]]:
 SHOWN: tuple[Any, ...] = (
     WorkItemRow,
     ActorRow.name.label("assignee_name"),
+    ClaimRow.id.label("claim_id"),
     ClaimRow.patient_control_number,
     ClaimRow.status,
     PatientRow.id.label("patient_id"),
     PatientRow.identity,
     PayerRow.identifier.label("payer_identifier"),
     PayerRow.name.label("payer_name"),
+    RemittanceRow.payer_name.label("remitting_name"),
 )
+#: Which payment of its remittance an item of suspense is about: its key ends so.
+_POSITION = cast(func.substring(WorkItemRow.key, r"^suspense/[^/]+/(\d{1,6})$"), Integer)
 
 
 def joined(query: Select[Any]) -> Select[Any]:
-    """Return `query` with the claim or the eligibility check that each item is about."""
+    """Return `query` with the claim, check or payment that each item is about."""
+    in_suspense = and_(
+        RemittanceClaimRow.remittance_id == WorkItemRow.remittance_id,
+        RemittanceClaimRow.position == _POSITION,
+    )
+    claim_id = func.coalesce(WorkItemRow.claim_id, RemittanceClaimRow.claim_id)
     return (
         query.select_from(WorkItemRow)
         .outerjoin(ActorRow, ActorRow.id == WorkItemRow.assignee_id)
-        .outerjoin(ClaimRow, ClaimRow.id == WorkItemRow.claim_id)
+        .outerjoin(RemittanceRow, RemittanceRow.id == WorkItemRow.remittance_id)
+        .outerjoin(RemittanceClaimRow, in_suspense)
+        .outerjoin(ClaimRow, ClaimRow.id == claim_id)
         .outerjoin(EligibilityCheckRow, EligibilityCheckRow.id == WorkItemRow.eligibility_check_id)
         .outerjoin(CoverageRow, CoverageRow.id == EligibilityCheckRow.coverage_id)
         .outerjoin(
@@ -211,9 +230,10 @@ def joined(query: Select[Any]) -> Select[Any]:
     )
 
 
-def item_of(keys: Keys, row: Row[Any]) -> WorkItem:
+def item_of(keys: Keys, row: Row[Any], payment: ClaimPayment | None = None) -> WorkItem:
+    """Return what is shown of an item; `payment` is what its payer says, where it was read."""
     item: WorkItemRow = row[0]
-    patient = ""
+    patient = masked_patient(payment) if payment else ""
     if row.patient_id is not None:
         name = open_name(keys, row.patient_id, row.identity)
         patient = masked_name(name.last_name, name.first_name)
@@ -221,14 +241,16 @@ def item_of(keys: Keys, row: Row[Any]) -> WorkItem:
     if row.payer_identifier is not None:
         payer = PayerName(identifier=row.payer_identifier, name=row.payer_name)
     claim = None
-    if item.claim_id is not None and payer is not None:
+    if row.claim_id is not None and payer is not None:
         claim = ItemClaim(
-            id=item.claim_id,
+            id=row.claim_id,
             patient_control_number=row.patient_control_number,
             patient=patient,
             payer=payer,
             status=row.status,
         )
+    if payer is None and row.remitting_name:
+        payer = PayerName(identifier="", name=row.remitting_name)
     assignee = None
     if item.assignee_id is not None:
         assignee = Person(id=item.assignee_id, name=row.assignee_name)
@@ -247,8 +269,10 @@ def item_of(keys: Keys, row: Row[Any]) -> WorkItem:
         claim=claim,
         patient=patient,
         payer=payer,
+        payer_control_number=payment.payer_claim_number if payment else "",
         file_id=item.file_id,
         remittance_id=item.remittance_id,
+        remittance_position=position_of(item),
         eligibility_check_id=item.eligibility_check_id,
         encounter_id=item.encounter_id,
         opened_at=item.opened_at,

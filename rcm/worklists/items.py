@@ -11,6 +11,7 @@ from edi.findings import Finding
 from edi.money import Cents
 from edi.remittance_835.model import ClaimPayment
 from rcm.claims.claim_acknowledgment import Told, code_text, codes_of
+from rcm.claims.status_words import statuses_words
 from rcm.remittance.decide import ClaimState
 from rcm.remittance.denials import Denial
 
@@ -123,7 +124,7 @@ def rejected_by_ta1(
 def rejected_by_277ca(told: Told, file_id: UUID, charge_cents: Cents) -> NewItem:
     """Return the item of a claim that a clearinghouse or payer will not take."""
     codes = [code_text(code) for code in codes_of(told)]
-    category, status, entity = codes_of(told)[0]
+    _, status, entity = codes_of(told)[0]
     who = "The payer" if told.is_payer else "The clearinghouse"
     pointer, field = _POINTERS.get((status, entity), ("", "what the status names"))
     what = _CURES.get((status, entity), f"Correct {field}")
@@ -131,7 +132,7 @@ def rejected_by_277ca(told: Told, file_id: UUID, charge_cents: Cents) -> NewItem
         key=f"rejected/{told.claim_id}/{file_id}",
         kind=ItemKind.REJECTED,
         reason=codes[0],
-        message=f"{who} rejected the claim: {_CATEGORIES.get(category, 'rejected')}.",
+        message=f"{who} rejected the claim: {statuses_words(codes)}.",
         action=f"{what}; then send the claim again, as a new one: it was never adjudicated.",
         pointer=pointer,
         amount_cents=charge_cents,
@@ -140,12 +141,6 @@ def rejected_by_277ca(told: Told, file_id: UUID, charge_cents: Cents) -> NewItem
     )
 
 
-_CATEGORIES = {
-    "A3": "it cannot be processed",
-    "A6": "information is missing",
-    "A7": "information is invalid",
-    "A8": "information does not fit together",
-}
 _CURES = {
     ("24", "41"): "The payer takes no claims from our submitter id: enroll with it",
     ("562", "85"): "Compare the billing provider's NPI with what the payer has on file",

@@ -96,6 +96,29 @@ def test_the_most_urgent_comes_first_and_pages_go_on_after_it(
     assert get(api, "work-items", sort="-amount")["items"][0]["kind"] == "denied"
 
 
+def test_money_in_suspense_says_who_paid_it_and_for_which_claim(
+    api: Client, practice: Practice, claims: list[Sent]
+) -> None:
+    ours = claims[0]
+    off = payment(ours.number, ours.charge_cents, 700)  # Nothing says where the rest went.
+    receive(practice, file_835(remit(payment("NOBODYS1", 900, 900), off)))
+    nobodys, unbalanced = get(api, "work-items", kind="suspense", sort="-amount")["items"]
+    for item in (nobodys, unbalanced):
+        assert item["payer"]["name"]
+        assert item["payer_control_number"].startswith("ICN")
+        assert "remittance" in item["links"]
+        assert get(api, f"work-items/{item['id']}")["payer_control_number"].startswith("ICN")
+    assert (nobodys["remittance_position"], unbalanced["remittance_position"]) == (1, 2)
+    assert nobodys["claim"] is None
+    assert nobodys["payer"]["identifier"] == ""
+    assert unbalanced["claim"]["id"] == str(ours.id)
+    assert unbalanced["patient"].startswith("Ca••••, ")
+    for value, count in get(api, "work-items")["facets"]["payer"].items():
+        assert not value or get(api, "work-items", payer=value)["total"] == count
+    sheet = api.get("/api/v1/work-items/export?format=csv").text
+    assert nobodys["payer_control_number"] in sheet
+
+
 def test_each_filter_chooses_what_its_facet_counts(
     api: Client, practice: Practice, claims: list[Sent]
 ) -> None:

@@ -51,7 +51,7 @@ def test_a_payment_finds_its_claim_by_keyboard_and_is_taken_back(
     lost = lost_payment(world)
     page = desk.open("/")
     before = _unmatched(page)
-    expect(page.locator(".counters")).to_contain_text("Unmatched money")
+    expect(page.locator(".counters")).to_contain_text("Unmatched")
     desk.open(f"{lost.path}?match=1")
     first = page.get_by_role("dialog").locator("li").first
     expect(first).to_contain_text(lost.claim.number)

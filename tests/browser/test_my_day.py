@@ -142,5 +142,5 @@ def close_first(page: Page) -> None:
     page.locator("tbody input[type=checkbox]").first.check()
     page.locator(".bulkbar").get_by_role("button", name="Close").click()
     page.get_by_label("Reason").fill("Settled by telephone")
-    page.locator("dialog").get_by_role("button", name="Close").last.click()
+    page.get_by_role("dialog").get_by_role("button", name="Close the item").click()
     expect(page.get_by_text("1 item closed.")).to_be_visible()

@@ -25,6 +25,21 @@ def test_the_keyboard_walks_selects_and_assigns_with_undo(desk: Desk) -> None:
     expect(page.locator("tbody tr").first).to_contain_text("Nobody’s")
 
 
+def test_enter_opens_the_first_row_where_none_was_chosen(desk: Desk) -> None:
+    page = desk.open(_DENIED)
+    first = page.locator("tbody tr").first.get_by_role("link").get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{first}")
+
+
+def test_a_card_on_a_phone_says_which_claim_it_is_about(desk: Desk) -> None:
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/", _DENIED):
+        row = desk.open(path).locator("tbody tr").first
+        expect(row.locator(".mono")).to_be_visible()
+        expect(row.get_by_text("Ca••••, ")).to_be_visible()
+
+
 def test_closing_takes_a_reason_and_is_undone(desk: Desk) -> None:
     page = desk.open(_DENIED)
     before = page.locator("tbody tr").count()
@@ -40,7 +55,7 @@ def test_many_are_closed_at_once_and_stand_under_done(desk: Desk) -> None:
     page.get_by_label("Select all on this page").check()
     expect(page.locator(".bulkbar")).to_contain_text(f"{before} selected")
     page.locator(".bulkbar").get_by_role("button", name="Close").click()
-    submit = page.locator("dialog").get_by_role("button", name="Close").last
+    submit = page.get_by_role("dialog").get_by_role("button", name=f"Close {before} items")
     expect(submit).to_have_attribute("aria-disabled", "true")
     page.get_by_label("Reason").fill("Agreed with the payer")
     submit.click()
@@ -69,3 +84,17 @@ def test_filters_survive_a_reload_and_a_change_of_tab(desk: Desk) -> None:
     settle(page)
     assert "kind=denied" in page.url
     expect(page.get_by_role("link", name="Nobody’s")).to_have_attribute("aria-current", "page")
+
+
+def test_money_in_suspense_says_who_paid_for_which_claim_and_opens_what_to_do(desk: Desk) -> None:
+    page = desk.open("/worklists?kind=suspense&reason=unmatched")
+    row = page.locator("tbody tr").first
+    expect(row).to_contain_text("Sandbox Commercial")
+    expect(row).to_contain_text(re.compile("Their [A-Z]+[0-9]+"))
+    expect(row).to_contain_text("Ca••••, ")
+    row.get_by_role("link").first.click()
+    expect(page.get_by_role("dialog", name=re.compile("^Whose .* is this"))).to_be_visible()
+    page.keyboard.press("Escape")
+    desk.open("/worklists?kind=suspense&reason=unbalanced")
+    expect(row).to_contain_text("Sandbox Commercial")
+    expect(row.locator(".mono").first).to_have_text(re.compile("^[A-Z0-9]{17}$"))

@@ -67,7 +67,7 @@ def test_a_rejection_is_work_in_plain_words_that_points_into_the_encounter(
         "A7:164:IL",
         "/coverages/0/member_id",
     )
-    assert item.message == "The payer rejected the claim: information is invalid."
+    assert item.message == "The payer rejected the claim: the payer does not know this member ID."
     assert item.action.startswith("Correct the member id; then send the claim again")
     assert item.amount_cents == claims[0].charge_cents
 

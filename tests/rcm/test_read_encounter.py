@@ -32,6 +32,40 @@ def test_a_sample_is_read() -> None:
     assert "Canary" not in repr(read)
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b'{"resourceType": "Bundle", "type": "transaction", "entry": []}', "FHIR"),
+        (b"MSH|^~\\&|EHR|HARBOR|RCM|RCM|20261123||DFT^P03|1|P|2.5\r", "HL7 v2"),
+        (b"ISA*00*          *00*", "X12"),
+    ],
+)
+def test_another_standard_is_called_by_its_name_alone(body: bytes, name: str) -> None:
+    with pytest.raises(BadEncounterError) as refusal:
+        read_encounter(body)
+    (finding,) = refusal.value.findings
+    assert finding.code == "ENCOUNTER-OTHER-STANDARD"
+    assert finding.message.startswith(f"This is {name}: ")
+
+
+@pytest.mark.parametrize("changes", [{"diagnoses": []}, {"lines": []}, {"coverages": []}])
+def test_an_empty_list_is_told_in_words_of_no_program(changes: dict[str, Any]) -> None:
+    with pytest.raises(BadEncounterError) as refusal:
+        read_encounter(json.dumps(encounter(**changes)).encode())
+    (finding,) = refusal.value.findings
+    assert finding.message == "At least one is required."
+    assert finding.cure == "Send at least one."
+
+
+def test_what_is_no_list_is_told_in_words_of_no_program() -> None:
+    with pytest.raises(BadEncounterError) as refusal:
+        read_encounter(json.dumps(encounter(diagnoses="I10", patient=[])).encode())
+    assert {finding.message for finding in refusal.value.findings} == {
+        "A list is wanted here.",
+        "An object is wanted here.",
+    }
+
+
 def test_all_findings_come_at_once_by_pointer() -> None:
     line = encounter()["lines"][0]
     wrong = found_by(

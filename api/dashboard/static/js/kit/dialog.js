@@ -13,6 +13,8 @@ export function Dialog({ title, onClose, onSubmit, submit = "Save", danger = fal
   useEffect(() => {
     const opener = document.activeElement;
     element.current.showModal();
+    // What is to be filled in, or else what the keyboard may press at once: never the cross.
+    (element.current.querySelector(".body :is(input, select, textarea)") ?? element.current.querySelector(danger ? "footer .cancel" : "footer .btn:last-child"))?.focus();
     return () => opener?.focus?.();
   }, []);
   const send = async (event) => {
@@ -32,9 +34,9 @@ export function Dialog({ title, onClose, onSubmit, submit = "Save", danger = fal
   return html`<dialog ref=${element} class=${wide ? "wide" : ""} aria-labelledby=${heading} onCancel=${onClose} onClose=${onClose}>
     <form onSubmit=${send} novalidate>
       <header><h2 id=${heading}>${title}</h2>
-        <button type="button" class="btn quiet icon tiny" aria-label="Close" onClick=${onClose}><${Icon} name="cross" /></button></header>
+        <button type="button" class="btn quiet icon tiny" aria-label="Dismiss" onClick=${onClose}><${Icon} name="cross" /></button></header>
       <div class="body">${children}<${Failure} problem=${problem} /></div>
-      <footer>${footer}<button type="button" class="btn" onClick=${onClose}>${onSubmit ? "Cancel" : "Close"}</button>
+      <footer>${footer}<button type="button" class="btn cancel" onClick=${onClose}>${onSubmit ? "Cancel" : "Close"}</button>
         ${onSubmit && html`<button class=${`btn ${danger ? "danger" : "primary"}`} aria-disabled=${isBusy || !canSubmit}>${isBusy ? "Working…" : submit}</button>`}
       </footer>
     </form></dialog>`;

@@ -84,15 +84,16 @@ export function useRows({ rows, idOf = (row) => row.id, hrefOf, selection, onSel
     if (row) choose(idOf(row));
   };
   const select = (next) => { now.current.selection = next; now.current.onSelection(next); };
+  const here = () => { if (find() < 0) move(1); return now.current.all[find()]; };  // None yet: the first.
   const table = [
     ["j", "Next row", () => move(1)],
     ["k", "Previous row", () => move(find() < 0 ? 1 : -1)],
   ];
-  if (hrefOf) table.push(["enter", "Open the row", () => { const row = now.current.all[find()]; if (row) go(hrefOf(row)); }]);
-  if (onPeek) table.push(["space", "Preview the row", () => { if (find() < 0) move(1); now.current.onPeek(); }]);
+  if (hrefOf) table.push(["enter", "Open the row", () => { const row = here(); if (row) go(hrefOf(row)); }]);
+  if (onPeek) table.push(["space", "Preview the row", () => { here(); now.current.onPeek(); }]);
   if (onSelection) {
     table.push(["x", "Select the row", () => {
-      const row = now.current.all[find()];
+      const row = here();
       if (!row) return;
       const next = new Set(now.current.selection), id = idOf(row);
       if (next.has(id)) next.delete(id); else next.add(id);

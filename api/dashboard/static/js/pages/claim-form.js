@@ -41,7 +41,7 @@ function valueOf(field, text) {
   }
 }
 
-function Box({ field, text, onText, isHere }) {
+function Box({ field, text, onText, onEnter, isHere }) {
   const id = `field${field.pointer}`;
   const wrong = valueOf(field, text) === undefined ? ["Write it like 125.00."] : field.findings.map((each) => `${each.message} ${each.cure}`);
   const common = { id, class: "input", "aria-invalid": wrong.length ? "true" : undefined, "aria-describedby": wrong.length ? `${id}-wrong` : undefined };
@@ -49,7 +49,7 @@ function Box({ field, text, onText, isHere }) {
   const options = field.kind === "flag" ? [["", "–"], ["true", "Yes"], ["false", "No"]] : field.kind === "gender" ? [["", "–"], ...Object.entries(GENDERS)] : null;
   return html`<div class=${`field ${wrong.length ? "is-wrong" : ""}`}><label for=${id}>${field.label} ${field.box && html`<span class="muted small">box ${field.box}</span>`}</label>
     ${options ? html`<select ...${common} onChange=${(event) => onText(event.target.value)}>${options.map(([value, words]) => html`<option value=${value} selected=${value === text}>${words}</option>`)}</select>`
-      : html`<input ...${common} type=${field.kind === "day" ? "date" : "text"} value=${text} placeholder=${field.is_masked && field.value ? `${field.value} (kept unless you type)` : ""} onInput=${(event) => onText(event.target.value)} />`}
+      : html`<input ...${common} onKeyDown=${(event) => { if (event.key === "Enter") { event.preventDefault(); onEnter(); } }} type=${field.kind === "day" ? "date" : "text"} value=${text} placeholder=${field.is_masked && field.value ? `${field.value} (kept unless you type)` : ""} onInput=${(event) => onText(event.target.value)} />`}
     ${wrong.length > 0 && html`<span class="wrong" id=${`${id}-wrong`}>${wrong.join(" ")}</span>`}</div>`;
 }
 
@@ -133,7 +133,7 @@ export function ClaimForm({ claim, onSaved }) {
     toast("Now on top of their version. Check it again before you save.");
   };
   const here = query.get("field");
-  return html`<${Card} title="The claim as the paper form" note="Hidden fields are shown one by one, and each showing is audited." end=${isEditing
+  return html`<${Card} title="The claim as the paper form" note=${isEditing ? "Enter checks it; you see what changes before it is saved." : "Hidden fields are shown one by one, and each showing is audited."} end=${isEditing
       ? html`<button class="btn" onClick=${stop}>Stop</button><button class="btn" aria-disabled=${!changes.length || !isReadable} onClick=${() => changes.length && isReadable && check(false)()}>Check and save</button><button class="btn primary" aria-disabled=${!isReadable} onClick=${() => isReadable && check(true)()}><${Icon} name="sent" />Check and send</button>`
       : lock ? html`<${Locked} why=${lock}>Correct<//>` : html`<button class="btn primary" onClick=${() => setQuery({ edit: "1" })}><${Icon} name="edit" />Correct</button>`}>
     <${Failure} problem=${problem} /><${Failure} problem=${form.problem} retry=${form.refresh} kept />
@@ -141,7 +141,7 @@ export function ClaimForm({ claim, onSaved }) {
     ${form.data.findings.length > 0 && html`<div class="body"><${Notice}><${Findings} findings=${form.data.findings} /><//></div>`}
     ${form.data.sections.filter((section) => isEditing || section.findings.length || section.fields.some(isShown)).map((section) => html`<section class="form-section" key=${section.id} aria-label=${section.title}><h3>${section.title}</h3>
       ${section.findings.length > 0 && html`<${Notice}><${Findings} findings=${section.findings} /><//>`}
-      ${isEditing ? html`<div class="fields spaced">${section.fields.map((field) => html`<${Box} key=${field.pointer} field=${field} text=${drafts[field.pointer] ?? draftOf(field)} isHere=${field.pointer === here} onText=${(value) => setDrafts({ ...drafts, [field.pointer]: value })} />`)}</div>`
+      ${isEditing ? html`<div class="fields spaced">${section.fields.map((field) => html`<${Box} key=${field.pointer} field=${field} text=${drafts[field.pointer] ?? draftOf(field)} isHere=${field.pointer === here} onEnter=${() => isReadable && check(true)()} onText=${(value) => setDrafts({ ...drafts, [field.pointer]: value })} />`)}</div>`
         : html`<dl class="form-grid">${section.fields.filter(isShown).map((field) => html`<${Fact} key=${field.pointer} field=${field} id=${claim.id} isHere=${field.pointer === here} />`)}</dl>`}</section>`)}
     ${preview && html`<${Preview} told=${preview.told} isSending=${preview.isSending} onClose=${() => setPreview(null)} onSave=${save(preview.isSending)} />`}
     ${conflict && html`<${Conflict} changes=${conflict} onClose=${() => setConflict(null)} onMine=${rebase} onTheirs=${() => { setConflict(null); stop(); form.refresh(); onSaved(); }} />`}

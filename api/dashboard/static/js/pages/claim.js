@@ -11,7 +11,7 @@ import { Bones, Failure, Locked } from "../kit/states.js";
 import { CLAIM, Chip, OUTCOME, claimState } from "../kit/status.js";
 import { useKeys } from "../keys.js";
 import { stir, useResource } from "../resource.js";
-import { Link, go, place } from "../router.js";
+import { Link, go, place, withQuery } from "../router.js";
 import { may } from "../session.js";
 import { ClaimAudit, ClaimEdi, ClaimNotes, ClaimProof } from "./claim-more.js";
 import { ClaimForm, lockOf } from "./claim-form.js";
@@ -23,20 +23,22 @@ import { AssignItems, CloseItems } from "./worklists.js";
 const CHECKED = { ready: "Checked: it goes with the next file.", held: "Checked: it stays held. See what is wrong." };
 const KINDS = ["claim", "work_item", "remittance", "eligibility_check"];
 
+// Where a claim is corrected: at the field that is wrong, where one is named.
+const correctHref = (claim) => withQuery(`/claims/${claim.id}`, { tab: "form", edit: "1", field: claim.next_actions[0]?.pointer });
+
 function Next({ claim, act }) {
   const [first, ...others] = claim.next_actions;
   if (!first) return null;
   const lock = lockOf(claim);
-  const field = first.pointer ? `?tab=form&edit=1&field=${encodeURIComponent(first.pointer)}` : "?tab=form&edit=1";
   const buttons = html`
-    ${!lock && html`<${Link} class=${`btn ${claim.may.release ? "primary" : ""}`} href=${`/claims/${claim.id}${field}`}><${Icon} name="edit" />${first.field ? `Correct ${inside(first.field)}` : "Correct the claim"} <kbd>c</kbd><//>`}
+    ${!lock && html`<${Link} class=${`btn ${claim.may.release ? "primary" : ""}`} href=${correctHref(claim)}><${Icon} name="edit" />${first.field ? `Correct ${inside(first.field)}` : "Correct the claim"} <kbd>c</kbd><//>`}
     ${!lock && !claim.may.resubmit && html`<button class="btn" onClick=${act("resubmit")}><${Icon} name="sent" />Send again</button>`}
     ${!lock && !claim.may.release && html`<button class="btn primary" onClick=${act("release")}><${Icon} name="play" />Release</button>`}
     ${lock && html`<${Locked} why=${lock}>Correct<//>`}
     ${may("work.do") && html`<button class="btn" onClick=${act("assign")}><${Icon} name="person" />Assign</button><button class="btn" onClick=${act("close")}><${Icon} name="check" />Close</button>`}
     ${lock && html`<span class="small muted">${lock}</span>`}`;
   return html`<${NextAction} title=${first.action} day=${first.due_on} actions=${buttons}
-      why=${html`${first.assignee ? `${first.assignee}’s. ` : "Nobody’s yet. "}Said by <${Code} value=${first.code} />${others.length > 0 && html`. Then: ${others.map((item) => item.action).join(" ")}`}`}><p>${first.wrong}</p><//>`;
+      why=${html`${first.assignee ? `${first.assignee}’s. ` : "Nobody’s yet. "}Reason <${Code} value=${first.code} />${others.length > 0 && html`. Then: ${others.map((item) => item.action).join(" ")}`}`}><p>${first.wrong}</p><//>`;
 }
 
 // Why something is open.
@@ -95,7 +97,7 @@ export default function Claim({ id }) {
   const close = () => setDialog(null);
   useKeys([
     ["[", "Previous claim of the list", () => step(-1)], ["]", "Next claim of the list", () => step(1)],
-    ["n", "Write a note", act("note")], ["c", "Correct the claim", () => claim && !claim.may.correct && may("claims.work") && go(`/claims/${id}?tab=form&edit=1`)],
+    ["n", "Write a note", act("note")], ["c", "Correct the claim", () => claim && !claim.may.correct && may("claims.work") && go(correctHref(claim))],
   ], [claim, at]);
   if (!claim) return html`<${Page} title="Claim" crumbs=${[["Claims", "/claims"], ["…"]]}><${Failure} problem=${told.problem} retry=${told.refresh} />${!told.problem && html`<${Bones} lines=${8} />`}<//>`;
   const send = async (path, body, words) => { const answer = await post(`/claims/${id}/${path}`, body, { key: onceKey() }); toast(typeof words === "string" ? words : words[answer.status]); stir(KINDS); };

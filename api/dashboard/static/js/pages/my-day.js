@@ -1,6 +1,6 @@
 // My day: what is due, what is worth most, and what is wrong with the machinery; every number is a link.
 import { html, useEffect } from "../lib.js";
-import { age, amount, amountOrDash, dollars, due, longDay, named, plural, today } from "../format.js";
+import { age, amount, amountOrDash, dollars, due, longDay, plural, today } from "../format.js";
 import { Columns, StackedBars } from "../kit/charts.js";
 import { Icon } from "../kit/icons.js";
 import { Page } from "../kit/page.js";
@@ -12,14 +12,14 @@ import { useKeys } from "../keys.js";
 import { stir, useResource } from "../resource.js";
 import { Link, go, place, setQuery, withQuery } from "../router.js";
 import { badges } from "../shell.js";
-import { itemHref } from "./worklists.js";
+import { ClaimOf, itemHref } from "./worklists.js";
 
 const COUNTERS = [
   ["rejections", "Rejections", "wrong"],
   ["held", "Held", "pause"],
   ["denials_due", "Denials due", "ban", "None is due in 7 days"],
   ["to_post", "To post", "money"],
-  ["unmatched", "Unmatched money", "bank"],
+  ["unmatched", "Unmatched", "bank"],
   ["coverage", "Coverage fails", "shield"],
 ];
 const STALE_MS = 10 * 60_000;
@@ -33,8 +33,7 @@ const COLUMNS = [
   { key: "kind", label: "Kind", hidden: true, className: "icon-cell", card: "fold", cell: (item) => html`<${WorkIcon} kind=${item.kind} />` },
   { key: "what", label: "What is wrong, and what to do", isHead: true, card: "lead",
     cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${firstStep(item.action)}</span>` },
-  { key: "claim", label: "Claim", card: "fold", cell: (item) => (item.claim
-    ? html`<span class="mono" title=${item.claim.patient_control_number}>${item.claim.patient_control_number}</span><span class="said">${item.patient} · ${named(item.payer?.name)}</span>` : item.patient || "–") },
+  { key: "claim", label: "Claim", cell: (item) => html`<${ClaimOf} item=${item} payer />` },
   { key: "due", label: "Due", num: true, cardLabel: "Due", cell: (item) => { const told = due(item.due_on); return html`<span class=${told.isLate ? "late" : ""}>${told.text}</span>`; } },
   { key: "open", label: "Open", num: true, card: "end", cardLabel: "Open", className: "strong", cell: (item) => amountOrDash(item.amount_cents) },
 ];

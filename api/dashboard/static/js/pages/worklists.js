@@ -18,6 +18,7 @@ import { may, me } from "../session.js";
 
 // Where an item is worked on.
 export function itemHref(item) {
+  if (item.kind === "suspense") return withQuery(`/payments/${item.remittance_id}`, { match: item.reason === "unmatched" && item.state === "open" ? item.remittance_position : null });
   if (item.claim) return `/claims/${item.claim.id}`;
   if (item.remittance_id) return `/payments/${item.remittance_id}`;
   if (item.eligibility_check_id) return `/eligibility/${item.eligibility_check_id}`;
@@ -25,12 +26,19 @@ export function itemHref(item) {
   return withQuery("/worklists", { kind: item.kind, reason: item.reason });
 }
 
+// Which claim: ours; of money that found none, the number that its payer gives.
+export function ClaimOf({ item, payer }) {
+  const number = item.claim?.patient_control_number ?? item.payer_control_number;
+  const said = [item.patient, payer && named(item.payer?.name)].filter(Boolean).join(" · ");
+  if (!number) return said || "–";
+  return html`${!item.claim && html`<span class="muted">Their </span>`}<span class="mono" title=${number}>${number}</span><span class="said">${said}</span>`;
+}
+
 const COLUMNS = [
   { key: "kind", label: "Kind", hidden: true, className: "icon-cell", card: "fold", cell: (item) => html`<${WorkIcon} kind=${item.kind} />` },
   { key: "what", label: "What is wrong, and what to do", isHead: true, card: "lead",
     cell: (item) => html`<${Link} href=${itemHref(item)}>${item.message}<//><span class="said flow">${item.action}</span>` },
-  { key: "claim", label: "Claim", card: "fold", cell: (item) => (item.claim
-    ? html`<span class="mono">${item.claim.patient_control_number}</span><span class="said">${item.patient}</span>` : item.patient || "–") },
+  { key: "claim", label: "Claim", cell: (item) => html`<${ClaimOf} item=${item} />` },
   { key: "payer", label: "Payer", card: "fold", wide: true, cell: (item) => named(item.payer?.name) || "–" },
   { key: "who", label: "Whose", card: "fold", cell: (item) => item.assignee?.name ?? html`<span class="muted">Nobody’s</span>` },
   { key: "opened", label: "Since", sort: "opened", num: true, card: "fold", wide: true, cell: (item) => shortDay(item.opened_at) },
@@ -77,7 +85,7 @@ export function CloseItems({ items, onClose, onDone }) {
     }) });
     onDone();
   };
-  return html`<${ReasonDialog} title=${`Close ${plural(items.length, "item")}`} submit="Close" onClose=${onClose} act=${send}>
+  return html`<${ReasonDialog} title=${`Close ${plural(items.length, "item")}`} submit=${items.length === 1 ? "Close the item" : `Close ${items.length} items`} onClose=${onClose} act=${send}>
     <p>It leaves the list. Nothing is changed on the claim or its money.</p><//>`;
 }
 
