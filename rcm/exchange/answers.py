@@ -39,7 +39,7 @@ from rcm.worklists.items import ItemKind, NewItem, rejected_by_277ca, rejected_b
 from rcm.worklists.refused import refused_items
 from rcm.worklists.store import add_items, charges_of, close_items, reopen_keys
 
-_IN_FLIGHT = ("frozen", "uncertain", "sent")
+_IN_FLIGHT = ("uncertain", "sent")
 _SOLE_SET = "0001"
 
 

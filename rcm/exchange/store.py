@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -232,12 +232,21 @@ def advance_file(
     )
 
 
+def has_left() -> ColumnElement[bool]:
+    """Tell of a row whether a byte of it may be with the partner; of no other is there an answer.
+
+    A partner may name any number: an old one of another system, for example. Were a file that
+    still waits taken for answered, it would never go.
+    """
+    return and_(FileRow.direction == "outbound", FileRow.state != "frozen")
+
+
 def record_arrived(session: Session, file_id: UUID, *, now: datetime) -> None:
     """Remember that an answer proves that a file of ours arrived: it is not sent again.
 
     The answer may overtake the reply to our upload, or what we note of it.
     """
-    advance_file(session, file_id, "sent", only_from=("frozen", "uncertain"), sent_at=now)
+    advance_file(session, file_id, "sent", only_from=("uncertain",), sent_at=now)
 
 
 def outbound_by_group(
@@ -247,7 +256,7 @@ def outbound_by_group(
     row = session.scalars(
         select(FileRow).where(
             FileRow.partner_id == partner_id,
-            FileRow.direction == "outbound",
+            has_left(),
             FileRow.group_number == group_number,
         )
     ).one_or_none()
@@ -261,7 +270,7 @@ def outbound_by_number(
     row = session.scalars(
         select(FileRow).where(
             FileRow.partner_id == partner_id,
-            FileRow.direction == "outbound",
+            has_left(),
             FileRow.interchange_number == interchange_number,
         )
     ).one_or_none()

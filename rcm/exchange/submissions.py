@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from rcm.bulk import among, copy_rows
 from rcm.claims.claim_acknowledgment import Submitted
 from rcm.db import ReadSession
+from rcm.exchange.store import has_left
 from rcm.rows import BillingProviderRow, FileRow, SubmissionRow
 
 
@@ -44,7 +45,7 @@ def submitted_claims(
     batch_numbers: Sequence[int],
     control_numbers: Sequence[str],
 ) -> dict[int, list[Submitted]]:
-    """The claims of these batches, and those with these control numbers, by our ISA13 (BHT03)."""
+    """The sent claims of these batches, and with these control numbers, by our ISA13 (BHT03)."""
     rows = session.execute(
         select(
             SubmissionRow.claim_id,
@@ -57,6 +58,7 @@ def submitted_claims(
         .join(BillingProviderRow, BillingProviderRow.id == SubmissionRow.billing_provider_id)
         .where(
             FileRow.partner_id == partner_id,
+            has_left(),
             FileRow.interchange_number.in_(batch_numbers)
             | among(SubmissionRow.patient_control_number, control_numbers),
         )

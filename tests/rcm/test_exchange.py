@@ -174,6 +174,7 @@ def test_an_acknowledgment_may_come_before_we_know_of_the_delivery(practice: Pra
     (claim,) = send(practice, encounter(), is_delivered=False)
     with practice.unit_of_work() as session:
         session.execute(text("UPDATE job SET next_run_at = now() + interval '1 hour'"))
+        session.execute(text("UPDATE file SET state = 'uncertain' WHERE state = 'frozen'"))
     receive(practice, file_999(claim.group_number, "A"))
     with practice.unit_of_work() as session:
         session.execute(text("UPDATE job SET next_run_at = now()"))

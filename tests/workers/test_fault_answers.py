@@ -2,7 +2,8 @@
 the last control number.
 
 An answer proves that a file arrived: what it answers is never sent again, though our process died
-between the upload and its record, and though the partner has taken the file away.
+between the upload and its record, and though the partner has taken the file away. A file of which
+no byte has left is answered by nobody, whatever number a partner names.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ ANSWERS: dict[str, tuple[Callable[[Sent], bytes], str, str]] = {
     "277CA accepts": (lambda sent: file_277ca(said(sent.number, "A2:20")), "sent", "accepted"),
     "277CA refuses": (lambda sent: file_277ca(said(sent.number, "A7:164:IL")), "sent", "rejected"),
 }
+
+UNKNOWN = {"TA1-UNKNOWN-INTERCHANGE", "999-UNKNOWN-GROUP", "277CA-UNKNOWN-CLAIMS"}
 
 
 def die_after_the_upload(practice: Practice) -> UUID:
@@ -91,6 +94,25 @@ def test_an_answer_that_comes_before_the_send_is_noted_is_matched_and_nothing_is
     assert count == 1  # It is noted after all.
     ((sent_at,),) = practice.rows("SELECT sent_at FROM file WHERE direction = 'outbound'")
     assert sent_at is not None
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_an_answer_to_a_number_whose_file_has_not_left_is_none_to_it(
+    practice: Practice, kind: str
+) -> None:
+    """It answers somebody else's number: the file still goes, or its claims would be lost."""
+    answer, *_ = ANSWERS[kind]
+    (sent,) = send(practice, encounter(), is_delivered=False)
+    wait = "UPDATE job SET next_run_at = now() + interval '1 h' WHERE ref_id = :id RETURNING 1"
+    practice.rows(wait, id=sent.file_id)
+    file_id = receive(practice, answer(sent))
+    assert state(practice) == ("frozen", "batched")
+    ((findings,),) = practice.rows("SELECT findings FROM file WHERE id = :id", id=file_id)
+    assert {each["code"] for each in findings} & UNKNOWN
+    practice.rows(wait.replace("+ interval '1 h'", ""), id=sent.file_id)
+    practice.drain()
+    assert len(list((practice.account / "to_payer").iterdir())) == 1
+    assert state(practice) == ("sent", "submitted")
 
 
 def renumbered(body: bytes) -> bytes:
