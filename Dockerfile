@@ -17,8 +17,9 @@ RUN /opt/rcm/bin/pip install --no-cache-dir --no-deps .
 FROM python:3.11-slim
 COPY --from=build /opt/rcm /opt/rcm
 COPY samples/parties.json /app/parties.json
-# Volumes take their owner from here.
-RUN mkdir /checkpoints /sandbox && chown 1000:1000 /checkpoints /sandbox
+# A user with a name: Celery takes one without for root, and warns. Volumes take their owner from here.
+RUN groupadd --gid 1000 rcm && useradd --uid 1000 --gid 1000 --no-create-home --home-dir /app rcm \
+    && mkdir /checkpoints /sandbox && chown rcm:rcm /checkpoints /sandbox
 ENV PATH=/opt/rcm/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
 USER 1000:1000

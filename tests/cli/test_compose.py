@@ -89,6 +89,7 @@ def test_the_image_holds_what_the_wheel_is_made_of_and_runs_as_nobody_special() 
     packages = {each.rstrip("*") for each in re.findall(r'"([^"]+)"', pattern[1])}
     assert packages <= copied
     assert re.findall(r"^USER (\S+)", dockerfile, re.MULTILINE) == ["1000:1000"]
+    assert "useradd --uid 1000 --gid 1000" in dockerfile, "Celery takes one without a name for root"
 
 
 def secret_names(service: Mapping[str, Any]) -> list[str]:

@@ -86,6 +86,7 @@ def test_a_checkpoint_is_checked_without_our_program(books: Books, tmp_path: Pat
         (b'"written_at":"2026', b'"written_at":"2027'),
         (b'"is_caught_up":true', b'"is_caught_up":false'),
         (b'"rows":[[', b'"rows":[0,['),
+        (b'"hash":"', b'"hash":"00'),
         (b"{", b""),
     ],
 )
