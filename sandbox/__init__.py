@@ -1,1 +1,1 @@
-"""A clearinghouse and payer to practise on. Knows `edi` only."""
+"""A clearinghouse and payer to practice on. Knows `edi` only."""

@@ -1,4 +1,4 @@
-"""The clearinghouse to practise on: what appears in `to_payer` is answered in `from_payer`.
+"""The clearinghouse to practice on: what appears in `to_payer` is answered in `from_payer`.
 
 Each interchange is answered once, also when the process is killed at any moment. The answers are
 first laid in a private folder; then one rename of the state file says that they are the answers

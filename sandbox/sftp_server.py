@@ -1,4 +1,4 @@
-"""An SFTP server to practise on: logins by key only, each confined to a folder of its own.
+"""An SFTP server to practice on: logins by key only, each confined to a folder of its own.
 
 paramiko's log is silenced for the process: it repeats file names, and tracebacks of every client
 that hangs up.

@@ -178,7 +178,7 @@ def get_proof(service: ServiceHere, claim_id: UUID) -> object:
     dependencies=[allow(Right.CLAIMS_READ)],
 )
 def get_claim_edi(service: ServiceHere, claim_id: UUID) -> object:
-    """Tell where a claim stands in the 837 that it travelled in last; 404 before it was sent."""
+    """Tell where a claim stands in the 837 that it traveled in last; 404 before it was sent."""
     with service.reading() as session:
         # Whose the claim is, the claim says: files are of every practice.
         is_there = encounter_of(session, claim_id) is not None

@@ -92,7 +92,7 @@ def get_file(service: ServiceHere, file_id: UUID) -> object:
     dependencies=[allow(Right.FILES_CONTENT)],
 )
 def get_file_bytes(service: ServiceHere, file_id: UUID, caller: Caller) -> Response:
-    """Give the bytes of a file, whatever its state: they are exactly those that travelled.
+    """Give the bytes of a file, whatever its state: they are exactly those that traveled.
 
     That you had them is recorded.
     """

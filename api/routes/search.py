@@ -42,7 +42,7 @@ def post_search(service: ServiceHere, call: AnyCall) -> object:
     """Find claims, patients, payments and files by numbers, names and ids, or their beginnings.
 
     Claims by our control number or the payer's; patients by family name (`Family, Given`), member
-    id or record number; payments by cheque or transfer number; files by interchange number or
+    id or record number; payments by check or transfer number; files by interchange number or
     name. It changes nothing: it is a POST because what is looked for may name a patient, and
     addresses are logged. That somebody searched is recorded, with counts; what for is not.
     """

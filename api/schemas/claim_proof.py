@@ -84,7 +84,7 @@ class ProofOut(BaseModel):
 
 
 class ClaimEdiOut(_Shown):
-    """Where the claim stands in the file it travelled in last. Segments count from 1 at ISA."""
+    """Where the claim stands in the file it traveled in last. Segments count from 1 at ISA."""
 
     file_id: UUID
     file_name: str

@@ -55,7 +55,7 @@ class ClaimInFileOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    patient_control_number: str = Field(description="As it travelled in this file.")
+    patient_control_number: str = Field(description="As it traveled in this file.")
     status: str
     charge_cents: int
 
@@ -116,7 +116,7 @@ class FileDetailOut(FileOut):
     claims_in: list[ClaimInFileOut] = Field(description="Our claims in it, the first 500.")
     remittances: list[PaymentInFileOut]
     previous_id: UUID | None = Field(
-        description="The file in which one of its claims travelled before: to compare with."
+        description="The file in which one of its claims traveled before: to compare with."
     )
     actions: list[Literal["replay", "allow_number_again", "discard"]] = Field(
         description="What a person may decide about it now."

@@ -126,7 +126,7 @@ class CoverageIn(_Part):
 
 
 class BillingProviderIn(_Part):
-    """Who bills: must be one of this organisation's practices."""
+    """Who bills: must be one of this organization's practices."""
 
     npi: Npi
     tax_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None

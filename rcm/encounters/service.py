@@ -83,7 +83,7 @@ def known_parties(
         found.append(
             error(
                 "ENCOUNTER-PRACTICE-UNKNOWN",
-                "The billing provider is not one of this organisation's practices.",
+                "The billing provider is not one of this organization's practices.",
                 cure="Correct the NPI, or have the practice set up.",
                 place=Place(pointer="/billing_provider/npi"),
             )

@@ -86,7 +86,7 @@ _DEBIT = error(
 )
 _PAYEE_UNKNOWN = error(
     "835-PAYEE-UNKNOWN",
-    "The payee is none of this organisation's practices.",
+    "The payee is none of this organization's practices.",
     cure="Ask the partner whether the file was meant for somebody else.",
 )
 CONFLICT_CODE = "835-PAYMENT-CONFLICT"

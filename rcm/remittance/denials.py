@@ -76,7 +76,7 @@ _CATEGORIES: dict[Category, str] = {
         name="not covered", action="Look for a signed notice: then bill the patient."
     ): "49 51 53 96 204 256 272",
     Category(
-        name="provider enrolment", action="Have the provider's enrolment with the payer checked."
+        name="provider enrollment", action="Have the provider's enrollment with the payer checked."
     ): "170 171 172 183 184 185 242 B7",
     Category(
         name="the patient is in another plan, such as Medicare Advantage",

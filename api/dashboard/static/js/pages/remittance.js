@@ -74,7 +74,7 @@ export default function Remittance({ id }) {
   const waiting = remittance.claim_payments.filter(isWaiting);
   const off = isHeld ? [] : remittance.claim_payments.filter((each) => each.state === "unbalanced");
   const isAlike = remittance.state === "held" && remittance.findings.some((each) => each.code === "835-PAYMENT-CONFLICT");
-  const matching = remittance.claim_payments.find((each) => String(each.position) === place.value.query.get("match"));
+  const matching = canWork && remittance.claim_payments.find((each) => String(each.position) === place.value.query.get("match"));
   const first = remittance.findings[0];
   return html`<${Page} title=${`${named(remittance.payer_name)}, ${dollars(remittance.payment_cents)}`} crumbs=${[["Payments", "/payments"], [remittance.trace || "No number"]]}
       sub=${`${methodOf(remittance).charAt(0).toUpperCase()}${methodOf(remittance).slice(1)} ${remittance.trace} of ${remittance.payment_date ?? "no date"} · ${plural(remittance.claim_payments.length, "claim decision")} · received ${moment(remittance.received_at)}`}
