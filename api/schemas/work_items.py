@@ -60,7 +60,7 @@ class WorkItemOut(_Shown):
         description="Of the claim, of the coverage, or of the remittance: then without identifier."
     )
     payer_control_number: str = Field(
-        description="Of a payment in suspense: the payer's number of its claim (CLP07)."
+        description="Of a payment in suspense: the payer's number of its claim (CLP07), masked."
     )
     file_id: UUID | None
     remittance_id: UUID | None

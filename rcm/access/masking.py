@@ -1,8 +1,10 @@
 """What stands in the place of what names a patient, until somebody asks to see it. Pure."""
 
+import re
 from typing import Any
 
 DOTS = "••••"
+_LAST_DIGITS = re.compile(r"[0-9]{1,4}\Z")
 
 
 def masked_name(last_name: str, first_name: str) -> str:
@@ -16,6 +18,16 @@ def masked_name(last_name: str, first_name: str) -> str:
     first = f", {first_name[:1]}." if first_name else ""
     begin = last_name[:2].capitalize() if last_name.isupper() else last_name[:2]
     return f"{begin}{DOTS}{first}"
+
+
+def masked_number(number: str) -> str:
+    """Return a partner's number as lists show it: its last digits. The rest may name a person.
+
+    >>> masked_number("ICN0000000094"), masked_number("CANARY-ADA"), masked_number("")
+    ('••••0094', '••••', '')
+    """
+    found = _LAST_DIGITS.search(number)
+    return f"{DOTS}{found[0]}" if found else number and DOTS
 
 
 def masked(value: Any) -> str | None:  # noqa: ANN401  # Any field of an encounter.

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Row, Select, Text, and_, cast, func, select
 
 from edi.remittance_835.model import ClaimPayment
-from rcm.access.masking import masked_name
+from rcm.access.masking import masked_name, masked_number
 from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.reading.claims import PayerName
@@ -85,7 +85,7 @@ class WorkItem:
     claim: ItemClaim | None
     patient: str  #: Masked; of claim, eligibility check, or as the payer names him.
     payer: PayerName | None  #: Of the claim, of the eligibility check, or of the remittance.
-    payer_control_number: str  #: CLP07 of a payment in suspense.
+    payer_control_number: str  #: CLP07 of a payment in suspense, masked.
     file_id: UUID | None
     remittance_id: UUID | None
     remittance_position: int | None  #: Of a payment in suspense: which claim of it, from 1.
@@ -269,7 +269,7 @@ def item_of(keys: Keys, row: Row[Any], payment: ClaimPayment | None = None) -> W
         claim=claim,
         patient=patient,
         payer=payer,
-        payer_control_number=payment.payer_claim_number if payment else "",
+        payer_control_number=masked_number(payment.payer_claim_number) if payment else "",
         file_id=item.file_id,
         remittance_id=item.remittance_id,
         remittance_position=position_of(item),

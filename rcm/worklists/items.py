@@ -142,7 +142,7 @@ def rejected_by_277ca(told: Told, file_id: UUID, charge_cents: Cents) -> NewItem
 
 
 _CURES = {
-    ("24", "41"): "The payer takes no claims from our submitter id: enroll with it",
+    ("24", "41"): "Enroll with the payer under our submitter id",
     ("562", "85"): "Compare the billing provider's NPI with what the payer has on file",
 }
 #: Status and entity of STC01 (X12 508 and 98, in our words) to the field of the encounter.

@@ -24,9 +24,9 @@ PAGES = (
 DETAILS = ("/claims", "/payments", "/eligibility", "/files")
 
 
-def open_first(desk: Desk, path: str) -> None:
+def open_first(desk: Desk, path: str, query: str = "") -> None:
     """Open the page of the first row of a list."""
-    page = desk.open(path)
+    page = desk.open(path + query)
     page.locator("tbody tr th a").first.click()
     page.wait_for_url(f"**{path}/*")
     settle(page)
