@@ -13,6 +13,9 @@ from edi.writer import SetWriter
 
 _QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
 _VERSIONS = frozenset({"00401", "00501"})
+_AUTHORIZATION_QUALIFIERS = frozenset({"00", "03"})
+_SECURITY_QUALIFIERS = frozenset({"00", "01"})
+_ISA08 = 8
 
 
 class InterchangeVerdict(StrEnum):
@@ -174,17 +177,19 @@ def acknowledge_interchange(
 ) -> InterchangeAcknowledgment:
     """Return the TA1 for an interchange that could be read at all.
 
-    `findings` are those of the caller: X12-WRONG-USAGE, X12-NUMBER-AGAIN. What is not used at all
-    is rejected; what is used all the same is accepted with errors; the first reason is the note.
+    `findings` are those of the caller: X12-WRONG-USAGE, X12-NUMBER-AGAIN, X12-NOT-OURS. What is
+    not used at all is rejected; what is used all the same is accepted with errors; the first
+    reason is the note.
     """
     errors = [
         finding
         for finding in (*findings, *interchange.findings)
         if finding.severity is Severity.ERROR
     ]
-    noted = [_NOTES.get(finding.code, InterchangeNote.CONTENT) for finding in errors]
+    noted = [_note_of(finding) for finding in errors]
+    rejecting = [_note_of(finding) for finding in errors if finding.code in _REJECTING]
     noted += [note for note, is_wrong in _ISA_CHECKS if is_wrong(interchange)]
-    rejecting = [note for note in noted if note in _REJECTING]
+    rejecting += [note for note in noted if note is InterchangeNote.USAGE]
     if rejecting:
         code = InterchangeVerdict.REJECTED
     elif noted:
@@ -200,6 +205,12 @@ def acknowledge_interchange(
     )
 
 
+def _note_of(finding: Finding) -> InterchangeNote:
+    if finding.code == "X12-NOT-OURS" and finding.place.element == _ISA08:
+        return InterchangeNote.RECEIVER_UNKNOWN
+    return _NOTES.get(finding.code, InterchangeNote.CONTENT)
+
+
 def _is_moment(text: str, form: str, length: int) -> bool:
     try:
         datetime.strptime(text, form)  # noqa: DTZ007 - only whether there is such a time
@@ -212,6 +223,7 @@ def _is_moment(text: str, form: str, length: int) -> bool:
 _NOTES = {
     "X12-WRONG-USAGE": InterchangeNote.USAGE,
     "X12-NUMBER-AGAIN": InterchangeNote.DUPLICATE_NUMBER,
+    "X12-NOT-OURS": InterchangeNote.SENDER_ID,
     "X12-NO-IEA": InterchangeNote.CUT_SHORT,
     "X12-UNTERMINATED": InterchangeNote.CUT_SHORT,
     "X12-IEA02-NUMBER": InterchangeNote.NUMBERS_DIFFER,
@@ -222,9 +234,17 @@ _NOTES = {
     "X12-DATA-AFTER-IEA": InterchangeNote.STRUCTURE,
 }
 _REJECTING = frozenset(
-    {InterchangeNote.USAGE, InterchangeNote.DUPLICATE_NUMBER, InterchangeNote.CUT_SHORT}
+    {"X12-WRONG-USAGE", "X12-NUMBER-AGAIN", "X12-NOT-OURS", "X12-NO-IEA", "X12-UNTERMINATED"}
 )
 _ISA_CHECKS: tuple[tuple[InterchangeNote, Callable[[Interchange], bool]], ...] = (
+    (
+        InterchangeNote.AUTHORIZATION_QUALIFIER,
+        lambda each: each.authorization_qualifier not in _AUTHORIZATION_QUALIFIERS,
+    ),
+    (
+        InterchangeNote.SECURITY_QUALIFIER,
+        lambda each: each.security_qualifier not in _SECURITY_QUALIFIERS,
+    ),
     (InterchangeNote.SENDER_QUALIFIER, lambda each: each.sender_qualifier not in _QUALIFIERS),
     (InterchangeNote.SENDER_ID, lambda each: not each.sender_id),
     (InterchangeNote.RECEIVER_QUALIFIER, lambda each: each.receiver_qualifier not in _QUALIFIERS),

@@ -1,7 +1,7 @@
 """Interchange, functional group and transaction set as values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from edi.delimiters import STANDARD, Delimiters
@@ -38,6 +38,7 @@ class FunctionalGroup:
     version: str  #: GS08.
     header: Segment
     sets: tuple[TransactionSet, ...]
+    trailer: Segment | None = field(default=None, compare=False)  #: GE, once it was read.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Interchange:
     offset: int = 0
     length: int = 0  #: Bytes from ISA to the terminator of IEA.
     is_complete: bool = True  #: An IEA was read.
+    authorization_qualifier: str = "00"  #: ISA01.
+    security_qualifier: str = "00"  #: ISA03.
 
     def sets(self) -> Iterator[TransactionSet]:
         """Every transaction set of every group, in order."""

@@ -81,6 +81,8 @@ class Reading(Tokens):
         isa = self.isa
         return Interchange(
             delimiters=self.delimiters,
+            authorization_qualifier=isa.get(1),
+            security_qualifier=isa.get(3),
             sender_qualifier=isa.get(5).strip(),
             sender_id=isa.get(6).rstrip(),
             receiver_qualifier=isa.get(7).strip(),
@@ -198,7 +200,7 @@ class Reading(Tokens):
             if trailer.get(2) != header.get(6):
                 message = "GE02 is not the control number in GS06."
                 self.add("X12-GE02-NUMBER", message, trailer, 2)
-        self.groups.append(group_of(header, tuple(group.sets)))
+        self.groups.append(group_of(header, tuple(group.sets), trailer))
 
     def check_trailer(self, isa: Segment, iea: Segment) -> None:
         if iea.get(1) != str(len(self.groups)):
@@ -218,7 +220,9 @@ class Reading(Tokens):
         return False
 
 
-def group_of(header: Segment, sets: tuple[TransactionSet, ...] = ()) -> FunctionalGroup:
+def group_of(
+    header: Segment, sets: tuple[TransactionSet, ...] = (), trailer: Segment | None = None
+) -> FunctionalGroup:
     """Return the functional group that this GS begins."""
     return FunctionalGroup(
         functional_id=header.get(1),
@@ -228,4 +232,5 @@ def group_of(header: Segment, sets: tuple[TransactionSet, ...] = ()) -> Function
         version=header.get(8),
         header=header,
         sets=sets,
+        trailer=trailer,
     )

@@ -27,7 +27,7 @@ def answer_inquiries(group: FunctionalGroup, outbox: Outbox, identity: PayerIden
         written, found = _answer(each, prefix, outbox, identity)
         answers.append(written)
         findings[each.control_number] = findings.get(each.control_number, ()) + found
-    acknowledgment = acknowledge(group, findings)
+    acknowledgment = acknowledge(group, findings, outbox.interchange)
     outbox.add(envelope, "999", [("999", write_999(acknowledgment, outbox.delimiters))])
     sets = [
         ("271", answer)

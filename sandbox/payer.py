@@ -65,7 +65,7 @@ def _answer_claims(
     findings: dict[str, tuple[Finding, ...]] = {}
     for each, _, found in examined:
         findings[each.control_number] = findings.get(each.control_number, ()) + found
-    acknowledgment = acknowledge(group, findings)
+    acknowledgment = acknowledge(group, findings, outbox.interchange)
     batches = [batch for _, batch, _ in examined]
     accepted: list[ClaimBatch] = []
     for batch, verdict in zip(batches, acknowledgment.sets, strict=True):

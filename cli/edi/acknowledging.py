@@ -57,7 +57,7 @@ def ack(
         sets, accepted = [], acknowledge_interchange(interchange).is_accepted
         for group in interchange.groups if not no_999 else ():
             if group.functional_id != _ANSWERS:
-                verdict = acknowledge(group, _findings(group, interchange))
+                verdict = acknowledge(group, _findings(group, interchange), interchange)
                 accepted &= all(each.is_accepted for each in verdict.sets)
                 sets.append(("999", write_999(verdict, STANDARD)))
         is_accepted &= accepted

@@ -56,6 +56,26 @@ def read_map(found: MapFile) -> etree._Element:
     return root
 
 
+@cache
+def element_numbers(found: MapFile) -> Mapping[tuple[str, int, int], str]:
+    """Return X12's number of each data element by segment id, element and component (0: none)."""
+    numbers: dict[tuple[str, int, int], str] = {}
+    for segment in read_map(found).iter("segment"):
+        name = text_of(segment, "xid")
+        for each in segment:
+            if each.tag == "element":
+                numbers.setdefault((name, _position(each), 0), text_of(each, "data_ele"))
+            elif each.tag == "composite":
+                for part in each.iterfind("element"):
+                    at = (name, _position(each), _position(part))
+                    numbers.setdefault(at, text_of(part, "data_ele"))
+    return numbers
+
+
+def _position(node: etree._Element) -> int:
+    return int(text_of(node, "seq"))
+
+
 def parse(file: Path) -> etree._Element:
     """Return the root of an XML file of the maps."""
     parser = etree.XMLParser(

@@ -1,6 +1,8 @@
 """Reading, writing and making TA1s, beside groups and alone."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +19,7 @@ from edi.acknowledgment_ta1 import (
 )
 from edi.delimiters import STANDARD
 from edi.envelope import Interchange
-from edi.findings import WriteError, error
+from edi.findings import Place, ReadError, WriteError, error
 from edi.guides import Guide
 from edi.reader import read_interchanges
 from edi.writer import SetWriter, write_interchange
@@ -143,6 +145,8 @@ IEA = CLEAN.splitlines()[-1]
         (IEA, IEA[:-1], "R", "023"),
         (b"~\nIEA", b"~\nZZZ*1~\nIEA", "E", "022"),
         (b"GE*1*7~", b"GE*2*7~", "E", "024"),
+        (b"ISA*00*", b"ISA*07*", "E", "010"),
+        (b"*00*          *ZZ*PAYER", b"*09*          *ZZ*PAYER", "E", "012"),
         (b"*ZZ*PAYER ", b"*ZX*PAYER ", "E", "005"),
         (b"*ZZ*PAYER          *", b"*ZZ*               *", "E", "006"),
         (b"*ZZ*PRACTICE ", b"*Z *PRACTICE ", "E", "007"),
@@ -166,9 +170,56 @@ def test_a_control_number_that_is_none_has_its_note() -> None:
 
 
 @pytest.mark.parametrize(
-    ("finding", "note"), [("X12-WRONG-USAGE", "020"), ("X12-NUMBER-AGAIN", "025")]
+    ("finding", "element", "note"),
+    [
+        ("X12-WRONG-USAGE", 15, "020"),
+        ("X12-NUMBER-AGAIN", 13, "025"),
+        ("X12-NOT-OURS", 6, "006"),
+        ("X12-NOT-OURS", 8, "009"),
+    ],
 )
-def test_what_the_caller_found_comes_first_where_it_rejects(finding: str, note: str) -> None:
+def test_what_the_caller_found_comes_first_where_it_rejects(
+    finding: str, element: int, note: str
+) -> None:
     interchange = only(CLEAN.replace(IEA, b"IEA*2*000000099~"))
-    acknowledgment = acknowledge_interchange(interchange, [error(finding, "wrong")])
+    place = Place(segment_id="ISA", element=element)
+    acknowledgment = acknowledge_interchange(interchange, [error(finding, "wrong", place=place)])
     assert (acknowledgment.code, acknowledgment.note) == ("R", note)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refusal"),
+    [
+        (b"*0*T*:~", b"*0*T*: ", "X12-DELIMITER-ILLEGAL"),  # 004.
+        (b"ISA*00*", b"ISAX00*", ""),  # 026.
+        (b"*0*T*:~", b"*0*T**~", "X12-DELIMITER-CLASH"),  # 027.
+        (b"*0905*^*", b"*0905*:*", "X12-DELIMITER-CLASH"),  # 016.
+    ],
+)
+def test_what_cannot_be_cut_into_segments_has_no_number_to_answer(
+    old: bytes, new: bytes, refusal: str
+) -> None:
+    assert CLEAN.count(old) == 1
+    with pytest.raises(ReadError) as refused:
+        read_interchanges(CLEAN.replace(old, new))
+    assert refused.value.finding.code == refusal or not refusal
+
+
+#: What no file can make of our TA1, and why.
+NEVER = {
+    "002": "the standard is told by ISA12: 017",
+    "003": "the version of the envelope is ISA12: 017",
+    "004": "without a terminator there are no segments: the file is refused, nothing is answered",
+    "011": "nobody is asked for an authorization",
+    "013": "nobody is asked for a password",
+    "016": "what cannot separate is refused like a terminator; any other ISA11 is taken",
+    "026": "without a separator there are no elements: the file is refused",
+    "027": "likewise",
+    **dict.fromkeys(("028", "029", "030", "031"), "no guide of health care defers a delivery"),
+}
+
+
+def test_every_note_is_made_by_a_test_here_or_told_to_be_impossible() -> None:
+    source = Path(__file__).read_text(encoding="utf-8").partition("\nNEVER")[0]
+    made = set(re.findall(r'"(\d{3})"', source)) | {InterchangeNote.CONTROL_NUMBER.value}
+    assert made >= {note.value for note in InterchangeNote} - NEVER.keys()
