@@ -30,6 +30,19 @@ def _chosen(page: Page, **wanted: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     return found
 
 
+def test_the_tables_of_the_largest_payment_stay_inside_their_cards(desk: Desk) -> None:
+    page = desk.open("/payments?sort=-amount")
+    page.locator("tbody tr th a").first.click()
+    page.wait_for_url("**/payments/*")
+    settle(page)
+    over = page.evaluate(
+        "() => [...document.querySelectorAll('section > table')].map((table) =>"
+        " table.getBoundingClientRect().right - table.parentElement.getBoundingClientRect().right)"
+    )
+    assert len(over) > 1
+    assert max(over) <= 0
+
+
 def test_each_tab_lists_what_it_counts(desk: Desk) -> None:
     page = desk.open("/payments")
     tabs = page.get_by_role("navigation", name="Payments").get_by_role("link")

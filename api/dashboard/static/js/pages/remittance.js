@@ -41,7 +41,7 @@ function Adjustments({ remittance }) {
 function Ledger({ ledger }) {
   return html`<${Card} title="Ledger entries" note="Debit = credit">${ledger.accounts.length === 0 ? html`<${Empty} title="Nothing is posted" />` : html`<table class="table plain"><caption class="visually-hidden">Postings by account</caption>
     <thead><tr><th scope="col">Account</th><th scope="col" class="num">Debit</th><th scope="col" class="num">Credit</th></tr></thead>
-    <tbody>${ledger.accounts.map((each) => html`<tr key=${each.account}><th scope="row">${each.words}<span class="said mono">${each.account}</span></th><td class="num">${amountOrDash(each.debit_cents)}</td><td class="num">${amountOrDash(each.credit_cents)}</td></tr>`)}</tbody>
+    <tbody>${ledger.accounts.map((each) => html`<tr key=${each.account}><th scope="row">${each.words}<span class="said flow mono">${each.account}</span></th><td class="num">${amountOrDash(each.debit_cents)}</td><td class="num">${amountOrDash(each.credit_cents)}</td></tr>`)}</tbody>
     <tfoot><tr><th scope="row">Total</th><td class="num">${amount(ledger.debit_cents)}</td><td class="num">${amount(ledger.credit_cents)}</td></tr></tfoot></table>`}<//>`;
 }
 
