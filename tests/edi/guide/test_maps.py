@@ -49,6 +49,7 @@ WRONG = [
     ("837D", b"TOO*JP*12*M:O", b"TOO*JP*12*M:X", "GUIDE-ELEMENT-7", ("TOO", 3, "2400")),
     ("837D", b"SV3*AD:D2150*100*", b"SV3*AD:D2150**", "GUIDE-ELEMENT-1", ("SV3", 2, "2400")),
     ("837D", b"LX*2~\n", b"", "GUIDE-SEGMENT-1", ("SV3", 0, "2400")),
+    ("837D", b"**11:B:1*", b"**ZZ:B:1*", "GUIDE-ELEMENT-7", ("CLM", 5, "2300")),
     ("837P A2", b"*Y*A*Y*Y~", b"*Y*D*Y*Y~", "GUIDE-ELEMENT-7", ("CLM", 7, "2300")),
 ]  # fmt: skip
 
@@ -80,6 +81,41 @@ def test_a_spend_down_is_asked_of_a_subscriber_only() -> None:
     assert found == [("GUIDE-SEGMENT-1", "AMT", 0, "2110D")] * 2
     for around in sets_of(body):
         assert_same_verdict(around)
+
+
+#: Whose secondary numbers may be what in 837D, as 837P and 837I have it.
+NUMBERS = [
+    ("2310A", "NM1*DN*1*A~", ("0B", "1G", "G2"), "LU"),
+    ("2310C", "NM1*77*2*A~N3*1 A~N4*AUSTIN*TX*787011234~", ("0B", "G2", "LU"), "1G"),
+]
+
+
+@pytest.mark.parametrize(("loop", "begins", "legal", "illegal"), NUMBERS)
+def test_a_secondary_number_of_a_dental_provider_has_a_kind(
+    loop: str, begins: str, legal: tuple[str, ...], illegal: str
+) -> None:
+    for kind in (*legal, illegal):
+        body = FILES["837D"].replace(b"LX*1~", f"{begins}REF*{kind}*7~LX*1~".encode(), 1)
+        found = {(each.code, each.place.loop) for each in validate_guides(body)}
+        assert (("GUIDE-SEGMENT-1", loop) in found or ("GUIDE-ELEMENT-7", loop) in found) == (
+            kind == illegal
+        ), (kind, found)
+        for around in sets_of(body):
+            assert_same_verdict(around)
+
+
+@pytest.mark.parametrize("code", ["77", "B2", "CA", "CE", "CJ", "30", "UC"])
+def test_every_service_type_of_x12_may_be_asked_and_told(code: str) -> None:
+    """pyx12's own list lacks some of them."""
+    for kind, old, new in (
+        ("270", b"EQ*30^98", f"EQ*30^{code}"),
+        ("271", b"EB*1**30*", f"EB*1**{code}*"),
+    ):
+        assert old in FILES[kind]
+        body = FILES[kind].replace(old, new.encode())
+        assert validate_guides(body) == ()
+        for around in sets_of(body):
+            assert_same_verdict(around)
 
 
 @pytest.mark.parametrize(("kind", "old", "new", "code", "place"), WRONG)
