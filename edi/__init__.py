@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from edi.acknowledgment_999 import read_997, read_999, write_999
     from edi.acknowledgment_ta1 import acknowledge_interchange, read_ta1, write_ta1
     from edi.annotation.annotate import annotate
+    from edi.checks import CHECKS, run_checks
     from edi.claim_837 import read_837p, write_837p
     from edi.claim_837.filed import read_837, write_837
     from edi.claim_status import read_276, read_277, write_276, write_277
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
     from edi.writer import write_interchange
 
 __all__ = [
-    "STANDARD", "CodeList", "Delimiters", "Envelope", "FileType", "Finding", "Guide", "ReadError",
-    "Severity", "WriteError", "X12Error", "acknowledge", "acknowledge_interchange", "annotate",
-    "check_balance", "is_known", "read_270", "read_271", "read_276", "read_277", "read_277ca",
-    "read_835", "read_837", "read_837p", "read_997", "read_999", "read_interchanges", "read_ta1",
-    "stream_interchanges", "unknown_codes", "validate_guides", "validate_with_guide", "words_of",
-    "write_270", "write_271", "write_276", "write_277", "write_277ca", "write_835", "write_837",
-    "write_837p", "write_999", "write_interchange", "write_ta1",
+    "CHECKS", "STANDARD", "CodeList", "Delimiters", "Envelope", "FileType", "Finding", "Guide",
+    "ReadError", "Severity", "WriteError", "X12Error", "acknowledge", "acknowledge_interchange",
+    "annotate", "check_balance", "is_known", "read_270", "read_271", "read_276", "read_277",
+    "read_277ca", "read_835", "read_837", "read_837p", "read_997", "read_999", "read_interchanges",
+    "read_ta1", "run_checks", "stream_interchanges", "unknown_codes", "validate_guides",
+    "validate_with_guide", "words_of", "write_270", "write_271", "write_276", "write_277",
+    "write_277ca", "write_835", "write_837", "write_837p", "write_999", "write_interchange",
+    "write_ta1",
 ]  # fmt: skip
 
 #: Where a name is defined. It is imported when it is first asked for: who reads an 835 needs no
@@ -51,6 +53,7 @@ _HOMES = {
     "edi.acknowledgment_999": ("read_997", "read_999", "write_999"),
     "edi.acknowledgment_ta1": ("acknowledge_interchange", "read_ta1", "write_ta1"),
     "edi.annotation.annotate": ("annotate",),
+    "edi.checks": ("CHECKS", "run_checks"),
     "edi.claim_837": ("read_837p", "write_837p"),
     "edi.claim_837.filed": ("read_837", "write_837"),
     "edi.claim_status": ("read_276", "read_277", "write_276", "write_277"),

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from edi.notes import Notes
 from edi.segment import Segment
 
+NUMBER_MESSAGE = "The hierarchical levels are not numbered 1, 2, 3."
+CHILD_MESSAGE = "HL04 does not say whether there are levels below."
+
 
 @dataclass(slots=True, kw_only=True)
 class Level:
@@ -14,6 +17,16 @@ class Level:
     header: Segment
     body: list[Segment] = field(default_factory=list)
     children: list["Level"] = field(default_factory=list)
+
+
+def is_numbered(header: Segment, count: int) -> bool:
+    """Tell whether HL01 is the number of the level, counted from 1."""
+    return header.get(1) == str(count)
+
+
+def tells_of_children(header: Segment, *, has_children: bool) -> bool:
+    """Tell whether HL04 says so, or is left out."""
+    return header.get(4) in {"1" if has_children else "0", ""}
 
 
 def read_levels(
@@ -35,9 +48,8 @@ def read_levels(
             (strays if current is None else current.body).append(segment)
             continue
         count += 1
-        if segment.get(1) != str(count):
-            message = "The hierarchical levels are not numbered 1, 2, 3."
-            notes.warn("X12-HL-NUMBER", message, segment, 1, "")
+        if not is_numbered(segment, count):
+            notes.warn("X12-HL-NUMBER", NUMBER_MESSAGE, segment, 1, "")
         code = segment.get(3)
         siblings = _siblings(segment, roots, by_number, latest, parents, notes)
         if siblings is None:
@@ -47,9 +59,8 @@ def read_levels(
         current = latest[code] = by_number[segment.get(1)] = Level(header=segment)
         siblings.append(current)
     for level in by_number.values():
-        if level.header.get(4) not in {"1" if level.children else "0", ""}:
-            message = "HL04 does not say whether there are levels below."
-            notes.warn("X12-HL-CHILD", message, level.header, 4, "")
+        if not tells_of_children(level.header, has_children=bool(level.children)):
+            notes.warn("X12-HL-CHILD", CHILD_MESSAGE, level.header, 4, "")
     return strays, roots
 
 

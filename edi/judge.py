@@ -1,10 +1,11 @@
-"""All that we find wrong with a file: its envelope, its guide, its money."""
+"""All that we find wrong with a file: its envelope, its guide, its money, and what is above it."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 
+from edi.checks import run_checks
 from edi.claim_837 import read_837p
 from edi.envelope import Interchange, TransactionSet
 from edi.findings import Finding, ReadError, note
@@ -44,16 +45,24 @@ class Judging:
     def _of_part(self, part: Part) -> Iterator[Finding]:
         transaction_set = part.transaction_set
         yield from transaction_set.findings
+        by_guide: tuple[Finding, ...] = ()
         if self._with_guide and part.is_whole:
-            yield from validate_with_guide(transaction_set, part.group, part.interchange)
+            by_guide = validate_with_guide(transaction_set, part.group, part.interchange)
+            yield from by_guide
         elif self._with_guide and part.ends:
-            message = "The set is large and was read in parts: its guide was not checked."
+            message = "The set is large and was read in parts: guide and levels were not checked."
             place = transaction_set.segments[0].place(
                 transaction_set=transaction_set.control_number
             )
             yield note("X12-GUIDE-UNCHECKED", message, cure="Ask for smaller sets.", place=place)
         if not part.is_torn:
             yield from self._typed(part)
+            yield from run_checks(
+                transaction_set,
+                said={(each.code, each.place.segment_number) for each in by_guide},
+                fresh=part.fresh,
+                is_whole=part.is_whole,
+            )
 
     def _typed(self, part: Part) -> Iterator[Finding]:
         """Yield what the reader of this type finds, and whether its money adds up."""

@@ -10,9 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from edi.checks import CHECKS
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
 from edi.findings import Finding, ReadError, Severity
 from edi.guide import NO_GUIDE, validate_with_guide
+from edi.judge import judge
 from edi.pyx12_validator import NO_MAP, validate_with_pyx12
 from edi.reader import read_interchanges
 
@@ -21,6 +23,7 @@ CORPUS = ROOT.parent / "shared" / "data" / "x12"
 PAGE = ROOT / "docs" / "conformance.md"
 MARK = "<!-- scripts/conformance.py -->\n"
 _SUMS = frozenset({"charges-mismatch", "unbalanced", "status", "content-bad"})
+_ABOVE = frozenset(check.code for check in CHECKS)
 _MESSAGES_MAX = 2  #: Of the findings that explain a row.
 
 
@@ -31,6 +34,7 @@ class Verdicts(NamedTuple):
     envelope: tuple[Finding, ...]  #: Errors of the reader.
     ours: tuple[Finding, ...]
     theirs: tuple[Finding, ...]  #: pyx12's, under our codes.
+    above: tuple[Finding, ...] = ()  #: Of the checks above the guide.
 
 
 def as_ours(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -65,6 +69,7 @@ def verdicts_of(path: Path) -> Verdicts:
         tuple(found for found in envelope if found.severity is Severity.ERROR),
         tuple(found for each in sets for found in as_ours(validate_with_guide(*each))),
         tuple(found for each in sets for found in as_ours(validate_with_pyx12(*each))),
+        tuple(found for found in judge(path.read_bytes()) if found.code in _ABOVE),
     )
 
 
@@ -77,7 +82,8 @@ def table() -> str:
     head = (
         f"{len(rows)} files, {len(judged)} of them of a guide that there is a map of: in"
         f" {sum(map(_is_same, judged))} pyx12 and we find the same.\n\n"
-        "| file | guide | index | ours | pyx12 | why they differ |\n|---|---|---|---|---|---|\n"
+        "| file | guide | index | ours | pyx12 | above | why they differ |\n"
+        "|---|---|---|---|---|---|---|\n"
     )
     return head + "\n".join(lines) + "\n"
 
@@ -87,7 +93,8 @@ def _line(row: dict[str, str]) -> str:
     pyx12 = (
         "not asked" if found.refusal else "the same" if _is_same(found) else _words(found.theirs)
     )
-    cells = (row["file"], row["version"], row["status"], _ours(found), pyx12, _why(row, found))
+    verdicts = (row["status"], _ours(found), pyx12, _above(found))
+    cells = (row["file"], row["version"], *verdicts, _why(row, found))
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
 
@@ -103,6 +110,13 @@ def _ours(found: Verdicts) -> str:
     if found.refusal:
         return f"not read: {found.refusal.code}"
     return _words((*found.envelope, *found.ours))
+
+
+def _above(found: Verdicts) -> str:
+    errors = tuple(each for each in found.above if each.severity is Severity.ERROR)
+    others = tuple(each for each in found.above if each.severity is not Severity.ERROR)
+    told = (_words(errors) if errors else "", f"({_words(others)})" if others else "")
+    return " ".join(filter(None, told))
 
 
 def _words(found: tuple[Finding, ...]) -> str:
@@ -125,7 +139,8 @@ def _why(row: dict[str, str], found: Verdicts) -> str:
     errors = [each for each in (*found.envelope, *found.ours) if each.code != NO_GUIDE]
     if is_good and errors:
         words.append(_shortened([*dict.fromkeys(map(_said, errors))]))
-    if not is_good and not errors and _is_judged(found):
+    is_above = any(each.severity is Severity.ERROR for each in found.above)
+    if not is_good and not errors and not is_above and _is_judged(found):
         kind = "content" if row["status"] in _SUMS else "envelope"
         words.append(f"What the index says of its {kind} is no matter of the guide: {row['why']}")
     return " ".join(words)

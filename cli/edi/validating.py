@@ -31,12 +31,12 @@ from rcm.encode import findings_to_json
 @files_argument
 @json_option
 @csv_option
-@click.option("--no-guide", is_flag=True, help="Check envelope and money only.")
+@click.option("--no-guide", is_flag=True, help="Check all but the guide.")
 @click.option("--reveal", is_flag=True, help="Show the values of people unmasked.")
 def validate(
     files: tuple[Path, ...], *, as_json: bool, as_csv: bool, no_guide: bool, reveal: bool
 ) -> None:
-    """Check envelope, guide, readability and balance of FILES ("-": standard input).
+    """Check envelope, guide, balance and what must hold above them of FILES ("-": standard input).
 
     Exit code 0: no error; 1: errors were found; 2: not X12 at all.
     """

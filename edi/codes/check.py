@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from edi.check_table import Found
 from edi.codes import CodeList, as_of, is_known
 from edi.elements import is_code
 from edi.envelope import TransactionSet
@@ -54,12 +55,20 @@ _WORDS: Mapping[CodeList, str] = {
     _L.PLACE_OF_SERVICE: "place of service",
 }
 
+CODE_CURE = "Look it up at X12; ask the sender where it is not there either."
+
 
 def unknown_codes(transaction_set: TransactionSet, on: date) -> Iterator[Finding]:
     """Yield a warning for each code that its list does not have on a day, where it first stands.
 
     The group of an adjustment is no outer list; what has not the form of a code, reading refuses.
     """
+    for place, message in codes_not_listed(transaction_set, on):
+        yield warning("X12-CODE-UNKNOWN", message, cure=CODE_CURE, place=place)
+
+
+def codes_not_listed(transaction_set: TransactionSet, on: date) -> Iterator[Found]:
+    """Yield where such a code first stands, and what is wrong with it."""
     separator = transaction_set.delimiters.component
     seen: set[tuple[CodeList, str]] = set()
     spots = _SPOTS.get(transaction_set.set_id, {})
@@ -71,17 +80,10 @@ def unknown_codes(transaction_set: TransactionSet, on: date) -> Iterator[Finding
                 continue
             seen.add(key)
             if not is_known(spot.code_list, code, on):
-                yield warning(
-                    "X12-CODE-UNKNOWN",
-                    f"The {_WORDS[spot.code_list]} is not on our list of {as_of(spot.code_list)}, "
-                    "or had ended.",
-                    cure="Look it up at X12; ask the sender where it is not there either.",
-                    place=segment.place(
-                        spot.element,
-                        spot.component,
-                        transaction_set=transaction_set.control_number,
-                    ),
-                )
+                number = transaction_set.control_number
+                place = segment.place(spot.element, spot.component, transaction_set=number)
+                words, day = _WORDS[spot.code_list], as_of(spot.code_list)
+                yield place, f"The {words} is not on our list of {day}, or had ended."
 
 
 def _at(segment: Segment, element: int, component: int, separator: str) -> str:

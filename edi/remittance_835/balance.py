@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from edi.findings import Finding, Place, error, warning
+from edi.check_table import Check, Found, run
+from edi.findings import Finding, Place, Severity
 from edi.money import Cents
 from edi.quick import quickly_made
 from edi.remittance_835.model import (
@@ -22,8 +23,6 @@ from edi.remittance_835.model import (
     Remittance,
     ServicePayment,
 )
-
-_CURE = "Ask the payer for a corrected remittance."
 
 
 @quickly_made
@@ -79,24 +78,7 @@ class Balance:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return an error for each sum that does not come out, then the warnings."""
-        return (*self._errors(), *self.warnings)
-
-    def _errors(self) -> Iterator[Finding]:
-        number = self.set_control_number
-        if not self.is_set_balanced:
-            message = "Claim payments less provider adjustments are not the payment of BPR02"
-            place = Place(transaction_set=number, segment_id="BPR", element=2)
-            yield _off("835-BALANCE-SET", message, self.difference_cents, place)
-        for claim in self.claims:
-            if claim.difference_cents:
-                message = "The claim's charge less its adjustments is not its payment"
-                place = _place(number, claim.segment_number, "CLP", 4, "2100")
-                yield _off("835-BALANCE-CLAIM", message, claim.difference_cents, place)
-            for service in claim.services:
-                if service.difference_cents:
-                    message = "The line's charge less its adjustments is not its payment"
-                    place = _place(number, service.segment_number, "SVC", 3, "2110")
-                    yield _off("835-BALANCE-SERVICE", message, service.difference_cents, place)
+        return (*run(BALANCE_CHECKS, self), *self.warnings)
 
 
 def check_balance(remittance: Remittance) -> Balance:
@@ -109,7 +91,7 @@ def check_balance(remittance: Remittance) -> Balance:
         set_control_number=remittance.set_control_number,
         difference_cents=Cents(remittance.claims_paid_cents - kept - remittance.payment_cents),
         claims=tuple(_check_claim(claim) for claim in remittance.claims),
-        warnings=tuple(_warnings(remittance)),
+        warnings=tuple(run(LIKELY_CHECKS, remittance)),
     )
 
 
@@ -132,23 +114,68 @@ def _check_service(service: ServicePayment) -> ServiceBalance:
     )
 
 
-def _warnings(remittance: Remittance) -> Iterator[Finding]:
-    number = remittance.set_control_number
+def set_adds_up(balance: Balance) -> Iterator[Found]:
+    """B3: the sum of CLP04, less the sum of PLB, is BPR02.
+
+    Source: X221A1, 1.10.2.1.
+    """
+    if not balance.is_set_balanced:
+        message = "Claim payments less provider adjustments are not the payment of BPR02"
+        place = Place(transaction_set=balance.set_control_number, segment_id="BPR", element=2)
+        yield place, _off(message, balance.difference_cents)
+
+
+def claims_add_up(balance: Balance) -> Iterator[Found]:
+    """B2: CLP03, less the CAS of the claim and of its services, is CLP04.
+
+    Source: X221A1, 1.10.2.1.
+    """
+    for claim in balance.claims:
+        if claim.difference_cents:
+            message = "The claim's charge less its adjustments is not its payment"
+            number = balance.set_control_number
+            place = _place(number, claim.segment_number, "CLP", 4, "2100")
+            yield place, _off(message, claim.difference_cents)
+
+
+def services_add_up(balance: Balance) -> Iterator[Found]:
+    """B1: SVC02, less the CAS of the service, is SVC03.
+
+    Source: X221A1, 1.10.2.1.
+    """
+    for claim in balance.claims:
+        for service in claim.services:
+            if service.difference_cents:
+                message = "The line's charge less its adjustments is not its payment"
+                number = balance.set_control_number
+                place = _place(number, service.segment_number, "SVC", 3, "2110")
+                yield place, _off(message, service.difference_cents)
+
+
+def charges_of_lines_are_the_charge(remittance: Remittance) -> Iterator[Found]:
+    """D2: where a claim has services, the sum of SVC02 is CLP03; a payer may split a claim."""
     for claim in remittance.claims:
         lines_charge = sum(service.charge_cents for service in claim.services)
         if claim.services and lines_charge != claim.charge_cents:
             message = "The charges of the lines are not the charge of the claim: it may be split."
-            place = _place(number, claim.segment_number, "CLP", 3, "2100")
-            yield warning("835-LINES-CHARGE", message, place=place)
-        # CLP05 of a reversal is not compared: RFI 2548.
+            number = remittance.set_control_number
+            yield _place(number, claim.segment_number, "CLP", 3, "2100"), message
+
+
+def patient_share_is_told(remittance: Remittance) -> Iterator[Found]:
+    """D3: CLP05 above zero is the sum of the PR adjustments, except in a reversal.
+
+    Source: X12 RFI 2548.
+    """
+    for claim in remittance.claims:
         responsibility = claim.patient_responsibility_cents or 0
         if responsibility > 0 and claim.status_code != REVERSAL:
             every = [*claim.adjustments, *(a for line in claim.services for a in line.adjustments)]
             patient = _sum(a for a in every if a.group is AdjustmentGroup.PATIENT)
             if patient != responsibility:
                 message = "The patient's adjustments (PR) are not the responsibility of CLP05."
-                place = _place(number, claim.segment_number, "CLP", 5, "2100")
-                yield warning("835-PATIENT-SHARE", message, place=place)
+                number = remittance.set_control_number
+                yield _place(number, claim.segment_number, "CLP", 5, "2100"), message
 
 
 def _sum(adjustments: Iterable[Adjustment]) -> int:
@@ -165,6 +192,24 @@ def _place(number: str, segment_number: int, segment_id: str, element: int, loop
     )
 
 
-def _off(code: str, message: str, difference: int, place: Place) -> Finding:
+def _off(message: str, difference: int) -> str:
     amount = Decimal(abs(difference)).scaleb(-2)
-    return error(code, f"{message}: off by {amount:,.2f}.", cure=_CURE, place=place)
+    return f"{message}: off by {amount:,.2f}."
+
+
+_CORRECTED = "Ask the payer for a corrected remittance."
+_SPLIT = "Look for the other part of the claim."
+_TRUST = "Trust the adjustments: they are what is posted."
+
+#: What must hold to the cent before money is posted.
+BALANCE_CHECKS: tuple[Check[Balance], ...] = (
+    Check("835-BALANCE-SET", Severity.ERROR, _CORRECTED, set_adds_up),
+    Check("835-BALANCE-CLAIM", Severity.ERROR, _CORRECTED, claims_add_up),
+    Check("835-BALANCE-SERVICE", Severity.ERROR, _CORRECTED, services_add_up),
+)
+#: What mostly holds; it holds up no money. D1 (without CAS of the claim, the sum of SVC03 is
+#: CLP04) follows from B1, B2 and D2, and is not told twice.
+LIKELY_CHECKS: tuple[Check[Remittance], ...] = (
+    Check("835-LINES-CHARGE", Severity.WARNING, _SPLIT, charges_of_lines_are_the_charge),
+    Check("835-PATIENT-SHARE", Severity.WARNING, _TRUST, patient_share_is_told),
+)

@@ -14,6 +14,7 @@ from edi.writer import SetWriter, write_interchange
 
 GOLDEN = Path(__file__).parent / "golden"
 HEADER = ("BPR*I*100*C*CHK************20260303", "TRN*1*77*1559123456")
+TRN_77 = HEADER[1]
 CLAIM = "CLP*PCN1*1*100*100**12*ICN1*11*1"
 
 
