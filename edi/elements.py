@@ -8,7 +8,7 @@ from functools import lru_cache
 _DATE_LENGTH = 8
 _NPI = re.compile(r"[12][0-9]{9}")
 _CODE = re.compile(r"[A-Z0-9]{1,5}")
-_DAYS_KNOWN = 4096  #: A file has few days, each many times.
+DAYS_KNOWN = 4096  #: A file has few days, each many times.
 #: Capitals that Unicode does not take apart, and the dashes and apostrophes of typographers.
 _FOLDED = str.maketrans(
     {
@@ -27,14 +27,14 @@ def read_date(text: str) -> date | None:
     (True, datetime.date(2026, 2, 28))
     """
     try:
-        return _day(text)
+        return day_of(text)
     except ValueError:
         return None
 
 
-@lru_cache(maxsize=_DAYS_KNOWN)
-def _day(text: str) -> date:
-    """Return the day, kept for the next who asks; what is no day raises, and is not kept."""
+@lru_cache(maxsize=DAYS_KNOWN)
+def day_of(text: str) -> date:
+    """Return the day, kept for the next who asks; what is no day is a ValueError, and not kept."""
     if len(text) != _DATE_LENGTH or not text.isascii() or not text.isdigit():
         raise ValueError
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))

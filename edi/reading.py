@@ -17,7 +17,7 @@ from edi.segment import Segment
 from edi.tokens import OpenSet, Tokens
 
 #: What is more than one of its set.
-_STRUCTURE = frozenset({"ISA", "IEA", "GS", "GE", "ST", "SE", "HL"})
+STRUCTURE = frozenset({"ISA", "IEA", "GS", "GE", "ST", "SE", "HL"})
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Reading(Tokens):
         segments = self.segments()
         self.begin(next(segments))
         for segment in segments:
-            if self.open_set is not None and segment.elements[0] not in _STRUCTURE:
+            if self.open_set is not None and segment.elements[0] not in STRUCTURE:
                 self.open_set.segments.append(segment)
             elif self.is_end(segment):
                 break
@@ -102,7 +102,7 @@ class Reading(Tokens):
         )
 
     def take(self, segment: Segment) -> None:
-        if self.open_set is not None and segment.elements[0] not in _STRUCTURE:
+        if self.open_set is not None and segment.elements[0] not in STRUCTURE:
             self.open_set.segments.append(segment)
             return
         match segment.id:

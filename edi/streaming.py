@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from edi.delimiters import ISA_LENGTH
 from edi.envelope import FunctionalGroup, Interchange, TransactionSet
 from edi.findings import Place, ReadError, error, warning
-from edi.reading import Reading, group_of
+from edi.reading import STRUCTURE, Reading, group_of
 from edi.room import CLAIMS_MAX, CURE, HEADERS, Room
 from edi.segment import Segment
 from edi.window import Bytes, Source
@@ -109,10 +109,16 @@ class _PartReading(Reading):
         segments = self.segments()
         self.begin(next(segments))
         self.header = self.interchange()
+        limit = self.limit or _NO_LIMIT
         for segment in segments:
+            open_set = self.open_set
+            is_cut = open_set is not None and len(open_set.segments) >= limit
+            if open_set is not None and not is_cut and segment.elements[0] not in STRUCTURE:
+                open_set.segments.append(segment)  # Nearly always.
+                continue
             if self.is_end(segment):
                 break
-            if self.limit and self.open_set and len(self.open_set.segments) >= self.limit:
+            if is_cut:
                 yield from self.release(segment)
             self.take(segment)
             yield from self.passed_on()

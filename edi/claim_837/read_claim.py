@@ -33,6 +33,7 @@ _LINE_REFERENCES = ("G1", "6R")
 _LINE_PROVIDERS = ("82", "DK")
 _CLAIM_END = ("CLM", "HL", "")
 _LINE_END = ("LX", *_CLAIM_END)
+_FACTS_END = ("NM1", *_LINE_END)
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ def read_claim(
 def _facts(reading: Reading) -> _Facts:
     """Take the segments between CLM and the first provider or line."""
     facts = _Facts()
-    while (segment := reading.cursor.peek()).id not in ("NM1", *_LINE_END):
+    while (segment := reading.cursor.peek()).id not in _FACTS_END:
         qualifier = segment.get(1)
         match segment.id:
             case "DTP" if qualifier in _DATE_FIELDS:
@@ -148,7 +149,7 @@ def _line(reading: Reading) -> ServiceLine:
     note = ""
     days: tuple[date, date] | None = None
     drug: Drug | None = None
-    while (segment := reading.cursor.peek()).id not in ("NM1", *_LINE_END):
+    while (segment := reading.cursor.peek()).id not in _FACTS_END:
         qualifier = segment.get(1)
         reading.cursor.take()
         match segment.id:

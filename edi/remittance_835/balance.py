@@ -14,7 +14,7 @@ from decimal import Decimal
 from edi.check_table import Check, Found, run
 from edi.findings import Finding, Place, Severity
 from edi.money import Cents
-from edi.quick import quickly_made
+from edi.quick import maker, quickly_made
 from edi.remittance_835.model import (
     REVERSAL,
     Adjustment,
@@ -81,6 +81,9 @@ class Balance:
         return (*run(BALANCE_CHECKS, self), *self.warnings)
 
 
+_service_balance, _claim_balance = maker(ServiceBalance), maker(ClaimBalance)
+
+
 def check_balance(remittance: Remittance) -> Balance:
     """Return the proof of a remittance at its three levels, in cents.
 
@@ -96,18 +99,18 @@ def check_balance(remittance: Remittance) -> Balance:
 
 
 def _check_claim(claim: ClaimPayment) -> ClaimBalance:
-    adjusted = _sum(claim.adjustments) + sum(_sum(line.adjustments) for line in claim.services)
-    return ClaimBalance(
+    adjusted = _sum(claim.adjustments) + sum([_sum(line.adjustments) for line in claim.services])
+    return _claim_balance(
         position=claim.position,
         difference_cents=Cents(claim.charge_cents - adjusted - claim.paid_cents),
-        services=tuple(_check_service(service) for service in claim.services),
+        services=tuple([_check_service(service) for service in claim.services]),
         segment_number=claim.segment_number,
     )
 
 
 def _check_service(service: ServicePayment) -> ServiceBalance:
     difference = service.charge_cents - _sum(service.adjustments) - service.paid_cents
-    return ServiceBalance(
+    return _service_balance(
         position=service.position,
         difference_cents=Cents(difference),
         segment_number=service.segment_number,
@@ -155,7 +158,7 @@ def services_add_up(balance: Balance) -> Iterator[Found]:
 def charges_of_lines_are_the_charge(remittance: Remittance) -> Iterator[Found]:
     """D2: where a claim has services, the sum of SVC02 is CLP03; a payer may split a claim."""
     for claim in remittance.claims:
-        lines_charge = sum(service.charge_cents for service in claim.services)
+        lines_charge = sum([service.charge_cents for service in claim.services])
         if claim.services and lines_charge != claim.charge_cents:
             message = "The charges of the lines are not the charge of the claim: it may be split."
             number = remittance.set_control_number
@@ -179,7 +182,7 @@ def patient_share_is_told(remittance: Remittance) -> Iterator[Found]:
 
 
 def _sum(adjustments: Iterable[Adjustment]) -> int:
-    return sum(adjustment.amount_cents for adjustment in adjustments)
+    return sum([adjustment.amount_cents for adjustment in adjustments])
 
 
 def _place(number: str, segment_number: int, segment_id: str, element: int, loop: str) -> Place:

@@ -30,6 +30,11 @@ SERVICE_RANKS = {
 class LoopBody:
     """One of these loops, while it is being read."""
 
+    __slots__ = (
+        "adjustments", "amounts", "dates", "found", "is_readable", "loop", "notes", "other",
+        "quantities", "ranks", "references",
+    )  # fmt: skip
+
     def __init__(self, loop: str, notes: Notes, ranks: Mapping[str, int]) -> None:
         self.loop = loop
         self.notes = notes
@@ -81,7 +86,7 @@ class LoopBody:
         return True
 
     def take_reference(self, segment: Segment) -> bool:
-        self.references.append(Reference(*segment.first(2)))
+        self.references.append(Reference(segment.get(1), segment.get(2)))
         return True
 
     def take_date(self, segment: Segment) -> bool:

@@ -1,8 +1,9 @@
 """Elements of an 835 that may be unreadable: a value, or None and a finding with its place."""
 
 from datetime import date
+from functools import lru_cache
 
-from edi.elements import is_code, read_date
+from edi.elements import DAYS_KNOWN, day_of, is_code, read_date
 from edi.money import AmountError, Cents, Thousandths, read_amount, read_quantity
 from edi.notes import Recorder
 from edi.remittance_835.model import QualifiedAmount, QualifiedDate, QualifiedQuantity
@@ -55,6 +56,12 @@ class Notes(Recorder):
 
     def qualified_date(self, segment: Segment, loop: str) -> QualifiedDate | None:
         """Return a DTM segment, or None and a warning."""
+        elements = segment.elements
+        if len(elements) == 3 and len(elements[1]) == _QUALIFIER_LENGTH:
+            try:
+                return _dated(elements)
+            except ValueError:
+                pass  # Told below.
         day = self.date(segment, 2, loop)
         return None if day is None else QualifiedDate(segment.get(1), day)
 
@@ -70,6 +77,15 @@ class Notes(Recorder):
         """Return a QTY segment, or None and a warning."""
         quantity = self.quantity(segment, 2, loop)
         return None if quantity is None else QualifiedQuantity(segment.get(1), quantity)
+
+
+_QUALIFIER_LENGTH = 3  #: Of DTM01. What is longer is not kept.
+
+
+@lru_cache(maxsize=DAYS_KNOWN)
+def _dated(elements: tuple[str, ...]) -> QualifiedDate:
+    """Return a DTM segment, kept for the next that says the same; what is no day raises."""
+    return QualifiedDate(elements[1], day_of(elements[2]))
 
 
 _NOT_AN_AMOUNT = "The amount is not a number with at most ten digits and two decimals."

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from edi.cursor import Cursor
 from edi.elements import is_code
+from edi.quick import maker
 from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import Adjustment, AdjustmentGroup, ProviderAdjustment
 from edi.segment import Segment
@@ -11,6 +12,7 @@ from edi.segment import Segment
 _CAS_ELEMENTS_MAX = 19
 _PAIRS = range(3, 14, 2)  #: PLB03, 05, ... 13: each a reason and an amount.
 _PLB_ELEMENTS_MAX = 14
+_adjustment = maker(Adjustment)
 _GROUPS = {group.value: group for group in AdjustmentGroup}
 
 
@@ -46,7 +48,7 @@ def read_adjustments(segment: Segment, loop: str, notes: Notes) -> tuple[Adjustm
             message = "A reason adjusts nothing: its amount is zero."
             notes.warn("835-CAS-ZERO", message, segment, at + 1, loop)  # Never a hold: RFI 998.
         adjustments.append(
-            Adjustment(
+            _adjustment(
                 group=group,
                 reason=reason,
                 amount_cents=amount,

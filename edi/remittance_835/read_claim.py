@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from edi.cursor import Cursor
 from edi.loops import order_of
+from edi.quick import maker
 from edi.remittance_835.body import CLAIM_RANKS, SERVICE_RANKS, LoopBody
 from edi.remittance_835.elements import Notes
 from edi.remittance_835.model import (
@@ -29,6 +30,8 @@ _PROCEDURE_QUALIFIERS = frozenset(
 _STATUSES = STATUSES | INFORMATION_STATUSES
 _NAMES = {"QC": "patient", "IL": "insured", "74": "corrected", "82": "rendering", "TT": "crossover"}
 _ROLES = {entity: rank for rank, entity in enumerate(_NAMES)}
+_claim_payment, _service_payment = maker(ClaimPayment), maker(ServicePayment)
+_name = maker(Name)
 _KNOWN_LENGTH_MAX = len("HC:99213:25:59:XS:LT")
 
 
@@ -55,7 +58,7 @@ def read_claim(
     if status == clp.get(2) and status not in _STATUSES:
         message = "The status of the claim is none of the guide; the amounts decide."
         notes.warn("835-STATUS", message, clp, 2, _CLAIM_LOOP)
-    return ClaimPayment(
+    return _claim_payment(
         position=position,
         patient_control_number=number,
         status_code=status,
@@ -122,7 +125,7 @@ def _take_names(
 
 def _read_name(nm1: Segment) -> Name:
     entity, entity_type, last, first, middle, _, suffix, qualifier, identifier = nm1.first(9)
-    return Name(
+    return _name(
         entity=entity,
         entity_type=entity_type,
         last_name=last,
@@ -173,7 +176,7 @@ def _read_service(
                 body.keep(segment)
         else:
             body.take(segment)
-    service = ServicePayment(
+    service = _service_payment(
         position=position,
         procedure=procedure,
         charge_cents=charge,

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 import pytest
 
 from edi.claim_837.model import Claim, ServiceLine
-from edi.quick import quickly_made
+from edi.quick import maker, quickly_made
 from edi.remittance_835.model import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 
 
@@ -94,3 +94,16 @@ def test_the_models_have_their_defaults(kind: type) -> None:
 def test_an_adjustment_is_what_it_was_told() -> None:
     made = Adjustment(group=AdjustmentGroup.PATIENT, reason="1", amount_cents=5, element=3)  # type: ignore[arg-type]  # Cents.
     assert (made.group, made.reason, made.amount_cents, made.element) == ("PR", "1", 5, 3)
+
+
+@pytest.mark.parametrize("kind", [Quick, Plain, Adjustment, ClaimPayment, ServicePayment])
+def test_a_maker_makes_what_calling_the_class_makes(kind: type) -> None:
+    make = maker(kind)
+    required = {each.name for each in fields(kind) if each.default is each.default_factory}
+    said = dict.fromkeys(required, "x")
+    assert (type(make(**said)), make(**said)) == (kind, kind(**said))
+    with pytest.raises(FrozenInstanceError):
+        make(**said).cents = 1
+    for given in ({}, said | {"more": 1}):
+        with pytest.raises(TypeError):
+            make(**given)
