@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 # A file of tests stays in one process, which has its own PostgreSQL and Valkey.
 PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# What is imported is compiled once, not by each of the hundreds of processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo serve test test-long pictures check lint format bench lock clean
 
 help:  ## list the targets

@@ -3,16 +3,16 @@
 import gc
 import logging
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from cli.embedded import Servers, erase_servers, running_servers
-from rcm.backup.store import LEFT_OUT, Table, tables
+from cli.embedded.postgres import ADMIN, OWNER
 from rcm.clock import SystemRandomness
 from rcm.conformance.pyx12 import Pyx12
 from rcm.crypto import load_keys, make_key_file
@@ -21,6 +21,7 @@ from rcm.logs import FIELDS
 from rcm.migrations import upgrade
 from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
+from tests.stages import Stages, empty_database
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 CANARY = "canary"
@@ -106,6 +107,27 @@ def hurry(owner_url: str) -> None:
     engine.dispose()
 
 
+def spare(running: Servers, folder: Path) -> None:
+    """Let a database of ours do less: no flush to the disk, no triggers where a test is cleared.
+
+    Its owner may empty and fill it without triggers from then on (tests/stages.py).
+    """
+    password = folder / "secrets" / ADMIN
+    if not password.exists():
+        return  # Servers that RCM_TEST_... names are left as they are.
+    url = make_url(running.owner_url).set(username=ADMIN, password=password.read_text())
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in (
+            f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}",
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET full_page_writes = off",
+            "SELECT pg_reload_conf()",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """One PostgreSQL and one Valkey for the whole run; `RCM_TEST_...` may name others."""
@@ -114,6 +136,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         with running_servers(folder, prefix="RCM_TEST_") as running:
             upgrade(running.owner_url, deployment=Deployment.SANDBOX)
             hurry(running.owner_url)
+            spare(running, folder)
             yield running
     finally:
         erase_servers(folder)
@@ -137,9 +160,15 @@ def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Sett
 @pytest.fixture(scope="session")
 def owner(servers: Servers) -> Iterator[Engine]:
     """The database as rcm_owner: for cleaning up, and for playing the intruder."""
-    engine = create_engine(servers.owner_url, poolclass=NullPool)
+    engine = create_engine(servers.owner_url, pool_size=1, max_overflow=9, pool_pre_ping=True)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def stages(owner: Engine) -> Stages:
+    """Where many tests begin."""
+    return Stages(owner)
 
 
 @pytest.fixture(scope="session")
@@ -148,42 +177,6 @@ def engine(settings: Settings) -> Iterator[Engine]:
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=10)
     yield engine
     engine.dispose()
-
-
-def empty_database(owner: Engine) -> None:
-    """Empty every table, as the owner, who lifts the triggers of the append-only ones meanwhile.
-
-    Row by row, children first: a test leaves few rows, and TRUNCATE makes each table anew.
-    """
-    with owner.begin() as connection:
-        names = [*LEFT_OUT, *(table.name for table in reversed(_tables(connection)))]
-        filled = _filled(connection, [name for name in names if name not in _MIGRATIONS_OWN])
-        for name in filled:
-            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
-            connection.execute(text(f"DELETE FROM {name}"))
-        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        for name in filled:
-            connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
-
-
-_MIGRATIONS_OWN = ("alembic_version", "deployment")
-
-
-def _tables(connection: Connection) -> list[Table]:
-    """What a foreign key names comes before what names it; asked once for each database."""
-    key = connection.engine.url
-    if key not in _KNOWN:
-        _KNOWN[key] = tables(connection)
-    return _KNOWN[key]
-
-
-_KNOWN: dict[URL, list[Table]] = {}
-
-
-def _filled(connection: Connection, names: Sequence[str]) -> list[str]:
-    wanted = ", ".join(f"EXISTS (SELECT FROM {name})" for name in names)
-    row = connection.execute(text(f"SELECT {wanted}")).one()
-    return [name for name, is_filled in zip(names, row, strict=True) if is_filled]
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from rcm.waiting import poll
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.journal import ClaimRow, PaymentRow, read_journal
 from tests.folder_mailbox import FolderMailbox
+from tests.stages import Stages
 from workers.handlers import make_handlers
 from workers.mailbox import Mailbox
 
@@ -46,6 +47,7 @@ class Practice:
     account: Path
     journal: Path
     runner: Runner
+    stages: Stages | None = None  #: Of a practice that begins as others did.
 
     def post(self, *encounters: Mapping[str, Any]) -> None:
         """Post encounters as an EHR does."""
@@ -91,13 +93,23 @@ class Practice:
             return list(session.execute(text(sql), values))
 
 
-def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Practice:
-    """Seed the sample parties and put a clearinghouse into `folder`."""
-    with unit_of_work() as session:
-        partner_id = seed_parties(session, tools, PARTIES, NOWHERE)
-        secret = create_api_key(session, tools, "test", roles=EVERYTHING)
-        client = find_api_key(session, secret)
-    assert client is not None
+def make_practice(
+    unit_of_work: UnitOfWork, tools: Tools, folder: Path, stages: Stages | None = None
+) -> Practice:
+    """Seed the sample parties and put a clearinghouse into `folder`.
+
+    With `stages` on the database of all tests, and with its key.
+    """
+
+    def seed() -> tuple[UUID, UUID]:
+        with unit_of_work() as session:
+            partner_id = seed_parties(session, tools, PARTIES, NOWHERE)
+            secret = create_api_key(session, tools, "test", roles=EVERYTHING)
+            client = find_api_key(session, secret)
+        assert client is not None
+        return partner_id, client.id
+
+    partner_id, actor_id = seed() if stages is None else stages.reach("practice", seed, folder)
     account = folder / "account"
     here = ZoneInfo(tools.time_zone)
 
@@ -109,7 +121,7 @@ def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Pract
         unit_of_work=unit_of_work,
         tools=tools,
         partner_id=partner_id,
-        actor_id=client.id,
+        actor_id=actor_id,
         clearinghouse=Clearinghouse(
             account=account,
             private=folder / "private",
@@ -124,4 +136,5 @@ def make_practice(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Pract
             randomness=SystemRandomness(),
             owner="test",
         ),
+        stages=stages,
     )

@@ -18,9 +18,10 @@ from rcm.db import UnitOfWork
 from rcm.settings import Settings
 from rcm.tools import Tools
 from samples.encounters import encounters
-from tests.conftest import NOW, empty_database
+from tests.conftest import NOW
 from tests.harness import EVERYTHING, TODAY, Practice, make_practice
 from tests.serving import Served, serving
+from tests.stages import Stages, empty_database
 
 
 def unnamed(answer: Any) -> str:  # noqa: ANN401 - JSON
@@ -46,9 +47,9 @@ def stranger(served: Served) -> Iterator[Client]:
 
 
 @pytest.fixture
-def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice:
+def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path, stages: Stages) -> Practice:
     """Seeded parties, and a sandbox partner in a folder."""
-    return make_practice(unit_of_work, tools, tmp_path)
+    return make_practice(unit_of_work, tools, tmp_path, stages)
 
 
 def ehr_key(practice: Practice) -> str:

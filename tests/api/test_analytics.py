@@ -12,7 +12,16 @@ from tests.api.test_reading import get
 from tests.api.test_work_items import deny
 from tests.harness import Practice
 from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, adjust, file_835, payment, plb, receive, remit, send
+from tests.rcm.partner_files import (
+    Sent,
+    adjust,
+    file_835,
+    payment,
+    plb,
+    receive,
+    remit,
+    send_first,
+)
 
 AGES = (0, 30, 31, 60, 61, 90, 91, 120, 121, 400)
 
@@ -28,7 +37,7 @@ def receivable(practice: Practice) -> int:
 @pytest.fixture
 def claims(practice: Practice) -> list[Sent]:
     """Ten claims, two of each age; some paid, denied, left to the patient, and one not sent."""
-    made = send(practice, *(encounter(external_id=f"visit-{n}") for n in range(len(AGES))))
+    made = send_first(practice, *(encounter(external_id=f"visit-{n}") for n in range(len(AGES))))
     day_of_asking = today(system_clock(), practice.tools.time_zone)
     for claim, age in zip(made, AGES, strict=True):
         day = day_of_asking - timedelta(days=age)

@@ -20,13 +20,14 @@ from tests.rcm.partner_files import (
     receive,
     remit,
     send,
+    send_first,
     service,
 )
 
 
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
+    (sent,) = send_first(practice, encounter())
     return sent
 
 

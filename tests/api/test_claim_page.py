@@ -19,6 +19,7 @@ from tests.rcm.partner_files import (
     receive,
     remit,
     send,
+    send_first,
     service,
 )
 from tests.serving import Served
@@ -27,7 +28,7 @@ from tests.serving import Served
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
     """A claim that was sent."""
-    (one,) = send(practice, encounter())
+    (one,) = send_first(practice, encounter())
     return one
 
 

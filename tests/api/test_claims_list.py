@@ -17,8 +17,9 @@ from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
 from tests.api.claims_oracle import FILTERS, every_claim, is_told
 from tests.api.loaded import Loaded, loaded_claims
-from tests.conftest import NOW, empty_database
+from tests.conftest import NOW
 from tests.serving import Served
+from tests.stages import empty_database
 
 COUNT = 700
 AMOUNTS = (

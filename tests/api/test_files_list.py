@@ -20,6 +20,7 @@ from tests.rcm.partner_files import (
     receive,
     remit,
     send,
+    send_first,
     service,
 )
 
@@ -33,7 +34,7 @@ def get(api: Client, url: str, **query: Any) -> Any:  # noqa: ANN401 - JSON
 @pytest.fixture
 def sent(practice: Practice) -> list[Sent]:
     """Three claims in one file."""
-    return send(practice, *(encounter(external_id=f"E{n}") for n in range(3)))
+    return send_first(practice, *(encounter(external_id=f"E{n}") for n in range(3)))
 
 
 def accepted(practice: Practice) -> None:

@@ -9,7 +9,7 @@ from httpx import Client, Response
 from tests.harness import Practice
 from tests.rcm.answer_files import file_277ca, said
 from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, file_835, payment, receive, remit, send, sent
+from tests.rcm.partner_files import Sent, file_835, payment, receive, remit, send, send_first, sent
 
 MEMBER_ID = {"pointer": "/coverages/0/member_id", "value": "CANARY0001"}
 CHARGE = {"pointer": "/lines/0/charge_cents", "value": 12_500}
@@ -18,7 +18,7 @@ CHARGE = {"pointer": "/lines/0/charge_cents", "value": 12_500}
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
     """A claim that its payer rejected."""
-    (one,) = send(practice, encounter())
+    (one,) = send_first(practice, encounter())
     receive(practice, file_277ca(said(one.number, "A7:164:IL"), is_payer=True))
     return one
 

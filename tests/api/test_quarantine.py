@@ -15,12 +15,12 @@ from tests.api.test_reading import get
 from tests.harness import Practice
 from tests.rcm.intake import encounter
 from tests.rcm.kept_aside import STRANGER, add_practice, set_partner, to_stranger
-from tests.rcm.partner_files import Sent, file_835, receive, remit, send
+from tests.rcm.partner_files import Sent, file_835, receive, remit, send_first
 
 
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
+    (sent,) = send_first(practice, encounter())
     return sent
 
 

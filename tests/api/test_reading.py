@@ -14,9 +14,10 @@ from rcm.db import make_unit_of_work
 from rcm.settings import Settings
 from samples.encounters import encounters
 from tests.api.conftest import calling, ehr_key, unnamed
-from tests.conftest import empty_database, still_tools
+from tests.conftest import still_tools
 from tests.harness import TODAY, Practice, make_practice
 from tests.serving import Served
+from tests.stages import empty_database
 
 COUNT = 12
 AMOUNTS = (

@@ -25,7 +25,7 @@ from tests.rcm.partner_files import (
     plb,
     receive,
     remit,
-    send,
+    send_first,
     service,
 )
 from tests.rcm.test_reversals import back, denied, paid
@@ -35,7 +35,7 @@ PATIENT = Name(entity="QC", entity_type="1", last_name="CANARY", first_name="ADA
 
 @pytest.fixture
 def claims(practice: Practice) -> list[Sent]:
-    return send(practice, *(encounter(external_id=f"e{n}") for n in range(3)))
+    return send_first(practice, *(encounter(external_id=f"e{n}") for n in range(3)))
 
 
 def told(claim: Sent) -> Any:  # noqa: ANN401  # A claim payment.

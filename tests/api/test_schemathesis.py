@@ -30,9 +30,10 @@ from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
 from samples.encounters import encounters
 from tests.api.described import DOCUMENT
-from tests.conftest import NOW, empty_database
+from tests.conftest import NOW
 from tests.harness import EVERYTHING, TODAY, make_practice
 from tests.serving import Served
+from tests.stages import empty_database
 
 EXAMPLES = 5
 CHECKS = [

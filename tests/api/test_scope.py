@@ -22,9 +22,10 @@ from rcm.settings import Settings
 from samples.encounters import encounters
 from tests.api.conftest import calling, ehr_key
 from tests.api.people import add_person, signed_in
-from tests.conftest import empty_database, still_tools
+from tests.conftest import still_tools
 from tests.harness import TODAY, Practice, make_practice
 from tests.serving import Served
+from tests.stages import empty_database
 
 LISTS = ("claims", "remittances", "work-items", "eligibility-checks", "coverages")
 

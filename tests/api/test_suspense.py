@@ -13,7 +13,7 @@ from tests.api.test_metrics import told
 from tests.api.test_reading import get
 from tests.harness import Practice
 from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, file_835, payment, receive, remit, send
+from tests.rcm.partner_files import Sent, file_835, payment, receive, remit, send_first
 from tests.rcm.test_match_by_hand import LOST, lost
 from tests.rcm.test_reversals import money, paid
 
@@ -24,7 +24,9 @@ WHY = {"reason": "their letter says so"}
 @pytest.fixture
 def claims(practice: Practice) -> list[Sent]:
     """Two claims, the one of 100.00 first: they are swept in no certain order."""
-    both = send(practice, encounter(), encounter(external_id="two", lines__0__charge_cents=9_000))
+    both = send_first(
+        practice, encounter(), encounter(external_id="two", lines__0__charge_cents=9_000)
+    )
     by_charge = practice.rows("SELECT id FROM claim ORDER BY charge_cents DESC")
     ids = [row.id for row in by_charge]
     return sorted(both, key=lambda each: ids.index(each.id))

@@ -22,6 +22,7 @@ from tests.rcm.partner_files import (
     receive,
     remit,
     send,
+    send_first,
     sent,
 )
 
@@ -44,7 +45,7 @@ def story(api: Client, claim_id: object) -> Any:  # noqa: ANN401 - JSON
 
 
 def test_two_journeys_are_told_in_words_newest_first(api: Client, practice: Practice) -> None:
-    (claim,) = send(practice, encounter())
+    (claim,) = send_first(practice, encounter())
     receive(practice, file_999(claim.group_number, "A", number=1))
     no = file_277ca(said(claim.number, "A7:164:IL"), is_payer=True, number=2)
     rejected = receive(practice, no)

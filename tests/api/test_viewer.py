@@ -11,13 +11,23 @@ from rcm.access import Role, create_api_key
 from tests.harness import Practice
 from tests.rcm.answer_files import file_277ca, said
 from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, file_835, file_999, payment, receive, remit, send, service
+from tests.rcm.partner_files import (
+    Sent,
+    file_835,
+    file_999,
+    payment,
+    receive,
+    remit,
+    send,
+    send_first,
+    service,
+)
 from tests.serving import Served
 
 
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
-    (sent,) = send(practice, encounter())
+    (sent,) = send_first(practice, encounter())
     return sent
 
 

@@ -19,7 +19,7 @@ from tests.rcm.partner_files import (
     payment,
     receive,
     remit,
-    send,
+    send_first,
 )
 
 REASON = "Canary, Ada paid by cheque."
@@ -35,7 +35,7 @@ def problem(answer: Response) -> tuple[int, str]:
 
 @pytest.fixture
 def claims(practice: Practice) -> list[Sent]:
-    return send(practice, encounter(), encounter(external_id="two"))
+    return send_first(practice, encounter(), encounter(external_id="two"))
 
 
 def deny(practice: Practice, *claims: Sent, trace: str = "A", number: int = 1) -> None:

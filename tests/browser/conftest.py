@@ -16,9 +16,9 @@ from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
 from tests.browser.rig import Complaints, find_chromium, running_chromium
 from tests.browser.world import PEOPLE, make_world
-from tests.conftest import empty_database
 from tests.harness import Practice
 from tests.serving import Served, serving
+from tests.stages import empty_database
 
 
 @pytest.fixture(scope="package")

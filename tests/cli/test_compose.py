@@ -21,7 +21,7 @@ from cli.embedded import Servers
 from cli.main import cli
 from rcm.jobs import QUEUES
 from rcm.settings_told import unknown_names
-from tests.conftest import empty_database
+from tests.stages import empty_database
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

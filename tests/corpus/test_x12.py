@@ -18,10 +18,11 @@ from rcm.conformance.pyx12 import Pyx12
 from rcm.db import make_unit_of_work, snapshot
 from rcm.proof import verify
 from rcm.settings import Settings
-from tests.conftest import empty_database, still_tools
+from tests.conftest import still_tools
 from tests.corpus.cases import Case, cases
 from tests.corpus.organisation import Fate, fate, prepare, receive_all
 from tests.rcm.eligibility_files import Office, make_office
+from tests.stages import empty_database
 
 CASES = tuple(cases())
 of_every_case = pytest.mark.parametrize("case", CASES, ids=str)

@@ -19,12 +19,13 @@ from rcm.db import make_unit_of_work, snapshot
 from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
 from samples.encounters import encounters
-from tests.conftest import NOW, empty_database
+from tests.conftest import NOW
 from tests.faults.broken import BROKEN, Break, sql
 from tests.faults.evidence import Evidence
 from tests.faults.invariants import INVARIANTS, check_invariants
 from tests.harness import TODAY, Practice, make_practice
 from tests.rcm.partner_files import adjust, file_835, payment, receive, remit, sent
+from tests.stages import empty_database
 
 POSTED = 16  #: The kinds of samples up to one that is held.
 

@@ -18,9 +18,10 @@ from rcm.crypto import load_keys
 from rcm.db import make_unit_of_work
 from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
-from tests.conftest import NOW, empty_database
+from tests.conftest import NOW
 from tests.rcm.chain_probes import Books, Intruder, make_books, named
 from tests.scale import scaled
+from tests.stages import empty_database
 
 pytestmark = pytest.mark.long
 EVENTS = scaled(1_000_000)

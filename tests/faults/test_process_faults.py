@@ -29,7 +29,7 @@ from tests.faults.waiting import eventually
 from tests.faults.worker_proc import WorkerProc
 from tests.harness import Practice
 from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, adjust, file_835, payment, remit, send
+from tests.rcm.partner_files import Sent, adjust, file_835, payment, remit, send, send_first
 
 COMMITS = 6  #: Of a read and a post: claim and end of each job, and of the verdict.
 
@@ -37,7 +37,7 @@ COMMITS = 6  #: Of a read and a post: claim and end of each job, and of the verd
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
     """One claim that was sent."""
-    (sent,) = send(practice, encounter())
+    (sent,) = send_first(practice, encounter())
     return sent
 
 

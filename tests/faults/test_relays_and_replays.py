@@ -31,7 +31,7 @@ from tests.faults.waiting import eventually
 from tests.faults.worker_proc import WorkerProc
 from tests.harness import Practice
 from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, adjust, file_835, payment, remit, send
+from tests.rcm.partner_files import Sent, adjust, file_835, payment, remit, send_first
 from tests.scale import scaled
 from workers.handlers import make_handlers
 
@@ -41,7 +41,7 @@ START = datetime(2026, 3, 7, 12, 0, tzinfo=UTC)  #: The day before New York's cl
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
     """One claim that was sent."""
-    (sent,) = send(practice, encounter())
+    (sent,) = send_first(practice, encounter())
     return sent
 
 

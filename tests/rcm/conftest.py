@@ -16,31 +16,32 @@ from rcm.crypto import load_keys
 from rcm.db import UnitOfWork, make_unit_of_work
 from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
-from tests.conftest import NOW, empty_database
+from tests.conftest import NOW
 from tests.harness import EVERYTHING, Practice, make_practice
 from tests.rcm.chain_probes import Books, Intruder, make_books
 from tests.rcm.eligibility_files import Office, make_office
 from tests.rcm.intake import encounter
-from tests.rcm.partner_files import Sent, send
+from tests.rcm.partner_files import Sent, send, send_first
+from tests.stages import Stages, empty_database
 
 
 @pytest.fixture
-def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Practice:
+def practice(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path, stages: Stages) -> Practice:
     """The sample organisation on an empty database, with its clearinghouse in a folder."""
-    return make_practice(unit_of_work, tools, tmp_path)
+    return make_practice(unit_of_work, tools, tmp_path, stages)
 
 
 @pytest.fixture
 def claim(practice: Practice) -> Sent:
     """The one claim of that practice, sent."""
-    (sent,) = send(practice, encounter())
+    (sent,) = send_first(practice, encounter())
     return sent
 
 
 @pytest.fixture
 def claims(practice: Practice) -> list[Sent]:
     """Two claims of that practice, sent in one file."""
-    return send(practice, encounter(), encounter(external_id="two"))
+    return send_first(practice, encounter(), encounter(external_id="two"))
 
 
 @pytest.fixture
@@ -50,9 +51,9 @@ def client(practice: Practice) -> Actor:
 
 
 @pytest.fixture
-def office(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path) -> Office:
+def office(unit_of_work: UnitOfWork, tools: Tools, tmp_path: Path, stages: Stages) -> Office:
     """The same, with a clock that a test may move."""
-    return make_office(unit_of_work, tools, tmp_path)
+    return make_office(unit_of_work, tools, tmp_path, stages)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.conftest import NOW
 from tests.harness import Practice, make_practice
 from tests.rcm.intake import encounter
 from tests.rcm.partner_files import NPI, envelope, receive
+from tests.stages import Stages
 
 
 class MovingClock:
@@ -46,10 +47,12 @@ class Office(Practice):
     clock: MovingClock
 
 
-def make_office(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Office:
+def make_office(
+    unit_of_work: UnitOfWork, tools: Tools, folder: Path, stages: Stages | None = None
+) -> Office:
     """The sample organisation, with a clock of its own."""
     clock = MovingClock()
-    practice = make_practice(unit_of_work, replace(tools, clock=clock), folder)
+    practice = make_practice(unit_of_work, replace(tools, clock=clock), folder, stages)
     values = {each.name: getattr(practice, each.name) for each in fields(practice)}
     return Office(**values, clock=clock)
 

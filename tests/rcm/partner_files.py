@@ -1,5 +1,6 @@
 """What a partner sends: 835 and 999 files about claims that a practice has sent."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -61,6 +62,16 @@ def send(practice: Practice, *encounters: Encounter, is_delivered: bool = True) 
     if is_delivered:
         practice.drain()
     return sent(practice)
+
+
+def send_first(practice: Practice, *encounters: Encounter) -> list[Sent]:
+    """Send the first claims of a practice: for tests of what comes after it."""
+    if practice.stages is None:
+        return send(practice, *encounters)
+    assert not practice.rows("SELECT id FROM encounter")
+    name = f"sent: {json.dumps(encounters)}"
+    folder = practice.account.parent
+    return [*practice.stages.reach(name, lambda: send(practice, *encounters), folder)]
 
 
 def sent(practice: Practice) -> list[Sent]:
