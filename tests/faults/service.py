@@ -116,9 +116,10 @@ class Service:
         ((found,),) = self.rows(f"SELECT count(*) FROM {table}")
         return int(found)
 
-    def retry_failed(self) -> None:
+    def retry_failed(self, *, kind: str = "%") -> None:
         """Try again what gave up, as an operator does who has mended the cause."""
-        for row in self.rows("SELECT id FROM job WHERE state IN ('dead', 'quarantined')"):
+        failed = "SELECT id FROM job WHERE state IN ('dead', 'quarantined') AND kind LIKE :kind"
+        for row in self.rows(failed, kind=kind):
             self.call("POST", f"/jobs/{row.id}/retry", json={"reason": "The cause is mended."})
             self.retried += 1
 

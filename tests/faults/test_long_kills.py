@@ -52,6 +52,7 @@ def stir(service: Service, seed: int) -> None:
             f" ('{uuid4()}', 'read_file', '{uuid4()}', '{uuid4()}', 'intake',"
             " 'ready', 3, now(), now())"
         )
+    service.retry_failed(kind="chain_rows")  # Killed three times, it is left alone for a while.
     service.exchange()
     service.wait(seconds_max=2)
 
