@@ -126,3 +126,13 @@ class Doorbell:
                 self._silent_until = time.monotonic() + _SILENT_SECONDS
                 log.warning("the broker is away; the relay will ring for the jobs")
                 return
+
+    def waiting(self, queue: str) -> int:
+        """Return how many messages wait in a queue of the broker; 0 where it does not say."""
+        if time.monotonic() < self._silent_until:
+            return 0
+        try:
+            with self._app.connection_or_acquire() as connection:
+                return int(connection.default_channel.queue_declare(queue=queue).message_count)
+        except (OperationalError, OSError, RedisError):
+            return 0
