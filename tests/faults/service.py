@@ -82,16 +82,16 @@ class Service:
                 answer = self.http.request(method, url, **options)
             except httpx.TransportError as error:
                 said = type(error).__name__
-                self._find_api()
             else:
                 if answer.is_success:
                     return answer.json()
                 said = f"{answer.status_code} {answer.text}"
             assert time.monotonic() < deadline, f"{method} {url}: {said}"
             time.sleep(PAUSE_SECONDS)
+            self._find_api()
 
     def _find_api(self) -> None:
-        """Look where the API is now: started again, it may have had to take another port."""
+        """Look where the API is now: another service may have taken its port between two starts."""
         with suppress(OSError, ValueError):
             announced = json.loads((self.stack.places.data / "api.json").read_bytes())
             self.http.base_url = f"http://127.0.0.1:{announced['port']}/api/v1"
