@@ -9,6 +9,10 @@ from importlib.util import find_spec
 from setuptools import setup
 
 COMPILED = (
+    "edi/claim_837/read.py",
+    "edi/claim_837/read_claim.py",
+    "edi/claim_837/reading.py",
+    "edi/claim_837/write.py",
     "edi/cursor.py",
     "edi/elements.py",
     "edi/money.py",
@@ -23,6 +27,7 @@ COMPILED = (
     "edi/streaming.py",
     "edi/tokens.py",
     "edi/window.py",
+    "edi/writer.py",
 )
 
 if os.environ.get("RCM_MYPYC") != "1":

@@ -1,12 +1,15 @@
 """Readers, writers and judges of X12 side by side, over the same files: tables of `make bench`."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +18,7 @@ from benchmarks.edi_files import SIZES, make_files
 
 _PEERS = Path("benchmarks/peers.txt")
 _OLD_PEERS = Path("benchmarks/peers-pydantic-1.txt")
+_OURSELVES = Path("setup.py")  #: With the readers compiled (docs/adr/0039).
 _INSTALL_SECONDS_MAX = 300
 _ROW_SECONDS_MAX = 600
 
@@ -24,17 +28,27 @@ class _Row(NamedTuple):
     who: str
     module: str
     row: str
-    peers: Path | None = None  #: Whose environment; ours where None.
+    peers: Path | None = None  #: Whose place; ours as we are where None.
     note: str = ""  #: What it does not do: its checksum is then another.
+
+
+class _Place(NamedTuple):
+    """Where the rows of some peers run."""
+
+    python: str
+    folder: Path = Path()
+    problem: str = ""  #: Why nothing runs there.
 
 
 _ROWS = (
     _Row("835 tokens", "bytes.split", "token_rows", "tokens_split"),
     _Row("835 tokens", "rcm", "token_rows", "tokens_rcm"),
+    _Row("835 tokens", "rcm, compiled", "token_rows", "tokens_rcm", _OURSELVES),
     _Row("835 tokens", "pyx12 X12Reader", "token_rows", "tokens_pyx12"),
     _Row("835 tokens", "x12sdk", "token_rows", "tokens_x12sdk", _PEERS),
     _Row("835 tokens", "linuxforhealth-x12", "token_rows", "tokens_linuxforhealth", _OLD_PEERS),
     _Row("835 read", "rcm, balanced, streamed", "edi_rows", "read_835_rcm"),
+    _Row("835 read", "rcm, compiled", "edi_rows", "read_835_rcm", _OURSELVES),
     _Row("835 read", "oxedi, no value to Python", "peer_rows", "tables_835_oxedi", _PEERS),
     _Row("835 read", "oxedi, columns asked for", "peer_rows", "read_835_oxedi", _PEERS),
     _Row("835 read", "oxedi, every row", "peer_rows", "rows_835_oxedi", _PEERS),
@@ -49,6 +63,7 @@ _ROWS = (
         "the last payment, and the first adjustment of a CAS only",
     ),
     _Row("837P read", "rcm", "edi_rows", "read_837_rcm"),
+    _Row("837P read", "rcm, compiled", "edi_rows", "read_837_rcm", _OURSELVES),
     _Row("837P read", "x12sdk, models", "peer_rows", "read_837_x12sdk", _PEERS),
     _Row(
         "837P read", "openx12", "partial_peer_rows", "read_837_openx12", _PEERS,
@@ -98,18 +113,19 @@ class Figures:
 
 def measure_readers(console: Console, folder: Path, *, claims: int) -> list[Figures]:
     """Measure, print, and return every row. A peer that cannot be had has a row that says so."""
+    folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     with console.status(f"writing files of {claims:,} claims and more"):
         files = make_files(folder, claims)
     with console.status("installing the peers"):
-        environments = {each: _installed(each, folder / each.stem) for each in (_PEERS, _OLD_PEERS)}
+        places = {each: _installed(each, folder / each.stem) for each in (_PEERS, _OLD_PEERS)}
+    with console.status("compiling ourselves"):
+        places[_OURSELVES] = _compiled(folder / "compiled")
     made = []
     for row in _ROWS:
         with console.status(f"{row.what}: {row.who}"):
-            python, problem = (sys.executable, "")
-            if row.peers is not None:
-                python, problem = environments[row.peers]
-            made.append(_measured(row, python, problem, [files[size] for size in SIZES]))
+            place = places[row.peers] if row.peers else _Place(sys.executable)
+            made.append(_measured(row, place, [files[size] for size in SIZES]))
     _show(console, made)
     return made
 
@@ -119,12 +135,12 @@ def rows_to_json(rows: Sequence[Figures]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
-def _installed(wanted: Path, folder: Path) -> tuple[str, str]:
-    """Install peers once; returns their Python, and why there is none."""
+def _installed(wanted: Path, folder: Path) -> _Place:
+    """Install peers, once."""
     python, ready = folder / "bin" / "python", folder / "ready"
     text = wanted.read_text(encoding="utf-8")
     if ready.exists() and ready.read_text(encoding="utf-8") == text:
-        return str(python), ""
+        return _Place(str(python))
     commands = (
         [sys.executable, "-m", "venv", "--clear", str(folder)],
         [str(python), "-m", "pip", "install", "--quiet", "--only-binary=:all:", "-r", str(wanted)],
@@ -135,22 +151,45 @@ def _installed(wanted: Path, folder: Path) -> tuple[str, str]:
                 command, check=True, capture_output=True, timeout=_INSTALL_SECONDS_MAX
             )
         except (OSError, subprocess.SubprocessError):
-            return str(python), "did not install here"
+            return _Place(str(python), problem="did not install here")
     ready.write_text(text, encoding="utf-8")
-    return str(python), ""
+    return _Place(str(python))
 
 
-def _measured(row: _Row, python: str, problem: str, files: Sequence[dict[str, Path]]) -> Figures:
+def _compiled(folder: Path) -> _Place:
+    """Build our wheel with its readers compiled, and unpack it beside these benchmarks."""
+    shutil.rmtree(folder, ignore_errors=True)
+    source = folder / "source"
+    shutil.copytree(".", source, ignore=shutil.ignore_patterns(".*", "build", "docs", "tests"))
+    words = ("wheel", "--quiet", "--no-deps", "-w", str(folder), str(source))
+    try:
+        subprocess.run(  # noqa: S603  # Ours, and no shell reads it.
+            [sys.executable, "-m", "pip", *words],
+            check=True, capture_output=True, timeout=_INSTALL_SECONDS_MAX,
+            env=os.environ | {"RCM_MYPYC": "1"},
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return _Place(sys.executable, problem="did not compile here")
+    (wheel,) = folder.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    (source / "benchmarks").rename(folder / "benchmarks")
+    return _Place(sys.executable, folder)
+
+
+def _measured(row: _Row, place: _Place, files: Sequence[dict[str, Path]]) -> Figures:
     of_kind = [each[row.what[:3]] for each in files]
     counted = tuple(each.read_bytes().count(b"~CL") for each in of_kind)
     nothing = Figures(what=row.what, who=row.who, claims=counted, note=row.note)
     told: list[dict[str, Any]] = []
+    problem = place.problem
     for file in of_kind if not problem else ():
-        command = [python, "-m", f"benchmarks.{row.module}", row.row, str(file)]
+        command = [place.python, "-m", f"benchmarks.{row.module}", row.row, str(file)]
         try:
             done = subprocess.run(  # noqa: S603  # Ours, and no shell reads it.
-                command, check=True, capture_output=True, timeout=_ROW_SECONDS_MAX
-            )
+                command, check=True, capture_output=True, timeout=_ROW_SECONDS_MAX,
+                cwd=place.folder,
+            )  # fmt: skip
         except subprocess.SubprocessError as failure:
             problem = f"did not finish: {type(failure).__name__}"
             break

@@ -130,12 +130,16 @@ def test_the_metadata_says_what_it_is_and_on_which_terms(wheel: Path) -> None:
 
 
 @pytest.mark.long
-def test_what_mypyc_compiles_passes_the_same_tests(tmp_path: Path) -> None:
-    wheel = build(tmp_path / "source", RCM_MYPYC="1")
-    home = tmp_path / "home"
+def test_what_mypyc_compiles_passes_the_same_tests(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    wheel = build(tmp_path_factory.mktemp("source"), RCM_MYPYC="1")
+    home = tmp_path_factory.mktemp("home")
     with ZipFile(wheel) as archive:
         archive.extractall(home)
-    shutil.copytree(ROOT / "tests", home / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("tests", "docs", "scripts"):
+        ignored = shutil.ignore_patterns("__pycache__", "images")
+        shutil.copytree(ROOT / name, home / name, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", home)
     asked = "import edi.tokens, edi.remittance_835.read_claim as claim; print(claim.__file__)"
     done = run(sys.executable, "-c", asked, cwd=home)
