@@ -35,4 +35,5 @@ def mask(file: Path, *, key: str, output: Path | None, providers: bool) -> None:
         try:
             output.write_bytes(made)
         except OSError as reason:
-            raise FileUnreadError(f"{output}: {reason.strerror}") from None
+            cure = "Name a file in a folder that exists and is yours to write."
+            raise FileUnreadError(f"{output}: {reason.strerror}. {cure}") from None

@@ -256,3 +256,9 @@ def test_a_bar_on_standard_error_follows_a_large_file(
         with opened(file) as found:
             assert found.body.read(1 << 20) == file.read_bytes()
         assert ("large.835" in terminal.getvalue()) is is_shown
+
+
+def test_a_copy_that_cannot_be_written_says_what_to_do() -> None:
+    done = rcm_edi("mask", REMITTANCE, "--output", "no/such/folder")
+    assert "no/such/folder: No such file or directory." in done.stderr
+    assert "folder that exists" in done.stderr
