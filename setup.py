@@ -1,4 +1,4 @@
-"""Compiles the readers of `edi` where RCM_MYPYC=1 is set; pyproject.toml says all else.
+"""Compiles readers and writers of `edi` where RCM_MYPYC=1 is set; pyproject.toml says all else.
 
 They are the same modules, unchanged: docs/adr/0039.
 """

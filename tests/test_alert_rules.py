@@ -3,6 +3,7 @@
 The cases are in `deploy/alerts_test.yml`, where whoever changes a limit runs them as well.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -32,7 +33,7 @@ VALUES: dict[str, set[str]] = {
 }
 
 needs_promtool = pytest.mark.skipif(
-    PROMTOOL is None,
+    PROMTOOL is None and "CI" not in os.environ,  # Where it is missing, only CI insists.
     reason="promtool is not here: Debian's package prometheus brings it (.ci/run installs it)",
 )
 

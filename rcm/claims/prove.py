@@ -28,7 +28,7 @@ class HeaderRefusedError(Exception):
 
 
 class ProofError(Exception):
-    """Our bug: the file we wrote does not read back, and no claim of it is to blame."""
+    """Our bug: the file we wrote does not read back, and nothing in it is to blame."""
 
     code = "PROOF-FAILED"
 

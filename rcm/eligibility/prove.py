@@ -15,7 +15,7 @@ from edi.findings import Finding, ReadError, Severity, WriteError, error
 from edi.reader import read_interchanges
 from edi.room import MORE
 from edi.writer import write_interchange
-from rcm.claims.prove import ALONE_SECONDS_MAX, STOPPING_MAX, ProofUnfinishedError
+from rcm.claims.prove import ALONE_SECONDS_MAX, STOPPING_MAX, ProofError, ProofUnfinishedError
 from rcm.conformance.model import STOPPED, Conformance
 from rcm.eligibility.inquiry import Question, build_inquiry, in_asking_order
 
@@ -29,12 +29,6 @@ class UnsendableError(Exception):
     """Practice, payer or partner cannot be sent as they are set up; the questions may be fine."""
 
     code = "HEADER-REFUSED"
-
-
-class InquiryProofError(Exception):
-    """Our bug: the file we wrote does not read back, and no question of it is to blame."""
-
-    code = "PROOF-FAILED"
 
 
 _UNWRITABLE = error(
@@ -59,7 +53,7 @@ def prove(
 ) -> tuple[Refused, bytes]:
     """Return the questions that cannot go, and the bytes of all; sendable where none is.
 
-    Raises UnsendableError where the fault is not a question's, InquiryProofError where it is
+    Raises UnsendableError where the fault is not a question's, ProofError where it is
     nobody's, ProofUnfinishedError where pyx12 gives no verdict.
     """
 
@@ -126,10 +120,10 @@ def _reads_back(inquiry: EligibilityInquiry, body: bytes) -> bool:
 def _alone(
     ordered: Iterable[Question], goes: Callable[[Question], bool], finding: Finding
 ) -> Refused:
-    """Return the questions that alone do not go. Raises InquiryProofError where each does."""
+    """Return the questions that alone do not go. Raises ProofError where each does."""
     refused = {each.check_id: finding for each in ordered if not goes(each)}
     if not refused:
-        raise InquiryProofError
+        raise ProofError
     return refused
 
 

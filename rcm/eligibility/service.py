@@ -189,9 +189,8 @@ def ask_eligibility(session: Session, tools: Tools, partner_id: UUID) -> UUID | 
 
     A paused partner is asked nothing. What a payer lets us ask again by now is asked again. A
     check that nobody could answer as it stands, or that the proof finds wanting, fails with its
-    work item; the others go. Raises
-    WrongUsageError, and PermanentJobError where an operator must correct the partner first: the
-    checks keep waiting.
+    work item; the others go. Raises WrongUsageError, and PermanentJobError where an operator must
+    correct the partner first: the checks keep waiting.
     """
     partner = find_partner(session, tools.keys, partner_id)
     refuse_wrong_usage(partner, tools)

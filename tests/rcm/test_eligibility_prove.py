@@ -11,11 +11,11 @@ from edi.envelope import Envelope
 from edi.findings import Finding, Place, error
 from edi.guides import Guide
 from edi.reader import read_interchanges
-from rcm.claims.prove import STOPPING_MAX, ProofUnfinishedError
+from rcm.claims.prove import STOPPING_MAX, ProofError, ProofUnfinishedError
 from rcm.conformance.model import STOPPED, Conformance
 from rcm.eligibility import prove as proving
 from rcm.eligibility.inquiry import Question
-from rcm.eligibility.prove import InquiryProofError, Refused, UnsendableError
+from rcm.eligibility.prove import Refused, UnsendableError
 from tests.claims import pyx12_here
 from tests.rcm.eligibility_files import Office, built, check, checks, done, inquiries, members, work
 from tests.rcm.intake import encounter
@@ -149,7 +149,7 @@ def test_a_file_that_does_not_read_back_though_each_question_does_is_our_fault(
     monkeypatch.setattr(
         proving, "_reads_back", lambda _, body: not (b"*A*" in body and b"*B*" in body)
     )
-    with pytest.raises(InquiryProofError):
+    with pytest.raises(ProofError):
         prove(question("A"), question("B"))
 
 
