@@ -22,6 +22,7 @@ EXIT_FINDINGS = 1
 EXIT_NOT_X12 = 2  #: Also where there is no such file, and of a wrong option.
 PROGRESS_BYTES = 5_000_000
 HELD_BYTES_MAX = 10_000_000  #: A larger file is read in parts, and so may be a set of it.
+_PIPED_WIDTH = 200  #: Of tables that no terminal shows: what is searched is not broken over lines.
 
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -58,7 +59,9 @@ def refuse_both(*, as_json: bool, as_csv: bool) -> None:
 
 def screen(*, err: bool = False) -> Console:
     """Return where people read."""
-    return Console(highlight=False, soft_wrap=True, stderr=err)
+    is_terminal = (sys.stderr if err else sys.stdout).isatty()
+    width = None if is_terminal else _PIPED_WIDTH
+    return Console(highlight=False, soft_wrap=True, stderr=err, width=width)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from rich.markup import escape
+from rich.table import Table
 
 from cli.edi.files import (
     EXIT_NOT_X12,
@@ -79,21 +80,21 @@ class _Sets:
         return {"file": str(self.file), "sets": rows, "findings": findings}
 
     def print(self) -> None:
-        console = screen()
+        """Print a table: a line for each set, under the first of an interchange its ends."""
+        table = Table(title=escape(str(self.file)), title_justify="left")
+        for name in ("interchange", "from", "to", "usage", "set", "type", "segments", "holds"):
+            table.add_column(name, justify="right" if name == "segments" else "left")
         shown: tuple[str, ...] = ()
         for row in self.rows():
-            head = (row["interchange"], row["from"], row["to"], row["usage"])
-            if head != shown:
-                shown = head
-                usage = _USAGES.get(row["usage"], "unknown usage")
-                console.print(
-                    f"[bold]interchange {escape(row['interchange'])}[/bold]"
-                    f"  from {escape(row['from'])}  to {escape(row['to'])}  {usage}"
-                )
-            console.print(
-                f"  set {escape(row['set'])}  {row['type']:<6}"
-                f" {row['segments']:>6} segments  {escape(row['holds'])}"
-            )
+            usage = _USAGES.get(row["usage"], "unknown")
+            ends = (row["interchange"], row["from"], row["to"], usage)
+            if ends != shown:
+                table.add_section()
+            told = (*(ends if ends != shown else [""] * 4), row["set"], row["type"])
+            table.add_row(*map(escape, told), f"{row['segments']:,}", escape(row["holds"]))
+            shown = ends
+        if table.rows:
+            screen().print(table)
 
 
 def _row(ended: SetTally, part: Part | Interchange) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Segments:
         if not number:
             return None
         (segment,) = window(self._index, lambda a, b: body[a:b], first=number, limit=1)
+        if not segment.id:
+            return None  # What stands there is no segment.
         text, at, width = drawn(segment, self._index, place, reveal=self._reveal)
         start = max(0, at - _WIDTH_MAX // 2) if len(text) > _WIDTH_MAX else 0
         return text[start : start + _WIDTH_MAX], " " * (at - start) + "^" * width

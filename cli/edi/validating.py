@@ -1,11 +1,13 @@
 """`rcm edi validate`: everything that is wrong with files."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.markup import escape
+from rich.table import Table
 
 from cli.edi.files import (
     EXIT_FINDINGS,
@@ -25,6 +27,8 @@ from edi.judge import Judging
 from edi.room import FINDINGS_MAX
 from edi.streaming import stream_interchanges
 from rcm.encode import findings_to_json
+
+_VERDICTS = {0: "no error", EXIT_FINDINGS: "errors", EXIT_NOT_X12: "not X12"}
 
 
 @click.command()
@@ -49,6 +53,7 @@ def validate(
     else:
         for each in judged:
             each.print(reveal=reveal)
+        _print_verdicts(judged)
     sys.exit(max(each.exit_code for each in judged))
 
 
@@ -95,9 +100,18 @@ class _Judged:
 
     def print(self, *, reveal: bool) -> None:
         console = screen()
+        if self.findings:
+            console.print(f"[bold]{escape(str(self.file))}[/bold]")
         print_findings(console, self.findings, Segments(self.body, reveal=reveal))
         more = self.errors + self.others - len(self.findings)
         if more:
             console.print(f"... and {more} more findings")
-        name = escape(str(self.file))
-        console.print(f"{name}: errors {self.errors}, other findings {self.others}")
+
+
+def _print_verdicts(judged: Iterable[_Judged]) -> None:
+    table = Table("file", "verdict", "errors", "other findings")
+    table.columns[2].justify = table.columns[3].justify = "right"
+    for each in judged:
+        verdict = _VERDICTS[each.exit_code]
+        table.add_row(escape(str(each.file)), verdict, f"{each.errors:,}", f"{each.others:,}")
+    screen().print(table)

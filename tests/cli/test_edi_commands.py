@@ -128,6 +128,42 @@ def test_an_error_is_shown_under_its_segment_with_a_caret(unbalanced: Path) -> N
     assert f"byte {offset}" in lines[at + 2]
 
 
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("│").split("│")]
+
+
+def test_each_file_has_a_verdict(unbalanced: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.edi"
+    text.write_text("This is a letter.", encoding="ascii")
+    files = REMITTANCE, unbalanced, text
+    result = rcm_edi("validate", *files)
+    assert result.exit_code == 2
+    lines = result.stdout.splitlines()
+    verdicts = {cells(line)[0]: cells(line)[1:] for line in lines[-4:-1]}
+    assert verdicts == {
+        str(REMITTANCE): ["no error", "0", "0"],
+        str(unbalanced): ["errors", "1", "0"],
+        str(text): ["not X12", "1", "0"],
+    }
+    # The findings stand below the name of their file.
+    assert lines[0] == str(unbalanced)
+    assert lines.index(str(text)) < next(n for n, each in enumerate(lines) if "X12-NOT-X12" in each)
+    assert "^" not in lines[-9]  # A letter has no segment to point at.
+
+
+def test_read_shows_a_line_for_each_set_under_its_interchange(tmp_path: Path) -> None:
+    file = tmp_path / "two.835"
+    body = REMITTANCE.read_bytes()
+    file.write_bytes(body + body.replace(b"*T*:~", b"*P*:~"))
+    lines = rcm_edi("read", file).stdout.splitlines()
+    assert lines[0] == str(file)
+    rows = [cells(line) for line in lines[4:-1] if line.startswith("│")]
+    held = ["0001", "835", "39", "$212.50 for 2 claims"]
+    assert rows == [
+        ["000000007", "ZZ/PAYER", "ZZ/PRACTICE", usage, *held] for usage in ("test", "production")
+    ]
+
+
 def test_the_caret_of_a_component_and_of_a_missing_element(tmp_path: Path) -> None:
     file = tmp_path / "claims.837"
     text = CLAIMS.read_text(encoding="ascii")
