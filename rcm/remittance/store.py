@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -26,20 +26,26 @@ from rcm.rows import (
 )
 
 
-def same_payment(session: ReadSession, remittance: Remittance, content: bytes) -> tuple[bool, bool]:
+def same_payment(session: Session, remittance: Remittance, content: bytes) -> tuple[bool, bool]:
     """Tell whether this payment was posted (key 3 of reliability.md 2.3): (the same, another).
 
     "Another" has the same trace, day, amount and payee, and says other things of claims. One
     that was held posted nothing: it does not stand in the way of its correction.
+
+    Until this transaction ends, nobody else can ask it about the same payment: of two that come
+    at one moment the second sees what became of the first.
     """
-    payment = remittance.payment
+    trace, payment = remittance.trace, remittance.payment
+    payee_id = remittance.payee.id if remittance.payee else ""
+    told = (trace.payer_id, trace.number, payment.payment_date, payment.payment_cents, payee_id)
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(repr(told), 0))))
     found = session.scalars(
         select(RemittanceRow.content_sha256).where(
-            RemittanceRow.payer_id == remittance.trace.payer_id,
-            RemittanceRow.trace == remittance.trace.number,
+            RemittanceRow.payer_id == trace.payer_id,
+            RemittanceRow.trace == trace.number,
             RemittanceRow.payment_date.is_not_distinct_from(payment.payment_date),
             RemittanceRow.payment_cents == payment.payment_cents,
-            RemittanceRow.payee_id == (remittance.payee.id if remittance.payee else ""),
+            RemittanceRow.payee_id == payee_id,
             RemittanceRow.state == "posted",
         )
     ).all()

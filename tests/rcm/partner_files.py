@@ -232,8 +232,15 @@ def file_999(
 
 def receive(practice: Practice, body: bytes, name: str = "answer.x12") -> UUID:
     """Let a file arrive, and do all that follows of it."""
+    file_id = put(practice, body, name)
+    practice.drain()
+    return file_id
+
+
+def put(practice: Practice, body: bytes, name: str = "answer.x12") -> UUID:
+    """Let a file arrive; nobody has read it yet."""
     with practice.unit_of_work() as session:
-        file_id = receive_file(
+        return receive_file(
             session,
             practice.tools,
             partner_id=practice.partner_id,
@@ -241,8 +248,6 @@ def receive(practice: Practice, body: bytes, name: str = "answer.x12") -> UUID:
             modified=0,
             body=body,
         )
-    practice.drain()
-    return file_id
 
 
 def _at(claim: ClaimPayment, position: int) -> ClaimPayment:

@@ -1,5 +1,7 @@
 """The same thing twice, nearly the same thing, and somebody else's thing: each has its answer."""
 
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +18,7 @@ from tests.rcm.partner_files import (
     file_999,
     payment,
     plb,
+    put,
     receive,
     remit,
 )
@@ -67,6 +70,42 @@ def test_a_payment_that_says_other_things_of_claims_waits_for_a_person(
     assert states(practice) == ["held", "posted"]
     assert "835-PAYMENT-CONFLICT" in codes(practice)
     assert proven(practice) == 8_000
+
+
+def test_two_that_contradict_one_another_are_not_both_posted_at_one_moment(
+    practice: Practice, claims: list[Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = claims
+    for number, each in enumerate((one, two), start=1):
+        put(practice, file_835(remit(paid(each)), number=number))
+    for job_id in ready(practice, "read_file"):
+        practice.runner.run(job_id)
+    both = threading.Barrier(2)
+
+    def meet(name: str) -> None:
+        if name == "post.judged":
+            with suppress(threading.BrokenBarrierError):
+                both.wait(timeout=1)
+
+    monkeypatch.setattr("rcm.remittance.service.failpoint", meet)
+    threads = [
+        threading.Thread(target=practice.runner.run, args=(job_id,))
+        for job_id in ready(practice, "post_remittance")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    practice.drain()
+    assert states(practice) == ["held", "posted"]
+    assert proven(practice) == 8_000
+
+
+def ready(practice: Practice, kind: str) -> list[Any]:
+    """The jobs of a kind that wait to be run."""
+    found = practice.rows("SELECT id FROM job WHERE kind = :kind AND state = 'ready'", kind=kind)
+    assert len(found) == 2
+    return [job_id for (job_id,) in found]
 
 
 def test_a_replay_beside_something_new_is_ignored_and_the_new_is_used(
