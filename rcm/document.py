@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -107,7 +107,10 @@ def _integer(text: str) -> int:
 
 
 def _fraction(text: str) -> Decimal:
-    number = Decimal(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # An exponent that it does not compute.
+        raise ValueError("a number without end") from None
     if len(text) > 2 * JSON_DIGITS_MAX or abs(number.adjusted()) > _EXPONENT_MAX:
         raise ValueError("a number without end")
     return number

@@ -106,11 +106,12 @@ def test_all_findings_come_at_once_by_pointer() -> None:
         BODY.replace(b"10000", b"NaN"),
         BODY.replace(b"10000", b"-Infinity"),
         BODY.replace(b"10000", b"9" * 5_000),
+        BODY.replace(b"10000", b"1e" + b"9" * 21),
         b"[" * (JSON_DEPTH_MAX + 1) + b"]" * (JSON_DEPTH_MAX + 1),
         b'{"a":' * 100_000,
     ],
-    ids=["empty", "cut", "not UTF-8", "two", "twin", "deep twin", "NaN", "infinite", "huge", "deep",
-         "very deep"],
+    ids=["empty", "cut", "not UTF-8", "two", "twin", "deep twin", "NaN", "infinite", "huge",
+         "huge exponent", "deep", "very deep"],
 )  # fmt: skip
 def test_what_is_not_strict_json_is_refused(body: bytes) -> None:
     assert found(body) == NOT_JSON
