@@ -83,14 +83,9 @@ def receive_encounters(
         stored = found.get(each.key)
         if stored is not None and stored.status == "held":
             # No claim was built: a correction, or the same now that the payer is known.
-            store.replace(session, tools.keys, stored.id, each.body, each.row)
-            stored = found[each.key] = replace(
-                stored,
-                status="received",
-                findings=each.row.findings,
-                fingerprint=each.row.fingerprint,
-            )
-            is_promised = True
+            if store.replace(session, tools.keys, stored.id, each.body, each.row):
+                is_promised = True
+            stored = store.find(session, stored.id)  # Perhaps another was sooner.
         # None: it is there, and of a practice that this poster does not see.
         outcomes[each.place] = (
             EncounterConflictError()

@@ -68,9 +68,12 @@ def add(session: Session, encounters: Sequence[NewEncounter]) -> set[UUID]:
 
 def replace(
     session: Session, keys: Keys, encounter_id: UUID, body: bytes, new: NewEncounter
-) -> None:
-    """Put other content into an encounter that has no claim yet, and let it wait again."""
-    session.execute(
+) -> bool:
+    """Put other content into an encounter that is held, and let it wait again.
+
+    False where it is held no more: somebody else was sooner, and nothing is replaced.
+    """
+    replaced = session.scalars(
         update(EncounterRow)
         .where(EncounterRow.id == encounter_id, EncounterRow.status == "held")
         .values(
@@ -79,7 +82,9 @@ def replace(
             findings=new.findings,
             status="received",
         )
+        .returning(EncounterRow.id)
     )
+    return replaced.one_or_none() is not None
 
 
 def lock_body(session: Session, encounter_id: UUID) -> tuple[str, bytes] | None:
@@ -133,8 +138,10 @@ def correct(  # noqa: PLR0913  # One row, and the one that it replaces.
     )
 
 
-_WITH_CLAIM = select(EncounterRow, ClaimRow.id.label("claim_id")).outerjoin(
-    ClaimRow, ClaimRow.encounter_id == EncounterRow.id
+_WITH_CLAIM = (
+    select(EncounterRow, ClaimRow.id.label("claim_id"))
+    .outerjoin(ClaimRow, ClaimRow.encounter_id == EncounterRow.id)
+    .execution_options(populate_existing=True)  # Others write while this transaction goes on.
 )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from rcm.encounters.model import EncounterIn, PatientIn
+from rcm.encounters.receive import EncounterConflictError
 from rcm.encounters.service import sweep_encounters
 from rcm.matching.store import SeenPatient, save_patients
 from tests.conftest import NOW
@@ -66,6 +67,25 @@ def test_a_held_encounter_is_claimed_when_it_comes_again(practice: Practice) -> 
     practice.post(encounter())
     practice.drain()
     assert [status for status, _ in outcomes(practice).values()] == ["claimed"]
+
+
+def test_who_comes_second_with_other_content_is_not_told_that_it_is_stored(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice.post(encounter())
+    set_body(practice, str(encounter()["external_id"]), None)
+    practice.drain()
+    sooner = [encounter(lines__0__charge_cents=20_000)]
+
+    def come_between(_name: str) -> None:
+        while sooner:
+            practice.post(sooner.pop())
+
+    monkeypatch.setattr("rcm.encounters.receive.failpoint", come_between)
+    with pytest.raises(EncounterConflictError):
+        practice.post(encounter(lines__0__charge_cents=30_000))
+    practice.drain()
+    assert practice.rows("SELECT charge_cents FROM claim") == [(20_000,)]
 
 
 def test_what_passes_by_itself_holds_nothing(
