@@ -91,14 +91,16 @@ def _events(
         .order_by(ClaimEventRow.id)
     ).all()
     by_file: dict[UUID | None, int] = {each.file_id: each.n for each in journeys}
-    journey, corrections = 1, iter(edits)
+    # The last ones: an encounter may have been corrected before there was a claim to tell of it.
+    told_of = sum(_is_edit(event) for event, _, _ in rows)
+    journey, corrections = 1, iter(edits[max(len(edits) - told_of, 0) :])
     found = []
     for event, name, file_type in rows:
         said = known.said(event.reporter)
         told = event_words(ClaimEvent(event.event), event.reporter, event.detail)
         if event.event == ClaimEvent.BATCHED:
             journey = by_file.get(event.file_id, journey)
-        is_edit = bool(event.detail.get("corrected"))
+        is_edit = _is_edit(event)
         entry = Entry(
             at=event.recorded_at,
             words=told.words,
@@ -120,6 +122,10 @@ def _events(
         )
         found.append(entry)
     yield from reversed(found)
+
+
+def _is_edit(event: ClaimEventRow) -> bool:
+    return bool(event.detail.get("corrected"))
 
 
 def _edits(session: ReadSession, tools: Tools, encounter_id: UUID) -> list[tuple[Difference, ...]]:

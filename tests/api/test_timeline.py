@@ -85,6 +85,19 @@ def test_two_journeys_are_told_in_words_newest_first(api: Client, practice: Prac
     assert edit["kind"] == "person"
 
 
+def test_a_correction_from_before_the_claim_is_not_told_as_one_of_it(
+    api: Client, practice: Practice
+) -> None:
+    practice.post(encounter(coverages__0__payer__id="NOBODY"))
+    practice.drain()
+    correct(practice)
+    practice.drain()
+    ((claim_id,),) = practice.rows("SELECT id FROM claim")
+    correct(practice, lines__0__charge_cents=20_000)
+    (edit,) = [each for each in story(api, claim_id)["items"] if each["what"] == "edit"]
+    assert [each["pointer"] for each in edit["changes"]] == ["/lines/0/charge_cents"]
+
+
 def test_a_late_answer_is_of_the_journey_that_it_answers(api: Client, practice: Practice) -> None:
     (claim,) = send(practice, encounter())
     receive(practice, file_277ca(said(claim.number, "A3:21"), number=1))
