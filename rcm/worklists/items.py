@@ -10,7 +10,12 @@ from edi.acknowledgment_ta1 import InterchangeNote
 from edi.findings import Finding
 from edi.money import Cents
 from edi.remittance_835.model import ClaimPayment
-from rcm.claims.claim_acknowledgment import Told, code_text, codes_of
+from rcm.claims.claim_acknowledgment import (
+    REJECTED_CATEGORIES,
+    Told,
+    code_text,
+    codes_of,
+)
 from rcm.claims.status_words import statuses_words
 from rcm.remittance.decide import ClaimState
 from rcm.remittance.denials import Denial
@@ -123,16 +128,18 @@ def rejected_by_ta1(
 
 def rejected_by_277ca(told: Told, file_id: UUID, charge_cents: Cents) -> NewItem:
     """Return the item of a claim that a clearinghouse or payer will not take."""
-    codes = [code_text(code) for code in codes_of(told)]
-    _, status, entity = codes_of(told)[0]
+    codes = codes_of(told)
+    # Receipts may stand beside it, or on lines that are not at fault.
+    refusal = next(code for code in codes if code[0] in REJECTED_CATEGORIES)
+    _, status, entity = refusal
     who = "The payer" if told.is_payer else "The clearinghouse"
     pointer, field = _POINTERS.get((status, entity), ("", "what the status names"))
     what = _CURES.get((status, entity), f"Correct {field}")
     return NewItem(
         key=f"rejected/{told.claim_id}/{file_id}",
         kind=ItemKind.REJECTED,
-        reason=codes[0],
-        message=f"{who} rejected the claim: {statuses_words(codes)}.",
+        reason=code_text(refusal),
+        message=f"{who} rejected the claim: {statuses_words([code_text(c) for c in codes])}.",
         action=f"{what}; then send the claim again, as a new one: it was never adjudicated.",
         pointer=pointer,
         amount_cents=charge_cents,

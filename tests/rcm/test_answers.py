@@ -55,6 +55,9 @@ def test_any_rejection_among_several_statuses_wins(practice: Practice, claims: l
     body = file_277ca(said(claims[0].number, "A2:20"), is_payer=True)
     receive(practice, body.replace(b"STC*A2:20*20261123", b"STC*A2:20*20261123********A7:164:IL"))
     assert statuses(practice)[0] == "rejected_by_payer"
+    items = practice.rows("SELECT reason, pointer, action FROM work_item")
+    assert [row[:2] for row in items] == [("A7:164:IL", "/coverages/0/member_id")]
+    assert items[0].action.startswith("Correct the member id")
 
 
 def test_a_rejection_is_work_in_plain_words_that_points_into_the_encounter(
