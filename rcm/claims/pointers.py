@@ -55,6 +55,12 @@ _CLAIM = {
     ("LIN", 3): ("lines/{line}/ndc/code", "the drug code of a line"),
     ("CTP", 0): ("lines/{line}/ndc/quantity", "the drug quantity of a line"),
 }
+#: Where they stand below a line.
+_LINE = {
+    ("REF", "G1"): ("lines/{line}/prior_authorization", "the prior authorization of a line"),
+    ("NTE", "ADD"): ("lines/{line}/note", "the note of a line"),
+    ("DTP", "472"): ("lines/{line}/date_of_service", "the date of service of a line"),
+}
 _REFERENCES = {
     "G1": ("prior_authorization", "the prior authorization"),
     "9F": ("referral_number", "the referral number"),
@@ -77,10 +83,10 @@ def field_at(segments: Sequence[Segment], index: int, element: int) -> Field | N
         part, name = _PROVIDERS[loop]
         field = "npi" if (segment.id, element) == ("NM1", 9) else ""
         found = (f"{part}/{field}".rstrip("/"), f"the {name}'s NPI" if field else f"the {name}")
+    elif loop == "2400" and (segment.id, segment.get(1)) in _LINE:
+        found = _LINE[segment.id, segment.get(1)]
     elif segment.id == "REF":
         found = _REFERENCES.get(segment.get(1))
-    elif segment.id == "DTP" and loop == "2400":
-        found = ("lines/{line}/date_of_service", "the date of service of a line")
     else:
         found = _CLAIM.get((segment.id, element)) or _CLAIM.get((segment.id, 0))
     if found is None:

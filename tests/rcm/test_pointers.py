@@ -27,7 +27,16 @@ HOLDER = {
     "gender": "female",
     "address": {"line1": "1 Oak", "city": "Austin", "state": "TX", "zip": "78701"},
 }  # fmt: skip
-SELF = sent(claim_of(encounter(prior_authorization="PA1")))
+SELF = sent(
+    claim_of(
+        encounter(
+            prior_authorization="PA1",
+            claim_note="A note",
+            lines__0__prior_authorization="PA2",
+            lines__0__note="A note of a line",
+        )
+    )
+)
 CHILD = sent(
     claim_of(encounter(coverages__0__relationship="child", coverages__0__subscriber=HOLDER))
 )
@@ -53,6 +62,9 @@ def place(told: TransactionSet, start: str, nth: int = 0) -> int:
         (SELF, "REF*G1", 2, "/prior_authorization"),
         (SELF, "SV1", 1, "/lines/0/procedure_code"),
         (SELF, "DTP*472", 3, "/lines/0/date_of_service"),
+        (SELF, "NTE*ADD*A NOTE", 2, "/claim_note"),
+        (SELF, "REF*G1*PA2", 2, "/lines/0/prior_authorization"),
+        (SELF, "NTE*ADD*A NOTE OF", 2, "/lines/0/note"),
         (SELF, "REF*6R", 2, None),  # Ours: the encounter has no part in it.
         (SELF, "BHT", 3, None),
         (CHILD, "NM1*IL", 3, "/coverages/0/subscriber/last_name"),
