@@ -125,8 +125,13 @@ def add_again(session: Session, kind: str, *, ref_id: UUID | None, ref_part: int
     """
     values = _values(kind, ref_id, ref_part)
     if session.execute(job_store.FIND_RUNNING, values).scalar() is None:
-        add(session, kind, ref_id=ref_id, ref_part=ref_part)
-        session.execute(job_store.SUPERSEDE, values)
+        add_anew(session, kind, ref_id=ref_id, ref_part=ref_part)
+
+
+def add_anew(session: Session, kind: str, *, ref_id: UUID | None, ref_part: int = 0) -> None:
+    """Promise work as `add` does; it does whole what twins left that were given up."""
+    add(session, kind, ref_id=ref_id, ref_part=ref_part)
+    session.execute(job_store.SUPERSEDE, _values(kind, ref_id, ref_part))
 
 
 def _values(kind: str, ref_id: UUID | None, ref_part: int) -> dict[str, object]:

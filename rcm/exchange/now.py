@@ -41,9 +41,9 @@ def exchange_now(session: Session, partner_id: UUID, *, by: int = BY_PERSON) -> 
         raise UnknownPartnerError
     if is_paused:
         raise PartnerPausedError
-    jobs.add(session, "batch_claims", ref_id=partner_id, ref_part=by)
-    jobs.add(session, "ask_eligibility", ref_id=partner_id)
-    jobs.add(session, "collect_files", ref_id=partner_id)
+    jobs.add_anew(session, "batch_claims", ref_id=partner_id, ref_part=by)
+    jobs.add_anew(session, "ask_eligibility", ref_id=partner_id)
+    jobs.add_anew(session, "collect_files", ref_id=partner_id)
     for kind, file_id, set_index in _unfinished(session, partner_id):
         jobs.add_again(session, kind, ref_id=file_id, ref_part=set_index)
 

@@ -96,6 +96,16 @@ def test_a_posting_that_was_given_up_is_tried_again_and_no_other(
     assert states(practice, "post_remittance") == ["done", "done", "done"]
 
 
+@pytest.mark.parametrize("kind", ["batch_claims", "ask_eligibility", "collect_files"])
+def test_an_exchange_that_was_given_up_fails_once_however_often_it_comes(
+    practice: Practice, kind: str
+) -> None:
+    for _ in range(3):
+        exchange(practice)
+        set_jobs(practice, kind, "dead")
+    assert states(practice, kind) == ["dead", "done", "done"]
+
+
 def test_what_runs_now_is_not_promised_again(practice: Practice) -> None:
     send(practice, encounter(), is_delivered=False)
     set_jobs(practice, "deliver_file", "running")
