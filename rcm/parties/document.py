@@ -3,12 +3,15 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from edi.claim_837 import BillingProvider
-from rcm.document import Refusal, read_document
-from rcm.parties.read import BadPartnerError, read_settings
+from rcm.document import read_document
+from rcm.parties.read import REFUSAL, partner_of, read_settings
+
+_NOBODY = UUID(int=0)
 
 
 class _Payer(BaseModel):
@@ -31,22 +34,15 @@ class _Parties(BaseModel):
     partner: dict[str, Any]
 
 
-_REFUSAL = Refusal(
-    error=BadPartnerError,
-    not_json="PARTNER-NOT-JSON",
-    missing="PARTNER-MISSING",
-    unknown_field="PARTNER-UNKNOWN-FIELD",
-    invalid="PARTNER-INVALID",
-)
-
-
 def read_parties(body: bytes, connection: Mapping[str, Any], *, usage: str) -> Mapping[str, Any]:
     """Return the document in `body`, fit for `seed_parties`. Raises BadPartnerError.
 
     `connection` says where the partner's server is; `usage` is the deployment's.
     """
-    partner = read_document(body, _Parties, _REFUSAL).partner
-    settings = {"usage": usage, **partner, **connection}
-    read_settings(json.dumps(settings).encode(), usage=usage, has_key=False)
-    document: Mapping[str, Any] = json.loads(body)
-    return document
+    partner = read_document(body, _Parties, REFUSAL).partner
+    told = {"usage": usage, **partner, **connection}
+    settings = read_settings(json.dumps(told).encode(), usage=usage, has_key=False)
+    read = partner_of(settings, _NOBODY, private_key="")
+    # Only what the file says, and its name as it stands there: the partner's id follows from it.
+    values = {name: getattr(read, name) for name in partner} | {"name": partner["name"]}
+    return {**json.loads(body), "partner": values}

@@ -55,7 +55,7 @@ class TradingPartner:
     outbound_folder: str
     inbound_folder: str
     archive_folder: str
-    stable_seconds: int
+    stable_seconds: int = 10  #: Between two looks at a file; 0: files are renamed into place.
     incomplete_minutes: int = 60  #: An unchanged file without its IEA is then taken as it is.
     delimiters: Delimiters = STANDARD  #: Of what we send.
     outbound_name: str = "{isa13}_{type}.x12"  #: See `rcm.parties.names`.

@@ -16,7 +16,7 @@ class BadPartnerError(BadDocumentError):
     """These are no settings of a partner. Carries findings; never the values."""
 
 
-_REFUSAL = Refusal(
+REFUSAL = Refusal(
     error=BadPartnerError,
     not_json="PARTNER-NOT-JSON",
     missing="PARTNER-MISSING",
@@ -30,7 +30,7 @@ def read_settings(body: bytes, *, usage: str, has_key: bool) -> PartnerIn:
 
     `usage` is the deployment's; `has_key` tells whether our private key is known already.
     """
-    settings = read_document(body, PartnerIn, _REFUSAL)
+    settings = read_document(body, PartnerIn, REFUSAL)
     found = [finding for check in CHECKS for finding in check(settings)]
     if settings.usage != usage:
         found.append(
@@ -41,7 +41,7 @@ def read_settings(body: bytes, *, usage: str, has_key: bool) -> PartnerIn:
     if settings.private_key is None and not has_key:
         found.append(
             error(
-                _REFUSAL.missing,
+                REFUSAL.missing,
                 "This field is required.",
                 place=Place(pointer="/private_key"),
                 cure="Send our private key: none is known yet.",

@@ -1,5 +1,6 @@
 """What a partner's settings change: delimiters and names of what goes out, cut-off, pause."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
@@ -13,6 +14,7 @@ from rcm.db import snapshot
 from rcm.exchange.now import BY_SCHEDULE, PartnerPausedError, exchange_now
 from rcm.files import read_bytes
 from rcm.jobs import Runner
+from rcm.parties.document import read_parties
 from rcm.parties.seed import seed_parties
 from rcm.parties.store import partner as find_partner
 from rcm.parties.store import save_partner
@@ -20,6 +22,7 @@ from rcm.proof import verify
 from rcm.schedules.service import fire_due, follow_schedule
 from tests.harness import NOWHERE, PARTIES, Practice
 from tests.rcm.intake import encounter
+from tests.rcm.partner_settings import HOST_KEY, PRIVATE_KEY
 from workers.handlers import make_handlers
 
 PIPES = Delimiters(element="|", component=">", repetition="!", terminator="~", line_end="\r\n")
@@ -169,3 +172,24 @@ def test_setting_up_again_keeps_what_people_have_set(practice: Practice) -> None
         time(17, 0), 5, True, PIPES,
     )  # fmt: skip
     assert practice.rows("SELECT version FROM trading_partner") == version
+
+
+def test_a_file_of_parties_may_say_all_that_a_person_may_set(practice: Practice) -> None:
+    told = PARTIES["partner"] | {
+        "name": "Another Clearinghouse",
+        "delimiters": {"element": "|", "component": ">", "repetition": "!"},
+        "cut_off": "17:00",
+        "inbound_names": ["*.835"],
+    }
+    del told["stable_seconds"]
+    body = json.dumps(PARTIES | {"partner": told}).encode()
+    connection = NOWHERE | {"private_key": PRIVATE_KEY, "host_keys": (HOST_KEY,)}
+    for _ in range(2):
+        document = read_parties(body, connection, usage="T")
+        with practice.unit_of_work() as session:
+            partner_id = seed_parties(session, practice.tools, document, connection)
+    with practice.unit_of_work() as session:
+        partner = find_partner(session, practice.tools.keys, partner_id)
+    assert partner.delimiters == replace(PIPES, line_end="")
+    assert (partner.cut_off, partner.inbound_names) == (time(17, 0), ("*.835",))
+    assert (partner.stable_seconds, partner.version) == (10, 1)
