@@ -80,7 +80,7 @@ def pause_partner(
 def resume_partner(
     session: Session, tools: Tools, partner_id: UUID, reason: str, actor: Actor
 ) -> None:
-    """Go on: what was frozen is delivered; visits that were missed are not made up for."""
+    """Deliver what was frozen, and go on; missed visits and checks are not made up for."""
     if _locked(session, tools, partner_id).is_paused:
         store.set_paused(session, partner_id, is_paused=False)
         begin_anew(session, partner_id, now=tools.clock())

@@ -10,7 +10,13 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from rcm.db import ReadSession
-from rcm.rows import ChangeRow, CronTickRow, ScheduleRow, TradingPartnerRow
+from rcm.rows import (
+    ChangeRow,
+    CronTickRow,
+    EligibilityScheduleRow,
+    ScheduleRow,
+    TradingPartnerRow,
+)
 
 EXCHANGE = "exchange"
 
@@ -78,10 +84,9 @@ def set_schedule(
 
 
 def begin_anew(session: Session, partner_id: UUID, *, now: datetime) -> None:
-    """Let the schedule of a partner, where it has one, look forward from `now`."""
-    session.execute(
-        update(ScheduleRow).where(ScheduleRow.partner_id == partner_id).values(set_at=now)
-    )
+    """Let the schedules of a partner, visits and checks, look forward from `now`."""
+    for row in (ScheduleRow, EligibilityScheduleRow):
+        session.execute(update(row).where(row.partner_id == partner_id).values(set_at=now))
 
 
 def add_ticks(session: Session, name: str, due: Sequence[datetime], *, now: datetime) -> bool:

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from rcm.access import Actor
 from rcm.eligibility.service import check_unchecked
 from rcm.exchange.now import UnknownPartnerError, exchange_now
+from rcm.parties.service import pause_partner, resume_partner
 from rcm.schedules.service import fire_due, follow_eligibility_schedule
 from rcm.schedules.ticks import BadScheduleError
 from tests.rcm.eligibility_files import (
@@ -138,6 +140,18 @@ def test_a_paused_partner_is_asked_nothing(daily: Office, owner: Engine) -> None
         exchange_now(session, daily.partner_id)
     daily.drain()
     assert len(inquiries(daily)) == 1
+
+
+def test_what_a_paused_partner_missed_is_not_made_up_for(daily: Office) -> None:
+    by = Actor(id=daily.actor_id, name="D. Reyes", roles=frozenset())
+    with daily.unit_of_work() as session:
+        pause_partner(session, daily.tools, daily.partner_id, "", by)
+    daily.clock.move(2 * DAY)
+    with daily.unit_of_work() as session:
+        resume_partner(session, daily.tools, daily.partner_id, "", by)
+    assert fire(daily) == 0
+    daily.clock.move(DAY)
+    assert fire(daily) == 1
 
 
 def test_a_270_has_the_delimiters_and_the_name_that_its_partner_wants(
