@@ -14,7 +14,7 @@ from rcm.reading.links import PageLink
 from rcm.reading.partners import PartnerSummary, partners
 from rcm.reading.work_state import could_run_since
 from rcm.rows import FileRow, JobRow, ScheduleRow, TradingPartnerRow, UnfetchedRow
-from rcm.schedules.ticks import ticks
+from rcm.schedules.ticks import has_tick
 
 #: A relay rings every two seconds, and again after 30: what waits longer is heard by nobody.
 WAITS_MAX = timedelta(minutes=2)
@@ -205,7 +205,7 @@ def _is_overdue(session: ReadSession, partner: PartnerSummary, now: datetime) ->
     if partner.last_exchange_at is not None:
         since = max(since, partner.last_exchange_at)
     until = now - VISIT_LATE
-    return since < until and bool(ticks(partner.cron, partner.time_zone, after=since, until=until))
+    return since < until and has_tick(partner.cron, partner.time_zone, after=since, until=until)
 
 
 def _counted(count: int, word: str) -> str:

@@ -13,7 +13,7 @@ from rcm.reading.chain_state import unchained_rows
 from rcm.reading.work_state import could_run_since
 from rcm.rows import JobRow
 from rcm.schedules import store as visits
-from rcm.schedules.ticks import ticks
+from rcm.schedules.ticks import has_tick
 
 
 def idle_queues(session: ReadSession, queues: Collection[str], *, seconds: int) -> Iterator[str]:
@@ -64,12 +64,14 @@ def idle_relay(session: ReadSession, *, now: datetime, seconds: int) -> Iterator
     if unheard:
         yield f"{unheard} jobs could run for over {seconds} s, and nobody rings for them"
     for each in visits.schedules(session):
-        if not each.is_paused and ticks(each.cron, each.time_zone, after=each.since, until=until):
+        if not each.is_paused and has_tick(
+            each.cron, each.time_zone, after=each.since, until=until
+        ):
             yield f"a visit of partner {each.partner_id} is due since more than {seconds} s"
     for check in schedule_store.schedules(session):
         if check.is_paused or check.is_partner_paused:
             continue
-        if ticks(check.cron, check.time_zone, after=check.since, until=until):
+        if has_tick(check.cron, check.time_zone, after=check.since, until=until):
             yield f"checks of coverages by {check.partner_id} are due since over {seconds} s"
     yield from _unchained(session, until, seconds)
 

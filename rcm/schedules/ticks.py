@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 
 TICKS_MAX = 1_000  #: Of one look back: a service that slept longer starts from there.
+_LOOKED_AT_MAX = 60 * TICKS_MAX
 
 
 class BadScheduleError(ValueError):
@@ -24,7 +25,7 @@ def ticks(cron: str, time_zone: str, *, after: datetime, until: datetime) -> tup
     """Return the instants (UTC) of a schedule later than `after` and not later than `until`.
 
     A time that a clock change skips is met when the clock has moved on; one that it repeats is
-    met once. At most TICKS_MAX, the latest.
+    met once. At most TICKS_MAX, the latest of the first _LOOKED_AT_MAX.
 
     >>> day = datetime(2026, 11, 2, tzinfo=UTC)
     >>> [tick.hour for tick in ticks("0 8 * * *", "America/New_York", after=day,
@@ -32,8 +33,13 @@ def ticks(cron: str, time_zone: str, *, after: datetime, until: datetime) -> tup
     [13]
     """
     due = takewhile(lambda tick: tick <= until, _from(cron, time_zone, after))
-    found = [tick.astimezone(UTC) for _, tick in zip(range(TICKS_MAX * 60), due, strict=False)]
+    found = [tick.astimezone(UTC) for _, tick in zip(range(_LOOKED_AT_MAX), due, strict=False)]
     return tuple(found[-TICKS_MAX:])
+
+
+def has_tick(cron: str, time_zone: str, *, after: datetime, until: datetime) -> bool:
+    """Tell whether `ticks` has any, without counting them."""
+    return any(tick <= until for tick in next_ticks(cron, time_zone, after=after, count=1))
 
 
 def _from(cron: str, time_zone: str, start: datetime) -> Iterator[datetime]:

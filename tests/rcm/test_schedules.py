@@ -10,7 +10,7 @@ import pytest
 from rcm.db import UnitOfWork
 from rcm.exchange.now import UnknownPartnerError
 from rcm.schedules.service import fire_due, follow_schedule
-from rcm.schedules.ticks import BadScheduleError, next_ticks, ticks
+from rcm.schedules.ticks import BadScheduleError, has_tick, next_ticks, ticks
 from rcm.tools import Tools
 from tests.harness import Practice, make_practice
 
@@ -62,6 +62,7 @@ def test_ticks_are_of_the_partners_clock(
 ) -> None:
     found = ticks(cron, NEW_YORK, after=at(after), until=at(until))
     assert found == tuple(at(text) for text in expected)
+    assert has_tick(cron, NEW_YORK, after=at(after), until=at(until)) is bool(expected)
 
 
 @pytest.mark.parametrize(
