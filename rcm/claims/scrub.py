@@ -21,6 +21,12 @@ def _field(pointer: str, loop: str, segment: str, element: int = 0) -> Place:
     return Place(pointer=pointer, loop=loop, segment_id=segment, element=element)
 
 
+def _of_patient(claim: Claim, pointer: str, segment: str, element: int) -> Place:
+    """Return a place of the patient, who is the subscriber or stands below."""
+    loop = "2010CA" if claim.patient else "2010BA"
+    return _field(f"/patient/{pointer}", loop, segment, element)
+
+
 def npis_are_true(claim: Claim, today: date) -> Iterator[Finding]:
     """Every NPI has ten digits and a true check digit (45 CFR 162.406)."""
     parties: list[tuple[str, str, Provider | None]] = [
@@ -53,7 +59,7 @@ def dates_are_in_order(claim: Claim, today: date) -> Iterator[Finding]:
             "CLAIM-BIRTH-DATE",
             "The birth date is in the future.",
             cure="Correct the birth date.",
-            place=_field("/patient/date_of_birth", "2010BA", "DMG", 2),
+            place=_of_patient(claim, "date_of_birth", "DMG", 2),
         )
     for n, line in enumerate(claim.lines):
         place = _field(f"/lines/{n}/date_of_service", "2400", "DTP", 3)
@@ -164,14 +170,14 @@ def subscriber_is_known(claim: Claim, today: date) -> Iterator[Finding]:
             "CLAIM-LAST-NAME",
             "The patient's last name has no letter that X12 can carry.",
             cure="Write it in Latin letters, as on the insurance card.",
-            place=_field("/patient/last_name", "2010BA", "NM1", 3),
+            place=_of_patient(claim, "last_name", "NM1", 3),
         )
     if not patient.first_name:
         yield warning(
             "CLAIM-FIRST-NAME",
             "The patient has no first name.",
             cure="Payers accept this only from people who have one name.",
-            place=_field("/patient/first_name", "2010BA", "NM1", 4),
+            place=_of_patient(claim, "first_name", "NM1", 4),
         )
 
 

@@ -195,6 +195,18 @@ def test_every_finding_says_what_to_do_and_quotes_nobody() -> None:
             assert (finding.severity is Severity.WARNING) == (finding.code == "CLAIM-FIRST-NAME")
 
 
+@pytest.mark.parametrize(("changes", "loop"), [({}, "2010BA"), (CHILD, "2010CA")])
+def test_what_is_wrong_with_a_patient_stands_in_the_patients_loop(
+    changes: dict[str, Any], loop: str
+) -> None:
+    wrong = {"patient__first_name": "", "patient__date_of_birth": "2026-11-24"}
+    places = {
+        finding.code: finding.place.loop
+        for finding in scrub(claim_of(encounter(**wrong, **changes)), today=TODAY)
+    }
+    assert (places["CLAIM-FIRST-NAME"], places["CLAIM-BIRTH-DATE"]) == (loop, loop)
+
+
 def test_a_clean_claim_is_written_and_read_back() -> None:
     claims = tuple(
         claim_of(encounter(**changes), number=f"PCN{n}") for n, changes in enumerate(PASSING)
