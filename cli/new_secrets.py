@@ -46,11 +46,8 @@ def _texts(host: str) -> Mapping[str, tuple[str, int]]:
         "GRANT CONNECT ON DATABASE rcm TO rcm_app;\n"
     )
     return {
-        "rcm_database_url": (f"postgresql+psycopg://rcm_app:{app}@{host}:5432/rcm", _OURS),
-        "rcm_database_owner_url": (
-            f"postgresql+psycopg://rcm_owner:{owner}@{host}:5432/rcm",
-            _OURS,
-        ),
+        "rcm_database_url": (_url("rcm_app", app, host), _OURS),
+        "rcm_database_owner_url": (_url("rcm_owner", owner, host), _OURS),
         "postgres_password": (secrets.token_urlsafe(24), _SERVERS),
         "roles.sql": (roles, _SERVERS),
         "sftp.key": (private, _OURS),

@@ -27,7 +27,7 @@ CLAIM = text("""
         lease_until = now() + make_interval(secs => :seconds), lease_owner = :owner
     WHERE id = :id AND ((state = 'ready' AND next_run_at <= now())
         OR (state = 'running' AND lease_until < now()))
-    RETURNING id, kind, ref_id, ref_part, attempts, attempts_max, deaths, lease_token AS token
+    RETURNING id, kind, ref_id, ref_part, attempts, deaths, lease_token AS token
 """)
 PROVE = text(
     "SELECT 1 FROM job WHERE id = :id AND lease_token = :token AND state = 'running' FOR UPDATE"

@@ -1,6 +1,6 @@
 """The exchange of files with a partner: what a mailbox promises, and the ways to use one safely.
 
-`workers.sftp` is the mailbox of production, `workers.folder_mailbox` the one of tests; both are
+`workers.sftp` is the mailbox of production, `tests.folder_mailbox` the one of tests; both are
 held to its promises by the functions of `workers.mailbox_checks`, and by one table of tests.
 """
 

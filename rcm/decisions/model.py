@@ -44,7 +44,7 @@ class Decision:
     """Who decided what, when and why."""
 
     what: What
-    who: str  #: The name of the API key.
+    who: str  #: The name of the person or of the API key.
     reason: str = field(repr=False)  #: Typed by a person: it may name a patient.
     before: tuple[str, ...]  #: The state until then, and the codes that had led to it.
     made_at: datetime

@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Row, func, literal, or
 
 from edi.elements import fold_text
 from rcm.access.masking import masked_name
+from rcm.claims.timeline_words import dollars
 from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.limits import SEARCH_HITS_MAX
@@ -226,10 +227,8 @@ def _remittances(session: ReadSession, _keys: Keys, asked: _Asked) -> Iterable[H
 
 
 def _paid(row: RemittanceRow) -> str:
-    dollars, cents = divmod(abs(row.payment_cents), 100)
-    sign = "-" * (row.payment_cents < 0)
     day = f", {row.payment_date}" if row.payment_date else ""
-    return f"{row.payer_name}, {sign}${dollars:,}.{cents:02d}{day}"
+    return f"{row.payer_name}, {dollars(row.payment_cents)}{day}"
 
 
 def _files(session: ReadSession, _keys: Keys, asked: _Asked) -> Iterable[Hit]:
