@@ -73,7 +73,9 @@ class Settings(BaseSettings):
         description="`sandbox` or `production`, fixed in the database at its first upgrade",
     )
     time_zone: str = Field(
-        default="America/New_York", description='decides what "today" and each deadline is'
+        default="America/New_York",
+        description='decides what "today" and each deadline is; set once: the proof takes the '
+        "days of earlier entries from it",
     )
     second_opinion_percent: int = Field(
         default=10,
