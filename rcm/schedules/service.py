@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from rcm import jobs
 from rcm.eligibility import schedule_store
-from rcm.exchange.now import BY_SCHEDULE, UnknownPartnerError, exchange_now
+from rcm.exchange.now import (
+    BY_SCHEDULE,
+    PartnerPausedError,
+    UnknownPartnerError,
+    exchange_now,
+)
 from rcm.failpoint import failpoint
 from rcm.schedules import store
 from rcm.schedules.ticks import next_ticks, ticks
@@ -72,7 +77,10 @@ def fire_due(session: Session, tools: Tools) -> int:
     fired = 0
     for schedule in store.schedules(session):
         if _is_due(session, schedule, now):
-            exchange_now(session, schedule.partner_id, by=BY_SCHEDULE)
+            try:
+                exchange_now(session, schedule.partner_id, by=BY_SCHEDULE)
+            except PartnerPausedError:
+                continue  # A moment ago it was not.
             fired += 1
     for checking in schedule_store.schedules(session):
         if not checking.is_partner_paused and _is_due(session, checking, now):

@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from rcm.db import UnitOfWork
 from rcm.exchange.now import UnknownPartnerError
+from rcm.parties.store import set_paused
+from rcm.schedules import store
 from rcm.schedules.service import fire_due, follow_schedule
 from rcm.schedules.ticks import BadScheduleError, has_tick, next_ticks, ticks
 from rcm.tools import Tools
@@ -129,6 +132,22 @@ def test_a_paused_partner_is_not_visited_and_nothing_is_made_up_for(practice: Pr
     follow(41, is_paused=False)
     assert fire(practice, after_minutes=44) == 0
     assert fire(practice, after_minutes=45) == 1
+
+
+def test_a_partner_that_is_paused_while_a_relay_looks_is_not_visited(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = store.schedules
+
+    def paused_meanwhile(session: Session) -> list[store.Schedule]:
+        found = real(session)
+        with practice.unit_of_work() as other:
+            set_paused(other, practice.partner_id, is_paused=True)
+        return found
+
+    monkeypatch.setattr(store, "schedules", paused_meanwhile)
+    assert fire(practice, after_minutes=15) == 0
+    assert exchanges(practice) == 0
 
 
 def test_a_schedule_of_nobody_is_refused(practice: Practice) -> None:
