@@ -50,6 +50,18 @@ class SavedMeanwhileError(Exception):
         self.yours = tuple(yours)
 
 
+def lock_encounter_of(session: Session, tools: Tools, claim_id: UUID) -> tuple[UUID, bytes]:
+    """Lock the encounter of a claim: its id, and its content. Raises UnknownClaimError.
+
+    Before the claim, as everywhere: two calls wait for each other and never block each other.
+    """
+    encounter_id = encounter_of(session, claim_id)
+    body = store.lock_body(session, tools.keys, encounter_id) if encounter_id else None
+    if encounter_id is None or body is None:
+        raise UnknownClaimError
+    return encounter_id, body
+
+
 def correct_encounter(
     session: Session,
     tools: Tools,
@@ -66,11 +78,10 @@ def correct_encounter(
     OtherEncounterError, NotCorrectableError, UnknownClaimError.
     """
     encounter = read_encounter(body)
-    locked = store.lock_body(session, encounter_id)
+    before = store.lock_body(session, tools.keys, encounter_id)
     stored = store.find(session, encounter_id)
-    if locked is None or stored is None:
+    if before is None or stored is None:
         raise UnknownClaimError
-    before = store.open_body(tools.keys, encounter_id, locked[1])
     refuse_stale(session, tools, encounter_id, tag, now=before, yours=lambda _: encounter)
     if (stored.source, stored.external_id) != (encounter.source, encounter.external_id):
         raise OtherEncounterError
@@ -164,12 +175,8 @@ def resubmit_claim(session: Session, tools: Tools, claim_id: UUID, *, by: Actor)
     One that goes again as it was rejected is warned of. Raises NotCorrectableError, OnHoldError,
     UnknownClaimError; BadEncounterError where its parties are unknown.
     """
-    encounter_id = encounter_of(session, claim_id)
-    # The encounter first, as everywhere: two calls wait for each other and never block each other.
-    locked = store.lock_body(session, encounter_id) if encounter_id else None
-    if encounter_id is None or locked is None:
-        raise UnknownClaimError
-    encounter = read_encounter(store.open_body(tools.keys, encounter_id, locked[1]))
+    _, body = lock_encounter_of(session, tools, claim_id)
+    encounter = read_encounter(body)
     parties = read_parties(session)
     return rebuild(session, tools, claim_id, encounter, parties, by=by, why=Why.AGAIN)
 

@@ -11,13 +11,13 @@ from edi.findings import Severity
 from rcm.access import Actor
 from rcm.claims.build import build_claim
 from rcm.claims.status import HOLDABLE, ClaimStatus
-from rcm.claims.store import encounter_of, lock_claim
+from rcm.claims.store import lock_claim
 from rcm.encode import findings_to_json
 from rcm.encounters import store
 from rcm.encounters.correct import (
     OtherEncounterError,
-    UnknownClaimError,
     correct_encounter,
+    lock_encounter_of,
     refuse_stale,
     resubmit_claim,
 )
@@ -61,12 +61,7 @@ def fix_claim(  # What to change, of which version, on whose word.
     person releases it. With `dry_run` nothing is stored. Raises UnknownClaimError,
     SavedMeanwhileError, BadEncounterError, OtherEncounterError, NotCorrectableError, OnHoldError.
     """
-    encounter_id = encounter_of(session, claim_id)
-    # The encounter first, as everywhere: two calls wait for each other and never block each other.
-    locked = store.lock_body(session, encounter_id) if encounter_id else None
-    if encounter_id is None or locked is None:
-        raise UnknownClaimError
-    before = store.open_body(tools.keys, encounter_id, locked[1])
+    encounter_id, before = lock_encounter_of(session, tools, claim_id)
 
     def changed_of(read: bytes) -> EncounterIn:
         return read_encounter(apply(read, changes))

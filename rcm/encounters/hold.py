@@ -9,9 +9,8 @@ from rcm.claims.event_store import record_events
 from rcm.claims.events import NewEvent
 from rcm.claims.note_store import NoteKind, add_note
 from rcm.claims.status import HOLDABLE, ClaimEvent
-from rcm.claims.store import encounter_of, lock_claim
-from rcm.encounters import store
-from rcm.encounters.correct import UnknownClaimError
+from rcm.claims.store import lock_claim
+from rcm.encounters.correct import UnknownClaimError, lock_encounter_of
 from rcm.encounters.read import read_encounter
 from rcm.encounters.rebuild import Resubmitted, Why, rebuild
 from rcm.encounters.service import read_parties
@@ -55,13 +54,9 @@ def release_claim(
 
     Raises UnknownClaimError, NotOnHoldError; BadEncounterError where its parties are unknown.
     """
-    encounter_id = encounter_of(session, claim_id)
-    # The encounter first, as everywhere: two calls wait for each other and never block each other.
-    locked = store.lock_body(session, encounter_id) if encounter_id else None
-    if encounter_id is None or locked is None:
-        raise UnknownClaimError
+    _, body = lock_encounter_of(session, tools, claim_id)
     if reason:
         add_note(session, tools, claim_id, reason, by=by, kind=NoteKind.RELEASE)
-    encounter = read_encounter(store.open_body(tools.keys, encounter_id, locked[1]))
+    encounter = read_encounter(body)
     parties = read_parties(session)
     return rebuild(session, tools, claim_id, encounter, parties, by=by, why=Why.RELEASED)

@@ -87,14 +87,12 @@ def replace(
     return replaced.one_or_none() is not None
 
 
-def lock_body(session: Session, encounter_id: UUID) -> tuple[str, bytes] | None:
-    """Lock an encounter: (status, body, still sealed); None where there is none."""
-    row = session.execute(
-        select(EncounterRow.status, EncounterRow.body)
-        .where(EncounterRow.id == encounter_id)
-        .with_for_update()
-    ).one_or_none()
-    return (row.status, row.body) if row else None
+def lock_body(session: Session, keys: Keys, encounter_id: UUID) -> bytes | None:
+    """Lock an encounter: what was posted or corrected last; None where there is none."""
+    sealed = session.scalar(
+        select(EncounterRow.body).where(EncounterRow.id == encounter_id).with_for_update()
+    )
+    return sealed and open_body(keys, encounter_id, sealed)
 
 
 def correct(  # noqa: PLR0913  # One row, and the one that it replaces.
