@@ -181,14 +181,14 @@ def payments(session: ReadSession, *, group: Group, first: date, last: date, tod
     points = []
     for n in range((last - begin).days // days + 1):
         start = begin + n * days * _DAY
-        end = min(start + (days - 1) * _DAY, last)
+        end = start + min(days - 1, (last - start).days) * _DAY
         told = {"state": "posted", "paid_from": start.isoformat(), "paid_to": end.isoformat()}
         points.append(
             Point(
                 first=start,
                 last=end,
                 amount_cents=sums[n],
-                is_open=start <= today <= start + (days - 1) * _DAY,
+                is_open=0 <= (today - start).days < days,
                 link=PageLink(page="payments", filter=told) if sums[n] else None,
             )
         )

@@ -143,7 +143,7 @@ def _conditions(chosen: FileFilter, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if chosen.received_from is not None:
         found.append(FileRow.created_at >= chosen.received_from)
-    if chosen.received_to is not None:
+    if chosen.received_to is not None and chosen.received_to < date.max:
         found.append(FileRow.created_at < chosen.received_to + timedelta(days=1))
     if chosen.has_findings is not None:
         has = func.jsonb_array_length(FileRow.findings) > 0

@@ -165,6 +165,13 @@ def test_denied_money_is_that_of_the_list_behind_it(
         assert [each["label"] for each in told["items"]] == ["authorization or referral", "bundled"]
 
 
+@pytest.mark.parametrize("group", ["week", "day"])
+def test_cash_of_the_last_days_of_the_calendar_is_nothing(api: Client, group: str) -> None:
+    asked = {"from": "9999-12-01", "to": "9999-12-31", "group": group}
+    points = get(api, "analytics/payments", **asked)["points"]
+    assert (points[-1]["to"], points[-1]["amount_cents"]) == ("9999-12-31", 0)
+
+
 def test_nothing_is_nothing(api: Client) -> None:
     assert get(api, "analytics/ar-aging")["rows"] == []
     assert get(api, "analytics/denials")["items"] == []

@@ -50,6 +50,12 @@ def sent_ago(practice: Practice, age: timedelta) -> None:
         session.execute(text("UPDATE file SET sent_at = now() - :age"), {"age": age})
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("end", ["received_from", "received_to"])
+def test_files_may_be_asked_for_by_any_day(api: Client, day: str, end: str) -> None:
+    assert get(api, "files", **{end: day})["total"] == 0
+
+
 def test_files_are_filtered_counted_and_sorted(
     api: Client, practice: Practice, sent: list[Sent]
 ) -> None:
