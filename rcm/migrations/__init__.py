@@ -6,7 +6,7 @@ from pathlib import Path
 from alembic import command, op
 from alembic.config import Config
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -30,8 +30,9 @@ def upgrade(owner_url: str, *, deployment: str, revision: str = "head", tries: i
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["url"] = owner_url
-    _in_a_quiet_moment(config, revision, tries)
     engine = create_engine(owner_url, poolclass=NullPool)
+    _refuse_other(engine, deployment)
+    _in_a_quiet_moment(config, revision, tries)
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -40,8 +41,16 @@ def upgrade(owner_url: str, *, deployment: str, revision: str = "head", tries: i
             ),
             {"kind": deployment},
         )
-        kind = connection.execute(text("SELECT kind FROM deployment")).scalar_one()
-    if kind != deployment:
+    _refuse_other(engine, deployment)  # Two may have made it at one moment.
+
+
+def _refuse_other(engine: Engine, deployment: str) -> None:
+    """Raise WrongDeploymentError where the database says that it is of the other kind."""
+    with engine.connect() as connection:
+        if connection.execute(text("SELECT to_regclass('deployment')")).scalar_one() is None:
+            return
+        kind = connection.execute(text("SELECT kind FROM deployment")).scalar_one_or_none()
+    if kind not in (None, deployment):
         raise WrongDeploymentError(f"the database is of a {kind} deployment")
 
 

@@ -20,6 +20,7 @@ from rcm.db import (
     PROMISED,
     SCHEMA_VERSION,
     UnitOfWork,
+    WrongDeploymentError,
     make_engine,
     make_unit_of_work,
     schema_version,
@@ -148,6 +149,14 @@ def test_an_upgrade_with_jobs_queued_and_running_loses_none(
     with unit_of_work() as session:
         states = session.execute(text("SELECT state, count(*) FROM job GROUP BY 1")).all()
     assert [tuple(each) for each in states] == [("done", 23)]
+
+
+def test_the_database_of_another_deployment_is_not_migrated(
+    servers_of_before: Servers, before: Engine
+) -> None:
+    with pytest.raises(WrongDeploymentError):
+        upgrade(servers_of_before.owner_url, deployment=Deployment.PRODUCTION)
+    assert version_of(before) == OLDER
 
 
 def _abandon(unit_of_work: UnitOfWork, job_id: UUID) -> None:
