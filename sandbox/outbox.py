@@ -1,6 +1,6 @@
 """What one interchange is answered with: numbered files, and rows for the journal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from edi.writer import SetWriter, write_interchange
 from sandbox.journal import Row
 
 Sets = Sequence[tuple[str, SetWriter]]  #: ST01 and what stands between ST and SE.
-EnvelopeChange = Callable[[Envelope], Envelope]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,6 @@ _LOCK = 0x72636D636861696E  #: An advisory lock: one process makes links of a ch
 class Covered:
     """Where the rows of a chain are, and what is chained of each."""
 
-    noun: str
     id: Any
     at: Any
     kind: Any
@@ -76,7 +75,6 @@ _POSTINGS = func.array(
 COVERED: Mapping[Chain, Covered] = MappingProxyType(
     {
         Chain.LEDGER: Covered(
-            noun="ledger entry",
             id=LedgerEntryRow.id,
             at=LedgerEntryRow.posted_at,
             kind=LedgerEntryRow.kind,
@@ -86,7 +84,6 @@ COVERED: Mapping[Chain, Covered] = MappingProxyType(
             read_id=UUID,
         ),
         Chain.AUDIT: Covered(
-            noun="audit event",
             id=AuditEventRow.id,
             at=AuditEventRow.at,
             kind=AuditEventRow.action,

@@ -20,7 +20,6 @@ from pydantic import (
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
-Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]+$", max_length=20)]
 Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 ZipCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}([0-9]{4})?$")]
 State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

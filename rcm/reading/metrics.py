@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, cast, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -29,7 +29,6 @@ from rcm.rows import (
 )
 
 LATE_SECONDS = 120
-_SECOND = timedelta(seconds=1)
 _POSTED = ("billed", "paid", "adjusted", "patient", "denied")
 
 Values = Sequence[tuple[tuple[str, ...], int]]  #: Of each combination of labels.
