@@ -54,6 +54,8 @@ def lock_user(session: Session, user_id: UUID) -> tuple[UserRow, ActorRow] | Non
 
 def find_by_email(session: ReadSession, email: str) -> tuple[UserRow, ActorRow] | None:
     """The person of this address (lower case) who was not disabled."""
+    if "\0" in email:  # No text of the database can hold it.
+        return None
     row = session.execute(
         _users().where(UserRow.email == email, ActorRow.ended_at.is_(None))
     ).one_or_none()

@@ -124,6 +124,11 @@ def test_wrong_is_told_alike_for_who_is_known_and_who_is_not(
     del move
 
 
+def test_an_address_that_no_database_holds_is_nobodys(served: Served) -> None:
+    refused = log_in(Browser(served), email="pat\0@example.org")
+    assert code_of(refused) == (403, "WRONG-CREDENTIALS")
+
+
 def test_checking_nobody_costs_what_checking_somebody_costs() -> None:
     known = passwords.hash_password(PASSWORD)
     passwords.check_password(None, "x")  # The hash of nobody is made once.
