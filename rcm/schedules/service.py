@@ -18,6 +18,8 @@ from rcm.schedules import store
 from rcm.schedules.ticks import next_ticks, ticks
 from rcm.tools import Tools
 
+_SHOWN = 3  #: Of the next times.
+
 
 def follow_schedule(
     session: Session, tools: Tools, partner_id: UUID, *, cron: str, is_paused: bool
@@ -26,13 +28,10 @@ def follow_schedule(
 
     Raises UnknownPartnerError, BadScheduleError.
     """
-    time_zone = store.time_zone_of(session, partner_id)
-    if time_zone is None:
-        raise UnknownPartnerError
     now = tools.clock()
-    following = next_ticks(cron, time_zone, after=now, count=0 if is_paused else 3)
+    told = _following(session, partner_id, cron, now, is_paused=is_paused)
     store.set_schedule(session, partner_id, cron=cron, is_paused=is_paused, now=now)
-    return time_zone, following
+    return told
 
 
 def follow_eligibility_schedule(
@@ -43,15 +42,21 @@ def follow_eligibility_schedule(
     Returns the partner's time zone and the next times. Paused, nothing is asked by itself: neither
     by schedule nor again. Raises UnknownPartnerError, BadScheduleError.
     """
-    time_zone = store.time_zone_of(session, partner_id)
-    if time_zone is None:
-        raise UnknownPartnerError
     now = tools.clock()
-    following = next_ticks(cron, time_zone, after=now, count=0 if is_paused else 3)
+    told = _following(session, partner_id, cron, now, is_paused=is_paused)
     schedule_store.set_schedule(
         session, partner_id, cron=cron, days=days, is_paused=is_paused, now=now
     )
-    return time_zone, following
+    return told
+
+
+def _following(
+    session: Session, partner_id: UUID, cron: str, now: datetime, *, is_paused: bool
+) -> tuple[str, tuple[datetime, ...]]:
+    time_zone = store.time_zone_of(session, partner_id)
+    if time_zone is None:
+        raise UnknownPartnerError
+    return time_zone, next_ticks(cron, time_zone, after=now, count=0 if is_paused else _SHOWN)
 
 
 def eligibility_schedule(
@@ -61,7 +66,7 @@ def eligibility_schedule(
     schedule = next(iter(schedule_store.schedules(session, partner_id)), None)
     if schedule is None:
         return None
-    count = 0 if schedule.is_paused else 3
+    count = 0 if schedule.is_paused else _SHOWN
     now = tools.clock()
     return schedule, next_ticks(schedule.cron, schedule.time_zone, after=now, count=count)
 
