@@ -43,7 +43,7 @@ _TOO_MANY, _TOO_MANY_COMPONENTS = "3", "13"  #: IK403.
 _NOT_A_CODE, _TOO_OFTEN = "7", "12"  #: IK403.
 _GUIDE_PATTERN = "I12"  #: IK403: the guide's pattern is not met; what no other code says.
 _IN_SET_MAX = 3  #: Characters of a segment id.
-_COUNT_MAX = 999_999  #: Of AK902.
+_COUNT = re.compile("[0-9]{1,6}")  #: AK902.
 #: What a sender knows a claim or inquiry by: the segment, and CTX01-1.
 _UNITS = {"CLM": (1, "CLM01"), "TRN": (2, "TRN02")}
 _UNIT_VALUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]{0,33}[A-Za-z0-9._/-])?")
@@ -77,7 +77,7 @@ def acknowledge(
     else:
         code = PARTIAL if accepted else _REJECTED
     told = group.trailer.get(1) if group.trailer else ""
-    is_count = told.isascii() and told.isdigit() and int(told) <= _COUNT_MAX
+    is_count = _COUNT.fullmatch(told) is not None
     return FunctionalAcknowledgment(
         functional_id=group.functional_id,
         group_control_number=group.control_number,

@@ -141,10 +141,11 @@ def _group(envelope: Envelope, sets: Sequence[tuple[str, SetWriter]]) -> list[st
 def _isa(envelope: Envelope) -> str:
     if not 1 <= envelope.interchange_number <= 999_999_999:
         raise WriteError("an interchange control number has nine digits")
-    for identifier in (envelope.sender_id, envelope.receiver_id):
-        if not 1 <= len(identifier) <= 15 or not _LEGAL.fullmatch(identifier):
-            raise WriteError("an interchange identifier has 1 to 15 legal characters")
     delimiters = envelope.delimiters
+    is_legal = _values_between(delimiters).fullmatch
+    for identifier in (envelope.sender_id, envelope.receiver_id):
+        if not 1 <= len(identifier) <= 15 or not is_legal(identifier):
+            raise WriteError("an interchange identifier has 1 to 15 legal characters")
     isa = delimiters.element.join(
         (
             "ISA", "00", " " * 10, "00", " " * 10,
@@ -162,8 +163,9 @@ def _isa(envelope: Envelope) -> str:
 
 
 def _gs(envelope: Envelope, functional: str) -> str:
+    is_legal = _values_between(envelope.delimiters).fullmatch
     for code in (envelope.group_sender, envelope.group_receiver):
-        if not 2 <= len(code) <= 15 or not _LEGAL.fullmatch(code):
+        if not 2 <= len(code) <= 15 or not is_legal(code):
             raise WriteError("an application code has 2 to 15 legal characters")
     return envelope.delimiters.element.join(
         (

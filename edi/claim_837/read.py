@@ -1,5 +1,6 @@
 """The segments of an 837P back to claims: what we sent, and what the sandbox payer receives."""
 
+import re
 from datetime import datetime
 
 from edi.claim_837.model import (
@@ -17,6 +18,8 @@ from edi.claim_837.reading import Reading
 from edi.envelope import TransactionSet
 from edi.findings import ReadError, error
 from edi.guides import FileType
+
+_TIME = re.compile("[0-9]{4}")
 
 
 def read_837p(transaction_set: TransactionSet) -> ClaimBatch:
@@ -44,7 +47,7 @@ def _batch(reading: Reading) -> ClaimBatch:
         _billing_provider_loop(reading, claims)
     day = reading.day(bht, 4, bht.get(4))
     clock = bht.get(5).ljust(4, "0")
-    if not (clock[:4].isdigit() and int(clock[:2]) < 24 and int(clock[2:4]) < 60):
+    if not (_TIME.fullmatch(clock[:4]) and clock[:2] < "24" and clock[2:4] < "60"):
         raise reading.refuse("837-TIME", "There is no such time.", bht, 5)
     return ClaimBatch(
         reference=bht.get(3),

@@ -1,5 +1,6 @@
 """Loop 2300 and the service lines below it."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,6 +28,7 @@ _DATE_FIELDS = {
     "435": "admission",
     "096": "discharge",
 }
+_POINTER = re.compile("[0-9]{1,9}")
 _REFERENCES = ("9F", "G1", "F8", "X4", "EA")
 _PROVIDERS = ("DN", "82", "77", "DQ")
 _LINE_REFERENCES = ("G1", "6R")
@@ -122,10 +124,15 @@ def _facts(reading: Reading) -> _Facts:
 def _providers(
     reading: Reading, entities: tuple[str, ...], end: tuple[str, ...]
 ) -> dict[str, Provider]:
-    """Take NM1 loops up to one of `end`; a provider we do not know goes to `other`."""
+    """Take NM1 loops up to one of `end`; a provider we do not know goes to `other`.
+
+    So does whatever stands under another payer (SBR): that payer's numbers of the same providers.
+    """
     found: dict[str, Provider] = {}
     while (segment := reading.cursor.peek()).id not in end:
         entity = segment.get(1)
+        if segment.id == "SBR":
+            entities = ()
         if segment.id != "NM1" or entity not in entities:
             reading.other.append(reading.cursor.take())
             continue
@@ -168,7 +175,7 @@ def _line(reading: Reading) -> ServiceLine:
     if days is None:
         raise reading.refuse("837-SERVICE-DATE", "A service line has no DTP*472.", sv1)
     pointers = reading.cursor.components(sv1.get(7))
-    if not all(pointer.isascii() and pointer.isdigit() for pointer in pointers):
+    if not all(map(_POINTER.fullmatch, pointers)):
         raise reading.refuse("837-POINTER", "A diagnosis pointer is not a number.", sv1, 7)
     providers = _providers(reading, _LINE_PROVIDERS, _LINE_END)
     return ServiceLine(

@@ -24,13 +24,15 @@ from edi.writer import SetWriter
 CLAIMS_MAX = 5000  #: CLM segments a transaction set: the guide's recommendation.
 LINES_MAX = 50  #: LX loops a claim (X222A1 loop 2400).
 DIAGNOSES_MAX = 12
+CAUSES_MAX = 3  #: CLM11-1 to 3.
+MODIFIERS_MAX = 4  #: SV101-3 to 6.
 
 
 def write_837p(batch: ClaimBatch, delimiters: Delimiters = STANDARD) -> SetWriter:
     """Return the segments between ST and SE. Same batch, same segments.
 
     Claims that follow each other and share billing provider and subscriber share their loops.
-    Raises WriteError for what the guide cannot carry (lines, diagnoses, illegal characters).
+    Raises WriteError for what the guide cannot carry: lines, diagnoses, modifiers, characters.
     """
     if not 1 <= len(batch.claims) <= CLAIMS_MAX:
         raise WriteError("an 837 has 1 to 5,000 claims")
@@ -133,7 +135,9 @@ def _claim(out: SetWriter, claim: Claim) -> None:
         raise WriteError("a professional claim has 1 to 50 lines")
     if not 1 <= len(claim.diagnoses) <= DIAGNOSES_MAX:
         raise WriteError("a professional claim has 1 to 12 diagnoses")
-    causes = (*claim.related_causes, "", "", "")[:3]
+    if len(claim.related_causes) > CAUSES_MAX:
+        raise WriteError("a claim has at most three related causes")
+    causes = (*claim.related_causes, *("",) * (CAUSES_MAX - len(claim.related_causes)))
     out.add(
         "CLM", claim.patient_control_number, write_amount(claim.charge_cents), "", "",
         (claim.place_of_service, "B", claim.frequency), claim.provider_signature,
@@ -185,7 +189,9 @@ def _provider(out: SetWriter, entity: str, provider: Provider | None) -> None:
 
 def _line(out: SetWriter, number: int, line: ServiceLine) -> None:
     out.add("LX", str(number))
-    modifiers = (*line.modifiers, "", "", "", "")[:4]
+    if len(line.modifiers) > MODIFIERS_MAX:
+        raise WriteError("a procedure has at most four modifiers")
+    modifiers = (*line.modifiers, *("",) * (MODIFIERS_MAX - len(line.modifiers)))
     out.add(
         "SV1", ("HC", line.procedure, *modifiers, line.description),
         write_amount(line.charge_cents), line.unit, write_quantity(line.quantity),

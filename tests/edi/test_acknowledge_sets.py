@@ -85,7 +85,7 @@ def test_two_sets_with_one_number_are_23(kind: str) -> None:
 @of_every_kind
 @pytest.mark.parametrize(
     ("change", "reason", "included"),
-    [((1, "3"), "5", 3), ((2, "99"), "4", 1), (None, "3", 1)],
+    [((1, "3"), "5", 3), ((1, "9" * 5000), "5", 1), ((2, "99"), "4", 1), (None, "3", 1)],
 )
 def test_a_group_in_error_has_its_reason(
     kind: str, change: tuple[int, str] | None, reason: str, included: int

@@ -131,8 +131,18 @@ def test_a_delimiter_or_an_illegal_character_is_refused_without_its_value(
         batch(claim(lines=lines(*range(51)))),
         batch(claim(diagnoses=())),
         batch(claim(diagnoses=("I10",) * 13)),
+        batch(claim(lines=(line(modifiers=("25", "59", "LT", "RT", "76")),))),
+        batch(claim(related_causes=("AA", "EM", "OA", "AB"))),
     ],
-    ids=["no claim", "no line", "51 lines", "no diagnosis", "13 diagnoses"],
+    ids=[
+        "no claim",
+        "no line",
+        "51 lines",
+        "no diagnosis",
+        "13 diagnoses",
+        "five modifiers",
+        "four causes",
+    ],
 )
 def test_what_the_guide_cannot_carry_is_refused(of_claims: ClaimBatch) -> None:
     with pytest.raises(WriteError):

@@ -13,7 +13,7 @@ from edi.claim_837 import read_837p
 from edi.envelope import TransactionSet
 from edi.findings import ReadError
 from edi.reader import read_interchanges
-from tests.claims import batch, claim, upload
+from tests.claims import DOCTOR, batch, claim, upload
 from tests.edi.claims_837 import WHOLE, sole_set
 
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "x12"
@@ -27,7 +27,9 @@ CORPUS = Path(__file__).parents[3] / "shared" / "data" / "x12"
         (b"DTP*472*D8*20260227", b"DTP*472*D8*20260230", "837-DATE"),
         (b"DTP*472*D8*20260227~", b"", "837-SERVICE-DATE"),
         (b"*20260302*0930*CH", b"*20260302*2530*CH", "837-TIME"),
+        (b"*20260302*0930*CH", b"*20260302*\xb2930*CH", "837-TIME"),  # A digit, and no number.
         (b"*UN*1***1~", b"*UN*1***A~", "837-POINTER"),
+        (b"*UN*1***1~", b"*UN*1***" + b"1" * 5000 + b"~", "837-POINTER"),
         (b"HL*1**20*1~", b"HL*1**22*1~", "837-HL"),
         (b"SBR*P*18", b"SBX*P*18", "837-MISSING-SEGMENT"),
         (b"005010X222A1~BHT", b"005010X223A2~BHT", "837-NOT-837P"),
@@ -43,6 +45,20 @@ def test_what_cannot_be_read_is_refused_with_its_place(old: bytes, new: bytes, c
     assert refusal.value.finding.code == code
     assert refusal.value.finding.place.segment_number > 0
     assert "CANARY" not in str(refusal.value)
+
+
+def test_the_provider_of_another_payer_is_not_that_of_the_claim() -> None:
+    """Loops 2330D and others name providers again, by the other payer's numbers alone."""
+    before = b"LX*1~"
+    others = (
+        b"SBR*S*18*******CI~OI***Y***Y~NM1*IL*1*CANARY*ADA~NM1*82*1~REF*G2*77~NM1*DQ*1~REF*G2*78~"
+    )
+    body = upload(batch(claim(rendering=DOCTOR)))
+    assert before in body
+    (interchange,) = read_interchanges(body.replace(before, others + before))
+    (transaction_set,) = interchange.sets()
+    (read,) = read_837p(transaction_set).claims
+    assert (read.rendering, read.supervising) == (DOCTOR, None)
 
 
 @settings(max_examples=200, deadline=None)

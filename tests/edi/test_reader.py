@@ -265,11 +265,14 @@ def test_any_bytes_are_read_or_refused(noise: bytes, start: int, end: int) -> No
         {"usage": "TEST"},
         {"group_sender": "É"},
         {"group_receiver": "X"},
+        {"receiver_id": "A*B"},
+        {"group_sender": "A~B"},
     ],
 )
 def test_an_envelope_that_does_not_fit_is_not_written(change: dict[str, object]) -> None:
+    sets = [("999", SetWriter(Delimiters()))]
     with pytest.raises(WriteError):
-        write_interchange(envelope(**change), [])
+        write_interchange(envelope(**change), sets)
 
 
 @pytest.mark.parametrize("value", ["A*B", "A~B", "A:B", "A^B", "É", "A\nB", "A\x00"])
