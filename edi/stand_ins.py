@@ -29,7 +29,7 @@ _PERSONAL = frozenset(
         "REF03", "DMG02", "PAT06", "INS12", "ISA02", "ISA04", "BPR09", "BPR15", "SBR03", "SBR04",
         "PWK06", "PWK07", "ENT04", "RMR02", "III04", "FRM03", "NTE02", "MSG01", "K301", "STC12",
         "AK404", "IK404", "CTX01-2", "SV101-7", "SV202-7", "SV301-7", "SVC01-7", "SVC06-7",
-        "SVD03-7",
+        "SVD03-7", "EQ02-7", "EB13-7",
     }
 )  # fmt: skip
 #: What stands where codes and amounts stand has this form; the viewer hides it if no guide has it.

@@ -20,24 +20,22 @@ class Pinned:
 @dataclass(frozen=True, slots=True)
 class _Status:
     message: str
-    segment_id: str = ""
-    element: int = 0
+    segment_id: str
+    element: int
     qualifier: str = ""  #: NM101 where it is not the entity of the status.
 
 
 #: Health care claim status codes (X12 508) that speak of one place, in our words.
 _STATUSES: Mapping[str, _Status] = {
-    "21": _Status("Something is missing or wrong"),
     "26": _Status("This party is not known", "NM1", 9),
     "33": _Status("The payer does not know this member ID", "NM1", 9, "IL"),
     "88": _Status("Not covered on the day of service", "NM1", 9, "IL"),
     "97": _Status("The payer does not know this patient", "NM1", 9, "IL"),
     "116": _Status("Sent to the wrong payer", "NM1", 9, "PR"),
-    "122": _Status("A number of the provider is missing or wrong", "NM1", 9, "85"),
     "125": _Status("A name is missing or wrong", "NM1", 3),
     "126": _Status("An address is missing or wrong", "N3", 1),
     "128": _Status("The tax number is missing or wrong", "REF", 2),
-    "132": _Status("A provider number is missing or wrong", "NM1", 9, "85"),
+    "132": _Status("A Medicaid number is missing or wrong", "REF", 2, "85"),
     "153": _Status("An identifier is missing or wrong", "NM1", 9),
     "158": _Status("The birth date is missing or wrong", "DMG", 2),
     "164": _Status("The payer does not know this member ID", "NM1", 9),
@@ -46,13 +44,12 @@ _STATUSES: Mapping[str, _Status] = {
     "249": _Status("The place of service is missing or wrong", "CLM", 5),
     "254": _Status("The first diagnosis is missing or wrong", "HI", 1),
     "255": _Status("A diagnosis is missing or wrong", "HI", 1),
-    "453": _Status("A procedure or modifier is missing or wrong", "SV1", 1),
+    "453": _Status("A modifier is missing or wrong", "SV1", 1),
     "454": _Status("A procedure is missing or wrong", "SV1", 1),
     "455": _Status("A revenue code is missing or wrong", "SV2", 1),
-    "481": _Status("The claim frequency is wrong", "CLM", 5),
-    "500": _Status("The address is missing or wrong", "N3", 1),
+    "500": _Status("The ZIP code is missing or wrong", "N4", 3),
+    "535": _Status("The claim frequency is missing or wrong", "CLM", 5),
     "562": _Status("The NPI is missing or wrong", "NM1", 9),
-    "673": _Status("The NPI is not of this entity", "NM1", 9),
 }
 
 
@@ -76,13 +73,13 @@ def place_of_status(index: Index, claim: int, status: str, entity: str) -> Pinne
     Who is named above the claim is looked for above it first: subscriber, payer, billing provider.
     """
     known = _STATUSES.get(status)
-    if known is None or not known.segment_id:
+    if known is None:
         return Pinned(claim)
     who = entity or known.qualifier
     begin = next((n for n in range(claim, 0, -1) if _id(index, n) == "ST"), 1)
     following = (number for _, number in index.claims if number > claim)
     end = min(next(following, index.segments + 1), index.segments + 1)
-    is_party = known.segment_id in {"NM1", "N3", "DMG", "REF"}
+    is_party = known.segment_id in {"NM1", "N3", "N4", "DMG", "REF"}
     above = range(claim, begin - 1, -1)
     below = range(claim, end)
     for numbers in (above, below) if is_party else (below, above):
@@ -103,7 +100,7 @@ def _id(index: Index, number: int) -> str:
 def status_words(category: str, status: str) -> str:
     """Return what a status says: `The payer does not know this member ID`."""
     known = _STATUSES.get(status)
-    if known and known.segment_id:
+    if known is not None:
         return known.message
     return decode("STC01-1", category, "ID") or "A status that we have no words for"
 

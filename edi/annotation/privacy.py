@@ -68,8 +68,8 @@ _OPEN: Mapping[str, re.Pattern[str]] = {
 _HIDDEN = frozenset(
     {
         "ISA02", "ISA04", "DMG02", "DMG04", "DMG05", "PAT06", "INS12", "BPR09", "BPR15", "IK404",
-        "CTX01-2", "STC12", "NTE02", "MSG01", "K301", "SV101-7", "SV301-7", "SVC01-7", "SVC06-7",
-        "SVD03-7", "SBR03", "SBR04", "PWK06", "PWK07", "HI01-9",
+        "CTX01-2", "STC12", "NTE02", "MSG01", "K301", "SV101-7", "SV202-7", "SV301-7", "SVC01-7",
+        "SVC06-7", "SVD03-7", "EQ02-7", "EB13-7", "SBR03", "SBR04", "PWK06", "PWK07",
     }
 )  # fmt: skip
 _ID_KINDS_OF_PEOPLE = frozenset({"34", "MI", "II"})

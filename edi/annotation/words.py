@@ -22,6 +22,7 @@ _FACILITY_LOOPS = _CLAIM_LOOPS | {
     "2310E": "Service facility", "2310F": "Referring provider",
     "2420A": "Line's operating physician",
 }  # fmt: skip
+_DENTAL_LOOPS = _CLAIM_LOOPS | {"2310D": "Assistant surgeon", "2310E": "Supervising provider"}
 _REMITTANCE_LOOPS = {
     "1000A": "Payer", "1000B": "Payee", "2000": "Claims", "2100": "Claim paid", "2110": "Service",
 }  # fmt: skip
@@ -48,7 +49,7 @@ _ACKNOWLEDGED_LOOPS = {
 _WORDS: Mapping[FileType, Mapping[str, str]] = {
     FileType.CLAIM_PROFESSIONAL: _CLAIM_LOOPS,
     FileType.CLAIM_INSTITUTIONAL: _FACILITY_LOOPS,
-    FileType.CLAIM_DENTAL: _CLAIM_LOOPS,
+    FileType.CLAIM_DENTAL: _DENTAL_LOOPS,
     FileType.REMITTANCE: _REMITTANCE_LOOPS,
     FileType.ELIGIBILITY_INQUIRY: _ELIGIBILITY_LOOPS,
     FileType.ELIGIBILITY_RESPONSE: _ELIGIBILITY_LOOPS,

@@ -7,6 +7,13 @@ from pathlib import Path
 import pytest
 
 from edi.annotation import Annotated, annotate, index_segments, loop_words, window
+from edi.annotation.codes import decode
+from edi.annotation.pins import (
+    element_error_words,
+    place_of_status,
+    segment_error_words,
+    status_words,
+)
 from edi.delimiters import STANDARD
 from edi.findings import ReadError
 from edi.guides import FileType
@@ -169,6 +176,38 @@ def test_a_claim_file_has_loops_names_and_meanings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "entity", "segment_id", "element"),
+    [
+        ("535", "", "CLM", 5),  # Claim frequency.
+        ("500", "85", "N4", 3),  # ZIP code of the billing provider.
+        ("132", "85", "REF", 2),
+        ("562", "85", "NM1", 9),
+        ("481", "", "CLM", 0),  # The format of the claim: no one place.
+        ("122", "", "CLM", 0),
+        ("673", "", "CLM", 0),  # Patient reason for visit, which an 837P has not.
+    ],
+)
+def test_a_status_is_pinned_to_what_it_is_about(
+    status: str, entity: str, segment_id: str, element: int
+) -> None:
+    annotated = annotate(CLAIM_FILE)
+    _, claim_number = annotated.index.claims[0]
+    pinned = place_of_status(annotated.index, claim_number, status, entity)
+    segment = annotated.segments[pinned.segment - 1]
+    assert (segment.id, pinned.element) == (segment_id, element)
+
+
+def test_statuses_and_errors_are_told_as_their_lists_have_them() -> None:
+    assert status_words("A7", "535") == "The claim frequency is missing or wrong"
+    assert status_words("A7", "481") == status_words("A7", "999")
+    assert element_error_words("I13").startswith("The guide does not use it")
+    assert segment_error_words("I9").startswith("The guide does not use it")
+    assert decode("EB01", "8", "ID").startswith("Inactive")
+    body = SAMPLES["837d-whole.edi"].replace(b"LX*1~", b"NM1*DD*1*HARBOR*DORA~LX*1~", 1)
+    assert "Assistant surgeon" in [loop_words(each) for each in annotate(body).index.loops]
+
+
 def test_an_unknown_segment_is_hidden_and_said_to_have_no_place() -> None:
     body = CLAIM_FILE.replace(b"CLM*", b"ZZZ*CANARY*1~CLM*", 1)
     stray = next(each for each in annotate(body).segments if each.id == "ZZZ")
@@ -178,6 +217,23 @@ def test_an_unknown_segment_is_hidden_and_said_to_have_no_place() -> None:
 
 def test_a_value_in_the_place_of_a_segment_id_is_hidden() -> None:
     body = CLAIM_FILE.replace(b"CLM*", b"CANARY ADA*1~CLM*", 1)
+    assert "CANARY" not in masked(annotate(body))
+
+
+@pytest.mark.parametrize(
+    ("name", "segment"),
+    [
+        ("837i-whole.edi", "SV2*0450*HC:99213:::::CANARY*100*UN*1~"),
+        ("837-whole", "SV1*HC:99213:::::CANARY*100*UN*1***1~"),
+        ("270-subscriber-and-dependent.edi", "EQ**HC:99213:::::CANARY~"),
+        ("271-rich.edi", "EB*1*IND*30**********HC:99213:::::CANARY~"),
+    ],
+)
+def test_the_description_of_a_procedure_is_hidden_though_it_is_one_word(
+    name: str, segment: str
+) -> None:
+    segment_id = segment.split("*", 1)[0].encode()
+    body = SAMPLES[name].replace(segment_id + b"*", segment.encode() + segment_id + b"*", 1)
     assert "CANARY" not in masked(annotate(body))
 
 
