@@ -274,8 +274,9 @@ class Remittance:
     references: tuple[Reference, ...] = ()  #: REF*EV, REF*F2 of the header.
     claims: tuple[ClaimPayment, ...] = ()  #: Loop 2100; none where only PLB is sent (RFI 490).
     provider_adjustments: tuple[ProviderAdjustment, ...] = ()  #: PLB.
-    other: tuple[Segment, ...] = field(default=(), repr=False)  #: What is not modelled: CUR.
+    other: tuple[Segment, ...] = field(default=(), repr=False)  #: Of the header: CUR.
     order: tuple[int, ...] = field(default=(), compare=False)  #: Of what stands before the parties.
+    strays: tuple[Segment, ...] = field(default=(), repr=False)  #: What has no place below that.
     is_readable: bool = True  #: False: BPR02 or a PLB amount could not be read; hold the set.
     delimiters: Delimiters = field(default=STANDARD, compare=False)  #: Of the raw segments.
     findings: tuple[Finding, ...] = ()  #: Of the envelope and of reading.

@@ -43,6 +43,7 @@ class _Reading:
         self.cursor = Cursor(transaction_set)
         self.notes = Notes(transaction_set.control_number)
         self.other: list[Segment] = []
+        self.strays: list[Segment] = []
         self.is_readable = True
 
     def read(self) -> Remittance:
@@ -77,6 +78,7 @@ class _Reading:
             provider_adjustments=adjustments,
             other=tuple(self.other),
             order=order_of(ranks),
+            strays=tuple(self.strays),
             is_readable=self.is_readable,
             delimiters=self.set.delimiters,
             findings=(*self.set.findings, *version_notes(self.set), *self.notes.findings),
@@ -132,9 +134,7 @@ class _Reading:
             if role in {"PR", "PE"} and role not in parties:
                 parties[role] = self.party(n1)
                 continue
-            self.other.append(n1)
-            while not self.cursor.is_at_end and self.cursor.peek().id not in _PARTY_ENDS:
-                self.other.append(self.cursor.take())
+            self.other += (n1, *self.cursor.take_to(_PARTY_ENDS))
         return parties
 
     def party(self, n1: Segment) -> Party:
@@ -169,7 +169,7 @@ class _Reading:
             segment = self.cursor.take()
             match segment.id:
                 case "LX":
-                    self.other.extend(header)
+                    self.strays += header
                     header = [segment]
                     assigned_number = segment.get(1)
                 case "TS2" | "TS3" if header:
@@ -190,10 +190,10 @@ class _Reading:
                 case "SVC":
                     message = "A service line stands under no claim."
                     self.notes.error("835-SVC-STRAY", message, segment, 0, "2110")
-                    self.other.append(segment)
+                    self.strays.append(segment)
                 case _:
-                    self.other.append(segment)
-        self.other.extend(header)
+                    self.strays.append(segment)
+        self.strays += header
         return tuple(claims), tuple(adjustments)
 
     def take_plb(self, segment: Segment, adjustments: list[ProviderAdjustment]) -> None:
@@ -202,7 +202,7 @@ class _Reading:
         if None in pairs:
             self.is_readable = False  # Without every pair the set cannot be proved.
         if None in pairs or not pairs:
-            self.other.append(segment)  # Kept whole, as evidence.
+            self.strays.append(segment)  # Kept whole, as evidence.
 
 
 def _read_address(segments: dict[str, Segment]) -> Address:

@@ -24,6 +24,7 @@ from edi.remittance_835.model import (
     Remittance,
     ServicePayment,
 )
+from edi.segment import Segment
 from edi.writer import Element, SetWriter
 
 _GROUPED_MAX = 6  #: Adjustments a CAS holds, and pairs a PLB holds.
@@ -55,13 +56,20 @@ class _Writing:
         self.payment(remittance.payment)
         trace = remittance.trace
         self.writer.add("TRN", "1", trace.number, trace.payer_id, trace.originator_supplement)
+        other, others = _split(remittance.other, "N1")  # Of no party; of another party.
         with self.loop.ordered(remittance.order):
-            self.raw(remittance.other)
+            self.raw(other)
             self.references(remittance.references)
             if remittance.production_date is not None:
                 self.writer.add("DTM", "405", write_date(remittance.production_date))
         self.party("PR", remittance.payer)
         self.party("PE", remittance.payee)
+        self.raw(others)
+        # Where nothing is taken for a part of them, nor they for a part of a claim.
+        early, late = _split(remittance.strays, "LX")
+        if remittance.provider_adjustments:
+            early, late = (), remittance.strays
+        self.raw(early)
         header = ""
         for claim in remittance.claims:
             if claim.begins_header or claim.assigned_number != header or claim.summaries:
@@ -70,6 +78,7 @@ class _Writing:
                 self.raw(claim.summaries)
             self.claim(claim)
         self.provider_adjustments(remittance.provider_adjustments)
+        self.raw(late)
         return self.writer
 
     def payment(self, payment: Payment) -> None:
@@ -228,6 +237,12 @@ class _Writing:
             self.writer.add("AMT", amount.qualifier, write_amount(amount.cents))
         for quantity in quantities:
             self.writer.add("QTY", quantity.qualifier, write_quantity(quantity.quantity))
+
+
+def _split(segments: tuple[Segment, ...], start: str) -> tuple[tuple[Segment, ...], ...]:
+    """Return what stands before the first of these segments, and the rest."""
+    at = next((n for n, segment in enumerate(segments) if segment.id == start), len(segments))
+    return segments[:at], segments[at:]
 
 
 def _is_beside(first: Adjustment, second: Adjustment) -> bool:

@@ -181,7 +181,7 @@ def test_unreadable_provider_adjustment_holds_the_set(plb: str) -> None:
     remittance = read(CLAIM, plb)
     assert not remittance.is_readable
     assert remittance.claims[0].is_readable
-    assert [raw.id for raw in remittance.other] == ["PLB"]
+    assert [raw.id for raw in remittance.strays] == ["PLB"]
     with pytest.raises(WriteError):
         write_835(remittance, STANDARD)
 
@@ -217,28 +217,6 @@ def test_plb_alone_is_a_remittance() -> None:
     assert remittance.claims == ()
     assert [p.amount_cents for p in remittance.provider_adjustments] == [-6000, -4000, 0]
     assert [p.provider_id for p in remittance.provider_adjustments][2] == "99"
-
-
-def test_nothing_is_dropped() -> None:
-    odd = ("CUR*PR*USD", "N1*PR*P", "ZZ1*1", "LX*1", "TS3*1", CLAIM, "PER*CX*A", "ZZ2*1",
-           "SVC*HC:1*100*100", "LQ*RX*5", "ZZ3*1", "LX*2", "TS2*9", "PLB*1*20261231*CS*0",
-           "ZZ4*1", "N1*PE*Q", "SVC*HC:1*1*1")  # fmt: skip
-    remittance = read(*odd)
-    (claim,) = remittance.claims
-    assert remittance.payer is not None
-    assert [raw.id for raw in remittance.payer.other] == ["ZZ1"]
-    assert [raw.id for raw in claim.summaries] == ["TS3"]
-    assert [raw.id for raw in claim.other] == ["PER", "ZZ2"]
-    assert [raw.id for raw in claim.services[0].other] == ["LQ", "ZZ3"]
-    strays = [raw.id for raw in remittance.other]
-    assert strays == ["CUR", "ZZ4", "N1", "SVC", "LX", "TS2"]
-    assert codes(remittance) == ["835-SVC-STRAY"]
-
-
-def test_a_third_party_is_kept_raw() -> None:
-    remittance = read("N1*PR*P", "N1*XX*Q", "N3*Z", CLAIM)
-    assert [raw.id for raw in remittance.other] == ["N1", "N3"]
-    assert len(remittance.claims) == 1
 
 
 @pytest.mark.parametrize(
