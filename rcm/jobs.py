@@ -130,8 +130,9 @@ def add_again(session: Session, kind: str, *, ref_id: UUID | None, ref_part: int
 
 def add_anew(session: Session, kind: str, *, ref_id: UUID | None, ref_part: int = 0) -> None:
     """Promise work as `add` does; it does whole what twins left that were given up."""
-    add(session, kind, ref_id=ref_id, ref_part=ref_part)
+    # These first, as where a person tries one again: so the two never block each other.
     session.execute(job_store.SUPERSEDE, _values(kind, ref_id, ref_part))
+    add(session, kind, ref_id=ref_id, ref_part=ref_part)
 
 
 def _values(kind: str, ref_id: UUID | None, ref_part: int) -> dict[str, object]:
