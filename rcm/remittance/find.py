@@ -10,6 +10,7 @@ from rcm.remittance.hand_store import claims_told
 from rcm.remittance.known import Person, claims_by_id, known_claims
 from rcm.remittance.match import (
     BY_HAND,
+    IN_FULL,
     Match,
     match_claims,
     member_indexes,
@@ -26,7 +27,8 @@ def find_matches(
     """Return the match of each claim position that has one.
 
     The first look is by numbers that are told in full. Only what it does not find is looked for by
-    numbers that were cut off, and by person.
+    numbers that were cut off, and by person: among all claims that these could be, not among those
+    that happen to be known for another payment.
     """
     numbers = {payment.patient_control_number for payment in remittance.claims}
     known = known_claims(
@@ -34,7 +36,8 @@ def find_matches(
         control_numbers=sorted(numbers | {plain(number) for number in numbers}),
         payer_numbers=sorted({payment.payer_claim_number for payment in remittance.claims}),
     )
-    matches = match_claims(remittance, known, partner_id=partner_id, index=keys.index)
+    looked = match_claims(remittance, known, partner_id=partner_id, index=keys.index)
+    matches = {n: match for n, match in looked.items() if match.rule in IN_FULL}
     matches |= _followed(session, keys, remittance, matches)
     lost = [payment for payment in remittance.claims if payment.position not in matches]
     if not lost:
@@ -48,7 +51,7 @@ def find_matches(
     )
     every = {claim.id: claim for claim in (*known, *more)}
     found = match_claims(remittance, list(every.values()), partner_id=partner_id, index=keys.index)
-    return found | {n: match for n, match in matches.items() if match.rule == BY_HAND}
+    return found | matches
 
 
 def told_index(remittance: Remittance, payment: ClaimPayment, keys: Keys) -> bytes | None:

@@ -17,6 +17,8 @@ from edi.remittance_835.model import ClaimPayment, Remittance
 
 NOT_RECEIVED = "0"  #: CLP01 where the payer had no control number (RFI 535): never matched.
 BY_HAND = "BY-HAND"  #: The rule of a match that a person made, or that follows one.
+#: The rules by numbers that are told in full: all that they could find is found by these numbers.
+IN_FULL = frozenset({"CLP01", "CLP01-PLAIN", "CLP07"})
 PREFIX_LENGTH_MIN = 12  #: Of a control number that was cut off; less could be anybody's.
 
 Index = Callable[[str, str], bytes]  #: `Keys.index`: the blind index of a text of this kind.

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from edi.remittance_835.model import Name, QualifiedDate
 from rcm.db import snapshot
 from rcm.proof import verify
 from tests.harness import Practice
+from tests.rcm.answer_files import file_277ca, said
+from tests.rcm.intake import SEEN_ON, encounter
 from tests.rcm.partner_files import (
     Sent,
     adjust,
@@ -221,3 +224,27 @@ def test_a_claim_that_was_paid_is_not_denied_by_its_duplicate(
     ((status,),) = practice.rows("SELECT status FROM claim WHERE id = :id", id=claim.id)
     assert status == "paid"
     assert proven(practice) == 8_000
+
+
+def test_of_two_alike_none_is_paid_because_another_payment_names_one(
+    practice: Practice, claims: list[Sent]
+) -> None:
+    """Both are of one member, day and charge; a number that fits no charge is no evidence."""
+    one, _ = claims
+    receive(practice, file_277ca(said(one.number, "A2:20", payer_number="ICN77"), is_payer=True))
+    member = str(encounter()["coverages"][0]["member_id"])
+    name = Name(entity="QC", entity_type="1", last_name="CANARY", id_qualifier="MI", id=member)
+    somebody = payment(
+        "UNKNOWN",
+        one.charge_cents,
+        8_000,
+        adjust("CO", "45", 2_000),
+        payer_claim_number="",
+        patient=name,
+        dates=(QualifiedDate("232", SEEN_ON),),
+    )
+    other = payment("OTHER", 999, 999, payer_claim_number="ICN77")
+    receive(practice, file_835(remit(other, somebody), number=2))
+    matched = practice.rows("SELECT claim_id, match_rule FROM remittance_claim")
+    assert [tuple(row) for row in matched] == [(None, ""), (None, "")]
+    assert proven(practice) == 8_999
