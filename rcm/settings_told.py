@@ -96,10 +96,10 @@ def warn_of_unknown() -> None:
         log.warning("%s", line)
 
 
-def load_and_check(environ: Mapping[str, str] = os.environ) -> tuple[Settings | None, list[str]]:
+def load_and_check() -> tuple[Settings | None, list[str]]:
     """Return the settings, None where there are none, and everything that is wrong, a line each."""
-    wrong = list(unknown_names(environ))
-    folder = environ.get(SECRETS)
+    wrong = list(unknown_names())
+    folder = os.environ.get(SECRETS)
     if folder is not None and not Path(folder).is_dir():
         wrong.append(f"{SECRETS}: there is no such folder")
         return None, wrong
