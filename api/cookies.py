@@ -57,7 +57,10 @@ def _origin(request: Request) -> str | None:
     referer = request.headers.get("Referer")
     if referer is None:
         return None
-    parts = urlsplit(referer)
+    try:
+        parts = urlsplit(referer)
+    except ValueError:  # No address: no page of ours.
+        return ""
     return f"{parts.scheme}://{parts.netloc}"
 
 

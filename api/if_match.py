@@ -23,3 +23,12 @@ def read_tag(if_match: str | None) -> str:
         raise IfMatchMissingError
     tag = _TAG.fullmatch(if_match.strip())
     return tag[1] if tag else ""
+
+
+def read_version(if_match: str | None) -> int:
+    """Return the version that the tag is; -1, which nothing ever has, where it is none.
+
+    Raises IfMatchMissingError.
+    """
+    tag = read_tag(if_match)
+    return int(tag) if tag.isdigit() else -1

@@ -245,8 +245,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     BodyTooLargeError: Kind(
         status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         code="BODY-TOO-LARGE",
-        title="The body has more than one MiB.",
-        detail="Post one encounter at a time.",
+        title="The body has more than one MiB, or the X12 to explain more than 512 KiB.",
+        detail="Post one encounter at a time; of a longer file explain its first part.",
     ),
     BodySlowError: Kind(
         status=HTTPStatus.REQUEST_TIMEOUT,

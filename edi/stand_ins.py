@@ -9,7 +9,6 @@ is a limited data set, not an anonymous one.
 
 import hmac
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -42,8 +41,6 @@ _PROVIDERS = frozenset({"NM103", "NM104", "NM105", "N102", "N301", "N302", "N401
 _NUMBERS_OF_PROVIDERS = frozenset({"NM109", "N104", "PER04", "PER06", "PER08", "N403", "PLB01"})
 _TAX_REFERENCES = frozenset({"EI", "SY", "TJ"})
 _NO_ACCOUNT = "0"  #: CLP01 where no number came.
-
-Wanted = Callable[[AnnotatedElement, AnnotatedSegment, str], bool]
 
 
 def mask_file(body: bytes, key: bytes, *, with_providers: bool = False) -> bytes:

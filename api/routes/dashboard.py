@@ -1,11 +1,12 @@
 """What the first page and the charts show: figures, and the list behind each."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
 
 from api.auth import Caller, allow
 from api.document import problems
@@ -28,6 +29,7 @@ from rcm.reading.my_day import my_day
 router = APIRouter(tags=["Dashboard"])
 
 _USUAL = timedelta(weeks=12)
+_DAYS_MAX = 800  #: Of a range: two years and the weeks around them.
 
 
 @router.get(
@@ -83,8 +85,7 @@ def get_payments(service: ServiceHere, query: Annotated[PaymentsQuery, Query()])
     """Show what payers paid and we posted, by week or by day of payment."""
     tools = service.tools
     today = tools.today()
-    last = query.last or max(today, query.first or today)
-    first = query.first or last - _USUAL
+    first, last = _days(query, today)
     with service.reading() as session:
         found = payments(session, group=query.group, first=first, last=last, today=today)
     return asdict(found) | {"group": query.group, "as_of": tools.clock()}
@@ -101,3 +102,12 @@ def get_denials(service: ServiceHere, query: Annotated[DenialsQuery, Query()]) -
     with service.reading() as session:
         found = denials(session, by=query.by)
     return asdict(found) | {"by": query.by, "as_of": service.tools.clock()}
+
+
+def _days(query: PaymentsQuery, today: date) -> tuple[date, date]:
+    """Return the first and the last day that are asked for. Raises RequestValidationError."""
+    last = query.last or max(today, query.first or today)
+    first = query.first or last - min(_USUAL, last - date.min)
+    if not 0 <= (last - first).days <= _DAYS_MAX:
+        raise RequestValidationError([{"type": "value_error", "loc": ("query", "from")}])
+    return first, last

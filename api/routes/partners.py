@@ -1,17 +1,16 @@
 """Trading partners: set up, changed, paused, and their connections tested."""
 
-import re
 from http import HTTPStatus
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.auth import allow
 from api.call import JSON_ONLY, AnyCall, Call, answer_once
 from api.document import json_body, problems
-from api.kinds import IfMatchMissingError, UnknownIdError
+from api.if_match import IfMatch, read_version
+from api.kinds import UnknownIdError
 from api.schemas.decisions import REASON_EXAMPLE
 from api.schemas.partner_settings import SETTINGS_EXAMPLE
 from api.schemas.partners import (
@@ -28,7 +27,6 @@ from rcm.exchange.now import UnknownPartnerError
 from rcm.idempotency import Answer
 from rcm.parties.connection_tests import find_test
 from rcm.parties.service import (
-    ChangedMeanwhileError,
     ask_connection_test,
     change_partner,
     close_breaker,
@@ -45,12 +43,6 @@ _SETTINGS = json_body(PartnerIn, SETTINGS_EXAMPLE)
 _REASON = json_body(ReasonIn, REASON_EXAMPLE, required=False)
 _BODY = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
 _NOT_FOUND = HTTPStatus.NOT_FOUND
-_TAG = re.compile(r'"([0-9]{1,9})"')
-
-IfMatch = Annotated[
-    str | None,
-    Header(alias="If-Match", description="The ETag of the partner as you have read it."),
-]
 
 
 @router.get(
@@ -124,13 +116,8 @@ def put_partner(
     `If-Match` carries the ETag that was read: who has changed the partner meanwhile is not
     overwritten.
     """
-    if if_match is None:
-        raise IfMatchMissingError
-    tag = _TAG.fullmatch(if_match.strip())
-    if tag is None:
-        raise ChangedMeanwhileError
+    version = read_version(if_match)
     with service.unit_of_work() as session:
-        version = int(tag[1])
         change_partner(session, service.tools, partner_id, call.body, version, call.actor)
         text = _text(service, session, partner_id)
     return _tagged(Response(text, media_type="application/json"))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from api.auth import allow
 from api.call import JSON_ONLY, AnyCall, read_body
 from api.document import json_body, problems
-from api.if_match import IfMatch, read_tag
+from api.if_match import IfMatch, read_version
 from api.schemas.people import InvitationOut, UserIn, UserOut, UserPatch, UsersOut
 from api.schemas.sessions import PracticeName
 from api.service import ServiceHere
@@ -89,7 +89,7 @@ def patch_user(
 
     `If-Match` is the `version` that you read, in quotes. The last administrator stays one.
     """
-    tag = read_tag(if_match)
+    version = read_version(if_match)
     wanted = read_body(UserPatch, call)
     change = users.UserChange(
         name=wanted.name,
@@ -98,7 +98,6 @@ def patch_user(
         has_practices="practices" in wanted.model_fields_set,
         is_disabled=wanted.disabled,
     )
-    version = int(tag) if tag.isdigit() else -1
     with service.unit_of_work() as session:
         users.change_user(session, service.tools, user_id, change, version, by=call.actor)
         found = find_user(session, user_id)

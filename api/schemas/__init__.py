@@ -1,1 +1,1 @@
-"""The JSON of the API: integer cents, times in UTC with Z, no names of patients."""
+"""The JSON of the API: integer cents, times in UTC with Z, of a patient what the caller may see."""

@@ -2,13 +2,11 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.links import PageLinkOut
-
-_DAYS_MAX = 800  #: Of a range: two years and the weeks around them.
 
 
 class _Shown(BaseModel):
@@ -64,12 +62,6 @@ class PaymentsQuery(_Asked):
     group: Literal["week", "day"] = "week"
     first: Annotated[date | None, Field(alias="from", description="Default: 12 weeks ago.")] = None
     last: Annotated[date | None, Field(alias="to", description="Default: today.")] = None
-
-    @model_validator(mode="after")
-    def _is_a_range(self) -> Self:
-        if self.first and self.last and not 0 <= (self.last - self.first).days <= _DAYS_MAX:
-            raise ValueError("from comes before to, at most 800 days")
-        return self
 
 
 class PointOut(_Shown):

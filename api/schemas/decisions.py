@@ -15,7 +15,7 @@ class DecisionOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     what: What
-    who: str = Field(description="The name of the API key.")
+    who: str = Field(description="A person's or an API key's name.")
     reason: str = Field(description="As it was typed; it may name a patient.")
     before: list[str] = Field(
         description="The state until then and the codes that had led to it; of a changed partner "

@@ -99,7 +99,7 @@ class ConnectionTestOut(_Shown):
     id: UUID
     partner_id: UUID
     state: Literal["waiting", "passed", "failed"]
-    asked_by: str = Field(description="The name of the API key.")
+    asked_by: str = Field(description="A person's or an API key's name.")
     asked_at: datetime
     finished_at: datetime | None
     steps: list[StepOut]
@@ -137,9 +137,7 @@ class PartnerDetailOut(PartnerOut):
 
 def partner_out(found: PartnerDetail) -> PartnerDetailOut:
     """Return a partner as it is shown."""
-    about: Mapping[str, Any] = {
-        name: getattr(found, name) for name in PartnerOut.model_fields if name != "links"
-    }
+    about: Mapping[str, Any] = {name: getattr(found, name) for name in PartnerOut.model_fields}
     return PartnerDetailOut(
         **about,
         version=found.settings.version,

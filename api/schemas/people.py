@@ -24,8 +24,6 @@ _Email = Annotated[
     StringConstraints(strip_whitespace=True, max_length=254, pattern=rf"^\s*{EMAIL.pattern}\s*$"),
 ]
 _Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
-#: What people are; a program may be EHR too.
-_HUMAN = frozenset(Role) - {Role.EHR}
 
 
 class _In(BaseModel):

@@ -9,8 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from rcm.access import Right, Role
 from rcm.settings import Deployment
 
-_PREFERENCES_MAX = 50
-
 
 class _Secret(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)

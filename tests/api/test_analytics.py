@@ -130,7 +130,10 @@ def test_weeks_begin_on_mondays_and_the_one_that_is_not_over_says_so(api: Client
     assert [each["is_open"] for each in points] == [False] * 12 + [True]
 
 
-@pytest.mark.parametrize("query", ["group=year", "from=2026-11-02&to=2026-11-01", "from=x", "a=b"])
+@pytest.mark.parametrize(
+    "query",
+    ["group=year", "from=2026-11-02&to=2026-11-01", "from=x", "a=b", "from=0001-01-01&group=day"],
+)
 def test_a_range_that_is_none_is_refused(api: Client, query: str) -> None:
     assert api.get(f"/api/v1/analytics/payments?{query}").status_code == 422
 
@@ -166,10 +169,12 @@ def test_denied_money_is_that_of_the_list_behind_it(
 
 
 @pytest.mark.parametrize("group", ["week", "day"])
-def test_cash_of_the_last_days_of_the_calendar_is_nothing(api: Client, group: str) -> None:
+def test_cash_at_both_ends_of_the_calendar_is_nothing(api: Client, group: str) -> None:
     asked = {"from": "9999-12-01", "to": "9999-12-31", "group": group}
     points = get(api, "analytics/payments", **asked)["points"]
     assert (points[-1]["to"], points[-1]["amount_cents"]) == ("9999-12-31", 0)
+    points = get(api, "analytics/payments", to="0001-01-03", group=group)["points"]
+    assert (points[0]["from"], points[-1]["to"]) == ("0001-01-01", "0001-01-03")
 
 
 def test_nothing_is_nothing(api: Client) -> None:

@@ -130,6 +130,7 @@ def test_every_unsafe_route_wants_the_token_and_our_own_origin(
             {"Origin": "https://evil.example", "X-CSRF-Token": token},
             {"Origin": "null", "X-CSRF-Token": token},
             {"Referer": "https://evil.example/page", "X-CSRF-Token": token},
+            {"Referer": "https://[", "X-CSRF-Token": token},
             {"X-CSRF-Token": token},
         ]
         with ExitStack() as stack:
