@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Desk, settle
+from tests.browser.conftest import Desk, SignIn, settle
 from tests.browser.test_my_day import close_first
 
 _DENIED = "/worklists?kind=denied"
@@ -23,6 +23,23 @@ def test_the_keyboard_walks_selects_and_assigns_with_undo(desk: Desk) -> None:
     expect(page.locator("tbody tr").first).to_contain_text("Morgan Lee")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("tbody tr").first).to_contain_text("Nobody’s")
+
+
+def test_nothing_is_assigned_before_it_is_known_to_whom(sign_in: SignIn) -> None:
+    page = sign_in(expected=(500,)).open(_DENIED)
+    page.route("**/api/v1/users/assignable", lambda route: route.fulfill(status=500))
+    page.keyboard.press("x")
+    page.keyboard.press("a")
+    dialog = page.locator("dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("The server could not do this.")
+    expect(dialog.get_by_role("button", name="Assign")).to_be_disabled()
+
+
+def test_a_session_that_has_ended_is_told_where_a_file_is_saved_too(sign_in: SignIn) -> None:
+    page = sign_in(expected=(401,)).open(_DENIED)
+    page.route("**/work-items/export*", lambda route: route.fulfill(status=401))
+    page.get_by_role("button", name="CSV").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_enter_opens_the_first_row_where_none_was_chosen(desk: Desk) -> None:

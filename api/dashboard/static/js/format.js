@@ -98,6 +98,4 @@ export const source = (text) => { const [who, ...rest] = text.split(", "); retur
 // A label inside a sentence: "member ID"; but "NPI" stays.
 export const inside = (label) => (/^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label);
 
-// A control number cut for tight places: the whole of it is in the title.
-export const shortNumber = (text) => (text && text.length > 8 ? `${text.slice(0, 5)}…` : text);
 export const initials = (name) => (name ?? "?").split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();

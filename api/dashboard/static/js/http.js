@@ -36,6 +36,22 @@ async function problemOf(response) {
   });
 }
 
+async function answerOf(path, asked) {
+  let response;
+  try {
+    response = await fetch(API + path, { credentials: "same-origin", ...asked });
+  } catch (reason) {
+    if (reason.name === "AbortError") throw reason;
+    online.value = false;
+    throw new Problem(OFFLINE);
+  }
+  online.value = true;
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.status === 401 && !path.startsWith("/auth/")) signedOut.value += 1;
+  throw problem;
+}
+
 // Returns {data, etag, response}. Raises Problem. `background` calls do not count as being there.
 export async function call(method, path, { body, etag, key, background = false, signal: abort } = {}) {
   const headers = { Accept: "application/json" };
@@ -44,25 +60,9 @@ export async function call(method, path, { body, etag, key, background = false, 
   if (key) headers["Idempotency-Key"] = key;
   if (background) headers["X-Background"] = "1";
   if (method !== "GET") headers["X-CSRF-Token"] = csrf.value;
-  let response;
-  try {
-    response = await fetch(API + path, {
-      method, headers, signal: abort, credentials: "same-origin",
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-  } catch (reason) {
-    if (reason.name === "AbortError") throw reason;
-    online.value = false;
-    throw new Problem(OFFLINE);
-  }
-  online.value = true;
-  if (response.ok) {
-    const text = response.status === 204 ? "" : await response.text();
-    return { data: text ? JSON.parse(text) : null, etag: response.headers.get("ETag"), response };
-  }
-  const problem = await problemOf(response);
-  if (problem.status === 401 && !path.startsWith("/auth/")) signedOut.value += 1;
-  throw problem;
+  const response = await answerOf(path, { method, headers, signal: abort, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = response.status === 204 ? "" : await response.text();
+  return { data: text ? JSON.parse(text) : null, etag: response.headers.get("ETag"), response };
 }
 
 export const get = async (path, options) => (await call("GET", path, options)).data;
@@ -72,17 +72,8 @@ export const post = async (path, body, options) => (await call("POST", path, { b
 export const onceKey = () => crypto.randomUUID();
 
 // Saves the body of an export under the name that the server gives it.
-export async function download(path, { method = "GET", body } = {}) {
-  const headers = {};
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (method !== "GET") headers["X-CSRF-Token"] = csrf.value;
-  let response;
-  try {
-    response = await fetch(API + path, {
-      method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body),
-    });
-  } catch { online.value = false; throw new Problem(OFFLINE); }
-  if (!response.ok) throw await problemOf(response);
+export async function download(path) {
+  const response = await answerOf(path, {});
   const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await response.blob());

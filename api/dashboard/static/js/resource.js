@@ -60,10 +60,6 @@ export function useResource(path, { kinds = [], offer = false } = {}) {
     return () => abort.abort();
   }, [path, asked.n]);
 
-  // What failed for want of an answer is asked again as soon as anything is answered.
-  const isThere = online.value;
-  useEffect(() => { if (isThere && state.problem?.code === "OFFLINE") ask((was) => ({ n: was.n + 1, quiet: true })); }, [isThere]);
-
   // While the path has just changed, what belongs to the old one is not shown as the new.
   const shown = state.path === path ? state : { path, ...(known.get(path) ?? {}), loading: Boolean(path) };
   return { ...shown, news, refresh: () => ask((was) => ({ n: was.n + 1, quiet: false })) };

@@ -1,6 +1,6 @@
 // Signing in: password, then the second factor; one-time links; the first password and authenticator.
 import { html, useEffect, useRef, useState } from "./lib.js";
-import { Problem, csrf, get, post } from "./http.js";
+import { Problem, csrf, post } from "./http.js";
 import { Field } from "./kit/fields.js";
 import { Icon } from "./kit/icons.js";
 import { Failure } from "./kit/states.js";

@@ -72,7 +72,8 @@ export function AssignItems({ items, onClose, onDone }) {
     onClose();
     onDone();
   };
-  return html`<${Dialog} title=${`Assign ${plural(items.length, "item")}`} submit="Assign" onClose=${onClose} onSubmit=${send}>
+  return html`<${Dialog} title=${`Assign ${plural(items.length, "item")}`} submit="Assign" canSubmit=${Boolean(people.data)} onClose=${onClose} onSubmit=${send}>
+    <${Failure} problem=${people.problem} retry=${people.refresh} />
     <${Field} label="To" options=${options} value=${who} onValue=${setWho} /><//>`;
 }
 
