@@ -8,6 +8,8 @@ from uuid import UUID
 
 import httpx
 
+from rcm.refusal import RefusalError
+
 SECONDS_MAX = 90
 _POSTERS = 4
 _OPEN_STATUSES = (
@@ -18,7 +20,7 @@ _VISIT_SECONDS = 1.2  #: The sandbox shows later answers at its next visit.
 _QUIET_ROUNDS = 3  #: Exchanges that bring nothing new: then nothing more will come by itself.
 
 
-class DemoError(Exception):
+class DemoError(RefusalError):
     """The demo did not end as it must. Says where to look."""
 
 

@@ -57,3 +57,20 @@ def serve_api(listening: socket.socket, port_file: Path | None) -> None:
     gc.freeze()
     config = uvicorn.Config(app, access_log=False, log_config=None)  # As all our lines.
     uvicorn.Server(config).run(sockets=[listening])
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(min=0, max=65535),
+    default=8000,
+    show_default=True,
+    help="0: any free port.",
+)
+@click.option("--or-any", "may_move", is_flag=True, help="Where PORT is taken, any free one.")
+@click.option("--port-file", type=click.Path(dir_okay=False, path_type=Path), default=None)
+def api(host: str, port: int, port_file: Path | None, *, may_move: bool) -> None:
+    """Serve the API alone, as RCM_... settings say."""
+    with listen(host, port, may_move=may_move) as listening:
+        serve_api(listening, port_file)

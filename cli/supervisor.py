@@ -16,6 +16,7 @@ from typing import Self
 
 from cli import guard
 from cli.spawn import spawn, tail
+from rcm.refusal import RefusalError
 
 READY_SECONDS_MAX = 60
 GRACE_SECONDS = 15
@@ -37,7 +38,7 @@ class Child:
     ready: Callable[[], bool]  #: Asked until it is true.
 
 
-class SupervisorError(Exception):
+class SupervisorError(RefusalError):
     """The root of this module's errors."""
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from rcm.refusal import RefusalError
+
 WORKER_POOL = 2  #: Of each process of a worker: the job, and the thread that renews its lease.
 RINGER = 1  #: Of a worker's main process, which rings beside the relay.
 RELAY = 1
@@ -23,7 +25,7 @@ _ROOM = text("""
 log = logging.getLogger(__name__)
 
 
-class TooFewConnectionsError(Exception):
+class TooFewConnectionsError(RefusalError):
     """This process may open more connections than the server would ever give it."""
 
 

@@ -13,6 +13,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from rcm.refusal import RefusalError
+
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -22,7 +24,7 @@ class SealError(Exception):
     """A sealed value could not be opened: wrong key, wrong row, or changed bytes."""
 
 
-class KeyFileError(Exception):
+class KeyFileError(RefusalError):
     """The key file is absent, open to others, or not a key."""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from rcm.failpoint import failpoint
+from rcm.refusal import RefusalError
 
 ReadSession = Session  #: A session that is only read from: nothing is ever added through it.
 Ring = Callable[[Sequence[tuple[UUID, str]]], None]  #: Told (job id, kind) after a commit.
@@ -20,15 +21,15 @@ _STATEMENT_TIMEOUT_MS = 300_000
 _LOCK_TIMEOUT_MS = 30_000
 
 
-class UnsafeRoleError(Exception):
+class UnsafeRoleError(RefusalError):
     """The service was given the owner's or a superuser's login: it refuses to start."""
 
 
-class SchemaVersionError(Exception):
+class SchemaVersionError(RefusalError):
     """The database's migration is not the one this code is written for."""
 
 
-class WrongDeploymentError(Exception):
+class WrongDeploymentError(RefusalError):
     """RCM_DEPLOYMENT is not what this database was made for, for good."""
 
 

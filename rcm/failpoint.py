@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
+from rcm.refusal import RefusalError
 from rcm.settings import Deployment
 
 ARMED = "RCM_FAILPOINTS"
@@ -103,7 +104,7 @@ POINTS: Mapping[str, str] = {
 }
 
 
-class FailpointError(Exception):
+class FailpointError(RefusalError):
     """Failpoints are armed where they must never be, or in words that mean nothing."""
 
 

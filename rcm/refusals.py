@@ -7,21 +7,8 @@ from contextlib import contextmanager
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from rcm.connections import TooFewConnectionsError
-from rcm.crypto import KeyFileError
-from rcm.db import SchemaVersionError, UnsafeRoleError, WrongDeploymentError
-from rcm.failpoint import FailpointError
+from rcm.refusal import RefusalError
 from rcm.settings import in_words
-
-#: What a process refuses at its start; each says by itself what to do.
-_REFUSALS = (
-    KeyFileError,
-    SchemaVersionError,
-    UnsafeRoleError,
-    WrongDeploymentError,
-    TooFewConnectionsError,
-    FailpointError,
-)
 
 #: What PostgreSQL says when it refuses a connection, and what to do about it.
 _CURES = {
@@ -35,15 +22,14 @@ _CURES = {
 
 
 @contextmanager
-def refusals_in_words(*besides: type[Exception]) -> Iterator[None]:
+def refusals_in_words() -> Iterator[None]:
     """Say on standard error what ends the block, and end the process with exit code 1.
 
-    `besides` are exceptions whose words are enough as well; any other is a bug, with its trace.
+    What nobody expects is a bug, and keeps its trace.
     """
-    expected: tuple[type[Exception], ...] = (*_REFUSALS, *besides)
     try:
         yield
-    except expected as reason:
+    except RefusalError as reason:
         _end(str(reason))
     except ValidationError as reason:
         _end(

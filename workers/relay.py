@@ -11,6 +11,7 @@ import signal
 import threading
 from types import FrameType
 
+import click
 from celery import Celery
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -117,6 +118,12 @@ def main() -> None:
     bell = Doorbell(make_celery(settings.redis_url.get_secret_value()))
     unit_of_work = make_unit_of_work(engine, bell)
     serve(unit_of_work, tools, bell, over, settings.lease_seconds)
+
+
+@click.command()
+def relay() -> None:
+    """Ring for jobs that nobody runs, as RCM_... settings say."""
+    main()
 
 
 if __name__ == "__main__":

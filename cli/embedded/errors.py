@@ -1,5 +1,7 @@
 """What can go wrong with the servers, in words that say what to do."""
 
+from rcm.refusal import RefusalError
+
 REMEDIES = """Choose one:
   1. Servers you have: set RCM_DATABASE_URL (role rcm_app), RCM_DATABASE_OWNER_URL (role rcm_owner)
      and RCM_REDIS_URL.
@@ -7,7 +9,7 @@ REMEDIES = """Choose one:
   3. Your system's packages: PostgreSQL 15 or newer, and redis-server or valkey-server."""
 
 
-class ServersError(Exception):
+class ServersError(RefusalError):
     """The root of this package's errors."""
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from rcm.db import WrongDeploymentError
+from rcm.refusal import RefusalError
 
 TRIES = 60  #: With the waits for a lock and between them, about five minutes.
 _PAUSE_SECONDS = 2
 
 
-class DatabaseBusyError(Exception):
+class DatabaseBusyError(RefusalError):
     """Work in flight kept the tables that a migration changes; nothing was changed."""
 
 

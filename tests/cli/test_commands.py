@@ -6,12 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import make_url
 
 from cli.driving import DemoError
-from cli.main import cli
+from cli.main import COMMANDS, cli
 from rcm.settings import Settings
 from tests.claims import batch, claim, upload
 from tests.rcm.partner_settings import HOST_KEY, PRIVATE_KEY
@@ -139,6 +140,30 @@ def test_a_refused_login_is_said_in_the_servers_words(settings: Settings) -> Non
         assert told in done.stderr
         assert "Traceback" not in done.stderr
         assert "wrong" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["edi", "read", str(REMITTANCE)], ["health", "--help"], ["settings", "--help"]]
+)
+def test_a_command_imports_no_server(command: list[str]) -> None:
+    """A health check runs again and again, and so may `rcm edi` over many files."""
+    program = (
+        "import sys; from cli.main import cli; cli(sys.argv[1:], standalone_mode=False);"
+        "print('imported', {'fastapi', 'celery', 'paramiko', 'alembic'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.endswith("imported set()\n")
+
+
+def test_each_command_has_the_name_it_is_listed_by() -> None:
+    context = click.Context(cli)
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+    assert rcm("nothing").exit_code == 2
 
 
 def test_a_restore_says_which_key_goes_where(tmp_path: Path) -> None:
