@@ -21,7 +21,7 @@ from rcm.logs import FIELDS
 from rcm.migrations import upgrade
 from rcm.settings import Deployment, Settings
 from rcm.tools import Tools
-from tests.stages import Stages, empty_database
+from tests.stages import Stages, alone, empty_database
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 CANARY = "canary"
@@ -143,10 +143,20 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A sandbox deployment on the test servers, with a key of its own."""
-    key_file: Path = tmp_path_factory.mktemp("keys") / "seal.key"
-    make_key_file(key_file)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Servers, shared: Path) -> Settings:
+    """A sandbox deployment on the test servers, with the key of this run."""
+    with alone(shared / "seal.key") as key_file:
+        if not key_file.exists():
+            make_key_file(key_file)
     return Settings.model_validate(
         {
             "database_url": servers.app_url,
@@ -166,9 +176,9 @@ def owner(servers: Servers) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def stages(owner: Engine) -> Stages:
+def stages(owner: Engine, shared: Path) -> Stages:
     """Where many tests begin."""
-    return Stages(owner)
+    return Stages(owner, shared)
 
 
 @pytest.fixture(scope="session")

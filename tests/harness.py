@@ -109,7 +109,20 @@ def make_practice(
         assert client is not None
         return partner_id, client.id
 
-    partner_id, actor_id = seed() if stages is None else stages.reach("practice", seed, folder)
+    found = seed() if stages is None else stages.reach("practice", seed, folder)
+    return practice_at(unit_of_work, tools, folder, *found, stages=stages)
+
+
+def practice_at(
+    unit_of_work: UnitOfWork,
+    tools: Tools,
+    folder: Path,
+    partner_id: UUID,
+    actor_id: UUID,
+    *,
+    stages: Stages | None = None,
+) -> Practice:
+    """Return a practice that was seeded before, with its clearinghouse in `folder`."""
     account = folder / "account"
     here = ZoneInfo(tools.time_zone)
 

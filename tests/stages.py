@@ -1,9 +1,13 @@
 """Where many tests begin: made once through the product, from then on put back as it was.
 
 What the product wrote is kept as rows and files and copied in again: the same bytes, in a fraction
-of the time. Whoever tests how it is written posts it by hand instead.
+of the time, in every process of the run. Whoever tests how it is written posts it by hand instead.
 """
 
+import fcntl
+import hashlib
+import os
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +16,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, text
 
-from rcm.backup.store import LEFT_OUT, Table, copy_out, copying_in, tables, without_triggers
+from rcm.backup.store import (
+    LEFT_OUT,
+    Table,
+    copy_out,
+    copying_in,
+    go_on_after,
+    tables,
+    without_triggers,
+)
 
 _MIGRATIONS_OWN = ("alembic_version", "deployment")
 _CHANGES = Table(name="change", columns=("id", "kind", "about_id", "at"))  #: In no backup.
@@ -77,8 +89,9 @@ class Stage:
 class Stages:
     """The steps that were made in this run. Each starts where its caller says it does."""
 
-    def __init__(self, owner: Engine) -> None:
+    def __init__(self, owner: Engine, kept: Path) -> None:
         self._owner = owner
+        self._kept = kept  #: Where every process of this run finds what another has made.
         self._made: dict[str, Stage] = {}
 
     def reach(self, name: str, make: Callable[[], T], folder: Path) -> T:
@@ -86,22 +99,41 @@ class Stages:
 
         What stands beside it in the database or in `folder` stays as it is.
         """
-        if (stage := self._made.get(name)) is None:
-            rows, files = rows_of(self._owner), _files(folder)
-            returned = make()
-            self._made[name] = _stage(rows, rows_of(self._owner), files, _files(folder), returned)
-            return returned
+        if name not in self._made:
+            with alone(self._kept / hashlib.sha256(name.encode()).hexdigest()) as file:
+                if not file.exists():
+                    rows, files = rows_of(self._owner), _files(folder)
+                    returned = make()
+                    made = _stage(rows, rows_of(self._owner), files, _files(folder), returned)
+                    file.write_bytes(pickle.dumps(made))
+                    self._made[name] = made
+                    return returned
+                self._made[name] = pickle.loads(file.read_bytes())
+        stage = self._made[name]
         with self._owner.begin() as connection, quietly(connection):
             for table in stage.changed:
                 connection.exec_driver_sql(f"DELETE FROM {table}")
             for kept, lines in stage.added:
                 with copying_in(connection, kept) as copy:
                     copy.write(lines)
+            # The numbers may have been given in the database of another process.
+            go_on_after(connection, [kept for kept, _ in stage.added])
         for path, body in stage.files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(body)
         found: T = stage.returned
         return found
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[Path]:
+    """Let one process at a time see whether a file is there, and make it."""
+    lock = os.open(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield file
+    finally:
+        os.close(lock)
 
 
 def rows_of(owner: Engine) -> Rows:

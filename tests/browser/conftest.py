@@ -15,10 +15,10 @@ from rcm.db import make_unit_of_work
 from rcm.settings import Settings
 from rcm.tools import Tools, make_tools
 from tests.browser.rig import Complaints, find_chromium, running_chromium
-from tests.browser.world import PEOPLE, make_world
+from tests.browser.world import PEOPLE, reach_world
 from tests.harness import Practice
 from tests.serving import Served, serving
-from tests.stages import empty_database
+from tests.stages import Stages, empty_database
 
 
 @pytest.fixture(scope="package")
@@ -41,11 +41,16 @@ def live_tools(settings: Settings) -> Tools:
 
 @pytest.fixture(scope="package")
 def world(
-    owner: Engine, engine: Engine, live_tools: Tools, tmp_path_factory: pytest.TempPathFactory
+    owner: Engine,
+    engine: Engine,
+    live_tools: Tools,
+    tmp_path_factory: pytest.TempPathFactory,
+    stages: Stages,
 ) -> Practice:
     """The practice, seeded once."""
     empty_database(owner)
-    return make_world(make_unit_of_work(engine), live_tools, tmp_path_factory.mktemp("world"))
+    folder = tmp_path_factory.mktemp("world")
+    return reach_world(make_unit_of_work(engine), live_tools, folder, stages)
 
 
 @pytest.fixture(scope="package")

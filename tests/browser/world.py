@@ -15,7 +15,8 @@ from rcm.rows import ActorRow, UserRow
 from rcm.tools import Tools
 from samples.encounters import encounters
 from samples.hostile import hostile, inquiries
-from tests.harness import Practice, make_practice
+from tests.harness import Practice, make_practice, practice_at
+from tests.stages import Stages
 
 ORDINARY = 84  #: Each of the 42 kinds of sample twice.
 SERVED_DAYS_AGO = 20
@@ -46,6 +47,17 @@ PEOPLE = {
     Role.INTEGRATION: _person("Jordan Wells", Role.INTEGRATION),
     Role.AUDITOR: _person("Casey Quinn", Role.AUDITOR),
 }
+
+
+def reach_world(unit_of_work: UnitOfWork, tools: Tools, folder: Path, stages: Stages) -> Practice:
+    """Return the practice; its day's work is done once for all processes of a run."""
+
+    def make() -> tuple[UUID, UUID]:
+        made = make_world(unit_of_work, tools, folder)
+        return made.partner_id, made.actor_id
+
+    ids = stages.reach("world", make, folder)
+    return practice_at(unit_of_work, tools, folder, *ids)
 
 
 def make_world(unit_of_work: UnitOfWork, tools: Tools, folder: Path) -> Practice:

@@ -25,7 +25,7 @@ def world(owner: Engine, practice: Practice) -> tuple[Mapping[str, list[bytes]],
 def test_what_is_put_back_is_what_was_made(
     unit_of_work: UnitOfWork, tools: Tools, owner: Engine, tmp_path: Path
 ) -> None:
-    stages = Stages(owner)
+    stages = Stages(owner, tmp_path)
     practice = make_practice(unit_of_work, tools, tmp_path / "first", stages)
     sent = send_first(practice, encounter())
     made = world(owner, practice)
@@ -35,9 +35,29 @@ def test_what_is_put_back_is_what_was_made(
     with owner.begin() as connection:
         connection.execute(text("UPDATE claim SET charge_cents = 1"))
     empty_database(owner)
-    again = make_practice(unit_of_work, tools, tmp_path / "again", stages)
-    assert send_first(again, encounter()) == sent
-    assert world(owner, again) == made
+    of_another_process = Stages(owner, tmp_path)
+    for n, each in enumerate((stages, of_another_process)):
+        again = make_practice(unit_of_work, tools, tmp_path / f"again-{n}", each)
+        assert send_first(again, encounter()) == sent
+        assert world(owner, again) == made
+        empty_database(owner)
+
+
+def test_what_was_made_in_another_database_goes_on_behind_its_numbers(
+    practice: Practice, owner: Engine
+) -> None:
+    (sent,) = send_first(practice, encounter())
+    ((first,),) = practice.rows("SELECT min(id) FROM claim_event")
+    empty_database(owner)
+    with owner.begin() as connection:
+        connection.execute(text(f"ALTER TABLE claim_event ALTER id RESTART WITH {first}"))
+    again = make_practice(
+        practice.unit_of_work, practice.tools, practice.account.parent, practice.stages
+    )
+    assert send_first(again, encounter()) == [sent]
+    again.post(encounter(external_id="two"))
+    again.drain()
+    assert len(again.rows("SELECT id FROM claim")) == 2
 
 
 def test_what_stands_beside_it_stays(practice: Practice, tmp_path: Path) -> None:
