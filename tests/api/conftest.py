@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from rcm.tools import Tools
 from samples.encounters import encounters
 from tests.conftest import NOW
 from tests.harness import EVERYTHING, TODAY, Practice, make_practice
-from tests.serving import Served, serving
+from tests.serving import Served, calling, client_of, serving
 from tests.stages import Stages, empty_database
 
 
@@ -42,7 +41,7 @@ def served(settings: Settings, owner: Engine) -> Iterator[Served]:
 @pytest.fixture
 def stranger(served: Served) -> Iterator[Client]:
     """A caller without a key."""
-    with Client(base_url=served.url, trust_env=False, timeout=60) as client:
+    with client_of(served.url) as client:
         yield client
 
 
@@ -58,14 +57,6 @@ def ehr_key(practice: Practice) -> str:
         return create_api_key(session, practice.tools, "ehr", roles=EVERYTHING)
 
 
-@contextmanager
-def calling(served: Served, secret: str) -> Iterator[Client]:
-    """Give a system that calls with its key."""
-    headers = {"Authorization": f"Bearer {secret}"}
-    with Client(base_url=served.url, headers=headers, trust_env=False, timeout=60) as client:
-        yield client
-
-
 @pytest.fixture
 def secret(practice: Practice) -> str:
     """The API key of an EHR system."""
@@ -75,7 +66,7 @@ def secret(practice: Practice) -> str:
 @pytest.fixture
 def api(served: Served, secret: str) -> Iterator[Client]:
     """An EHR system that calls with its key."""
-    with calling(served, secret) as client:
+    with calling(served.url, secret) as client:
         yield client
 
 

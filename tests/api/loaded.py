@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from benchmarks.load_claims import load_claims
 from rcm.db import make_unit_of_work
 from rcm.tools import Tools
+from tests.serving import calling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,5 @@ class Loaded:
 def loaded_claims(url: str, engine: Engine, tools: Tools, *, count: int) -> Iterator[Loaded]:
     """Load claims into an empty database."""
     secret = load_claims(engine, make_unit_of_work(engine), tools, count=count)
-    headers = {"Authorization": f"Bearer {secret}"}
-    with Client(base_url=url, headers=headers, trust_env=False, timeout=60) as client:
+    with calling(url, secret) as client:
         yield Loaded(api=client, engine=engine)

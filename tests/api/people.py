@@ -17,7 +17,7 @@ from rcm.access.sessions import Stage, begin_session, csrf_token
 from rcm.rows import ActorRow, UserRow
 from tests.conftest import NOW
 from tests.harness import Practice
-from tests.serving import Served
+from tests.serving import Served, client_of
 
 PASSWORD = "seven quiet herons at dawn"
 Move = Callable[[timedelta], None]
@@ -131,5 +131,5 @@ def browser(served: Served, secret: str | None, csrf: str = "") -> Iterator[Clie
     headers = {"Origin": served.url, "X-CSRF-Token": csrf}
     if secret is not None:
         headers["Cookie"] = f"{COOKIE}={secret}"
-    with Client(base_url=served.url, headers=headers, trust_env=False, timeout=60) as client:
+    with client_of(served.url, headers) as client:
         yield client

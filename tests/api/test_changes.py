@@ -17,7 +17,7 @@ from tests.api.test_reading import get
 from tests.harness import Practice
 from tests.rcm.intake import encounter
 from tests.rcm.partner_files import adjust, file_835, payment, receive, remit, send
-from tests.serving import Served
+from tests.serving import Served, calling
 
 
 def ask(api: Client, cursor: str) -> dict[str, Any]:
@@ -177,6 +177,5 @@ def test_nobody_is_told_what_he_may_not_read(
         )
     send(practice, encounter())
     for secret, expected in ((connector, {"file", "partner"}), (other, set())):
-        headers = {"Authorization": f"Bearer {secret}"}
-        with Client(base_url=served.url, headers=headers, trust_env=False) as client:
+        with calling(served.url, secret) as client:
             assert kinds(ask(client, cursor)) == expected

@@ -22,7 +22,7 @@ from tests.rcm.partner_files import (
     send_first,
     service,
 )
-from tests.serving import Served
+from tests.serving import Served, calling
 
 
 @pytest.fixture
@@ -37,8 +37,7 @@ def ehr(served: Served, practice: Practice) -> Iterator[Client]:
     """A program that may read claims and reveal nothing."""
     with practice.unit_of_work() as session:
         secret = create_api_key(session, practice.tools, "only-ehr", roles=(Role.EHR,))
-    headers = {"Authorization": f"Bearer {secret}"}
-    with Client(base_url=served.url, headers=headers, trust_env=False, timeout=60) as client:
+    with calling(served.url, secret) as client:
         yield client
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from httpx import Client
 from sqlalchemy import Engine, text
 
 from api.app import make_app
 from rcm.db import SCHEMA_VERSION, make_engine, make_unit_of_work
 from rcm.doorbell import Broker
 from rcm.settings import Settings
-from tests.serving import Served, serving
+from tests.serving import Served, client_of, serving
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +21,7 @@ def lonely(settings: Settings) -> Iterator[Served]:
 
 
 def ask(served: Served, path: str) -> tuple[int, dict[str, str]]:
-    with Client(base_url=served.url, trust_env=False) as stranger:
+    with client_of(served.url) as stranger:
         answer = stranger.get(f"/api/v1/{path}")
     assert "canary" not in answer.text.lower()
     return answer.status_code, answer.json()

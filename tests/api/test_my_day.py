@@ -16,7 +16,7 @@ from tests.api.test_work_items import deny
 from tests.harness import Practice
 from tests.rcm.intake import encounter
 from tests.rcm.partner_files import Sent, file_835, file_999, payment, receive, remit, send
-from tests.serving import Served
+from tests.serving import Served, calling
 
 LISTS = {"worklists": "work-items", "claims": "claims", "payments": "remittances", "files": "files"}
 
@@ -197,6 +197,5 @@ def test_who_may_not_look_at_partners_is_told_nothing_of_them(
         secret = create_api_key(
             session, practice.tools, "limited", roles=[Role.BILLER], practices=[mine]
         )
-    headers = {"Authorization": f"Bearer {secret}"}
-    with Client(base_url=served.url, headers=headers, trust_env=False, timeout=60) as limited:
+    with calling(served.url, secret) as limited:
         assert summary(limited)["alerts"] == []

@@ -13,10 +13,10 @@ from rcm.conformance.pyx12 import Pyx12
 from rcm.db import make_unit_of_work
 from rcm.settings import Settings
 from samples.encounters import encounters
-from tests.api.conftest import calling, ehr_key, unnamed
+from tests.api.conftest import ehr_key, unnamed
 from tests.conftest import still_tools
 from tests.harness import TODAY, Practice, make_practice
-from tests.serving import Served
+from tests.serving import Served, calling
 from tests.stages import empty_database
 
 COUNT = 12
@@ -70,7 +70,7 @@ def cycle(
 @pytest.fixture(scope="module")
 def api(served: Served, cycle: Practice) -> Iterator[Client]:
     """An EHR system that calls with its key."""
-    with calling(served, ehr_key(cycle)) as client:
+    with calling(served.url, ehr_key(cycle)) as client:
         yield client
 
 

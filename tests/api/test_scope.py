@@ -20,11 +20,11 @@ from rcm.reading.scope import (
 from rcm.rows import METADATA, BillingProviderRow, ClaimRow
 from rcm.settings import Settings
 from samples.encounters import encounters
-from tests.api.conftest import calling, ehr_key
+from tests.api.conftest import ehr_key
 from tests.api.people import add_person, signed_in
 from tests.conftest import still_tools
 from tests.harness import TODAY, Practice, make_practice
-from tests.serving import Served
+from tests.serving import Served, calling
 from tests.stages import empty_database
 
 LISTS = ("claims", "remittances", "work-items", "eligibility-checks", "coverages")
@@ -65,7 +65,7 @@ def ids_of(practice: Practice) -> list[Any]:
 @pytest.fixture(scope="module")
 def api(served: Served, two: Practice) -> Iterator[Client]:
     """Who sees every practice."""
-    with calling(served, ehr_key(two)) as client:
+    with calling(served.url, ehr_key(two)) as client:
         yield client
 
 

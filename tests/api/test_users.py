@@ -10,7 +10,7 @@ from httpx import Client, Response
 from rcm.access import Role
 from tests.api.people import add_person, signed_in
 from tests.harness import Practice
-from tests.serving import Served
+from tests.serving import Served, calling
 
 
 @pytest.fixture
@@ -151,8 +151,7 @@ def test_a_key_is_shown_once_limited_and_revoked(
     assert secret not in str(practice.rows("SELECT * FROM api_key"))
     assert made.json()["id"] in {each["id"] for each in listed.json()["items"]}
     assert code_of(admin.post("/api/v1/api-keys", json=wanted)) == (409, "KEY-NAME-TAKEN")
-    headers = {"Authorization": f"Bearer {secret}"}
-    with Client(base_url=served.url, headers=headers, trust_env=False) as ehr:
+    with calling(served.url, secret) as ehr:
         me = ehr.get("/api/v1/me").json()
         assert me["practices"] == [{"id": str(ours[0].id), "name": ours[0].name}]
         assert "users.work" not in me["rights"]

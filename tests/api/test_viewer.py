@@ -22,7 +22,7 @@ from tests.rcm.partner_files import (
     send_first,
     service,
 )
-from tests.serving import Served
+from tests.serving import Served, calling
 
 
 @pytest.fixture
@@ -79,8 +79,7 @@ def test_who_may_not_reveal_sees_dots(served: Served, practice: Practice, api: C
     file_id = file_of(api, "837P")
     with practice.unit_of_work() as session:
         secret = create_api_key(session, practice.tools, "office", roles=[Role.INTEGRATION])
-    headers = {"Authorization": f"Bearer {secret}"}
-    with Client(base_url=served.url, headers=headers, trust_env=False) as office:
+    with calling(served.url, secret) as office:
         assert office.get(f"/api/v1/files/{file_id}/annotated").status_code == 403
         assert office.get(f"/api/v1/files/{file_id}/raw").status_code == 403
     assert audited(practice) == []
