@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from cli.embedded import Servers, erase_servers, running_servers
 from cli.embedded.postgres import ADMIN, OWNER
+from rcm.access import passwords
 from rcm.clock import SystemRandomness
 from rcm.conformance.pyx12 import Pyx12
 from rcm.crypto import load_keys, make_key_file
@@ -87,6 +89,15 @@ def _leaks() -> Iterator[Leaks]:
     yield leaks
     root.setLevel(level)
     root.removeHandler(leaks)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Hash passwords as fast as can be; how slow it is tests/api/test_sign_in.py asks."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        yield
 
 
 @pytest.fixture(autouse=True)

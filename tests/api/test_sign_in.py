@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from statistics import median
 from time import perf_counter
 
@@ -29,7 +30,10 @@ from tests.conftest import NOW
 from tests.harness import Practice
 from tests.serving import Served
 
+HASHER = passwords._HASHER  # As the product has it: before any fixture.
 
+
+@pytest.mark.usefixtures("as_slow_as_in_earnest")
 def test_an_invitation_leads_in_step_by_step_with_a_new_secret_at_each(
     served: Served, practice: Practice, move: Move
 ) -> None:
@@ -129,6 +133,14 @@ def test_an_address_that_no_database_holds_is_nobodys(served: Served) -> None:
     assert code_of(refused) == (403, "WRONG-CREDENTIALS")
 
 
+@pytest.fixture
+def as_slow_as_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as the product does: other tests are quick about it."""
+    monkeypatch.setattr(passwords, "_HASHER", HASHER)
+    monkeypatch.setattr(passwords, "_nobody", cache(passwords._nobody.__wrapped__))
+
+
+@pytest.mark.usefixtures("as_slow_as_in_earnest")
 def test_checking_nobody_costs_what_checking_somebody_costs() -> None:
     known = passwords.hash_password(PASSWORD)
     passwords.check_password(None, "x")  # The hash of nobody is made once.
@@ -142,8 +154,9 @@ def test_checking_nobody_costs_what_checking_somebody_costs() -> None:
     assert median(seconds[False]) * 2 > median(seconds[True])
 
 
+@pytest.mark.usefixtures("as_slow_as_in_earnest")
 def test_an_outdated_hash_is_renewed_at_sign_in(
-    served: Served, practice: Practice, move: Move, monkeypatch: pytest.MonkeyPatch
+    served: Served, practice: Practice, move: Move
 ) -> None:
     enrolled(served, practice)
     outdated = PasswordHasher(time_cost=1, memory_cost=8 * 1024).hash(PASSWORD)
@@ -151,7 +164,7 @@ def test_an_outdated_hash_is_renewed_at_sign_in(
     assert log_in(Browser(served)).status_code == 200
     (row,) = practice.rows("SELECT password_hash FROM app_user")
     assert "m=65536,t=3,p=4" in row.password_hash
-    del move, monkeypatch
+    del move
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from tests.harness import Practice
 
 PASSWORD = "seven geese walk over the harbor"
 RECOVERY = "abcd-efgh-jkmn-pqrs"
-_HASH = hash_password(PASSWORD)  #: Once: it is slow on purpose.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def visitor(world: Practice, role: Role = Role.BILLER, name: str = "Robin Vale")
         user_store.set_user(
             session,
             user_id,
-            password_hash=_HASH,
+            password_hash=hash_password(PASSWORD),
             totp_sealed=keys.seal(
                 totp.secret.encode(), table="app_user", row=user_id, column="totp"
             ),
