@@ -175,14 +175,12 @@ def operations() -> frozenset[tuple[str, str]]:
 
 def is_command(words: Sequence[str]) -> bool:
     """Tell whether `rcm` knows these words, up to the first that is an argument or an option."""
-    here: click.Command = cli
+    here: click.Command | None = cli
     for word in words:
         if not isinstance(here, click.Group):
-            return True
-        if word not in here.commands:
-            return False
-        here = here.commands[word]
-    return True
+            break
+        here = here.get_command(click.Context(here), word)
+    return here is not None
 
 
 def test_every_page_stands_in_the_index() -> None:
