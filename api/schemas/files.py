@@ -10,6 +10,7 @@ from api.schemas.claims import ResubmittedOut
 from api.schemas.decisions import DECISION, DecisionOut
 from api.schemas.paging import PageOut, PageQuery
 from api.schemas.problem import FindingOut
+from api.schemas.text import ONE_LINE
 
 Direction = Literal["outbound", "inbound"]
 FileSort = Literal["created", "-created", "number", "-number", "size", "-size"]
@@ -145,7 +146,7 @@ class FileQuery(PageQuery):
     q: str = Field(
         default="",
         max_length=80,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
+        pattern=ONE_LINE,
         description="A control number, or a part of the name.",
     )
     received_from: date | None = Field(

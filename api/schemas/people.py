@@ -11,6 +11,7 @@ from pydantic.json_schema import WithJsonSchema
 
 from api.schemas.paging import PAGE_USUAL
 from api.schemas.sessions import PracticeName
+from api.schemas.text import OneLine
 from rcm.access import Role
 from rcm.access.users import EMAIL
 from rcm.limits import PAGE_MAX
@@ -202,8 +203,8 @@ class AuditQuery(_In):
         int | None, BeforeValidator(read_event_cursor), WithJsonSchema({"type": "string"})
     ] = Field(default=None, description="`next_cursor` of the page before.")
     actor: list[UUID] = Field(default=[], description="Any of these people and programs.")
-    action: list[str] = Field(default=[], max_length=20, description="For example claim.view.")
-    about: list[str] = Field(default=[], max_length=20, description="For example claim.")
+    action: list[OneLine] = Field(default=[], max_length=20, description="For example claim.view.")
+    about: list[OneLine] = Field(default=[], max_length=20, description="For example claim.")
     about_id: UUID | None = None
     since: datetime | None = Field(default=None, alias="from")
     until: datetime | None = Field(default=None, alias="to")

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from api.schemas.paging import PageOut, PageQuery
+from api.schemas.text import ONE_LINE, OneLine
 from rcm.reading.remittances import RemittanceFilter
 
 State = Literal["posted", "held", "recorded", "duplicate", "waiting", "discarded"]
@@ -79,7 +80,7 @@ class RemittanceChoice(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     state: list[State] = Field(default=[], description="Any of these.")
-    payer: list[str] = Field(default=[], max_length=50, description="By name: any of these.")
+    payer: list[OneLine] = Field(default=[], max_length=50, description="By name: any of these.")
     has: list[Has] = Field(
         default=[],
         description="All of these. needs_review: held, or somebody has to look at a part of it; "
@@ -89,7 +90,7 @@ class RemittanceChoice(BaseModel):
     q: str = Field(
         default="",
         max_length=100,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
+        pattern=ONE_LINE,
         description="The beginning of a trace, or a payment in full, such as 1,159.52.",
     )
     paid_from: date | None = Field(default=None, description="First day of payment.")

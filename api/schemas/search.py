@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.schemas.text import ONE_LINE
 from rcm.reading.search import HitKind
 
 
@@ -16,9 +17,7 @@ class SearchIn(BaseModel):
 
     q: Annotated[
         str,
-        StringConstraints(
-            strip_whitespace=True, min_length=2, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$"
-        ),
+        StringConstraints(strip_whitespace=True, min_length=2, max_length=80, pattern=ONE_LINE),
     ] = Field(repr=False, description="A number or its beginning, a name, an id, a file's name.")
 
 
