@@ -1,8 +1,10 @@
 """The segments of a file: where each begins, in which loop it stands. Made once, then windowed."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from edi.annotation.places import CLAIM_LOOPS, Loop, Spot, Walk
 from edi.delimiters import ISA_LENGTH, STANDARD, Delimiters, delimiters_of, is_legal
@@ -39,12 +41,8 @@ class Index:
 
     def delimiters(self, number: int) -> Delimiters:
         """Return the delimiters by which segment `number` was split."""
-        found = STANDARD
-        for first, delimiters in self.interchanges:
-            if first > number:
-                break
-            found = delimiters
-        return found
+        begun = bisect_right(self.interchanges, number, key=itemgetter(0))
+        return self.interchanges[begun - 1][1] if begun else STANDARD
 
 
 def index_segments(body: bytes) -> Index:
