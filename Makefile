@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-# A file of tests stays in one process, which has its own PostgreSQL and Valkey.
+# A file of tests stays in one process, which has its own PostgreSQL and Valkey (tests/conftest.py).
 PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 # What is imported is compiled once, not by each of the hundreds of processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE

@@ -11,6 +11,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from cli.embedded import Servers, erase_servers, running_servers
 from cli.embedded.postgres import ADMIN, OWNER
@@ -29,13 +31,15 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 CANARY = "canary"
 CLIENTS = ("httpx", "httpcore")  #: A test's own questions: what is asked is no leak of the service.
 
-#: What takes longest, or mostly waits, begins first: no processor stands idle for its end.
-FIRST = (
+#: What mostly waits, for leases, pauses and processes: one worker does it all, one after the other,
+#: beside the others, which then have the processors to themselves.
+WAITING = (
     "tests/faults/test_kill_points.py",
     "tests/faults/test_service_faults.py",
     "tests/e2e/test_drill.py",
-    "tests/corpus/test_x12.py",
     "tests/faults/test_poison.py",
+    "tests/faults/test_process_faults.py",
+    "tests/faults/test_relays_and_replays.py",
 )
 
 
@@ -43,6 +47,20 @@ FIRST = (
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: servers, browsers and pauses leave some of each."""
     return (os.cpu_count() or 1) + 1
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # It has no types.
+    """A file of tests stays in one process, which has its own servers; WAITING are as one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return WAITING[0] if file in WAITING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Hand out tests by file."""
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -57,8 +75,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with FIRST; each file stays whole, and the others stay in their order."""
-    ranks = {name: rank for rank, name in enumerate(FIRST)}
+    """Begin with WAITING; each file stays whole, and the others stay in their order."""
+    ranks = {name: rank for rank, name in enumerate(WAITING)}
     items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
 
 
