@@ -151,6 +151,7 @@ def spare(running: Servers, folder: Path) -> None:
             f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}",
             "ALTER SYSTEM SET fsync = off",
             "ALTER SYSTEM SET full_page_writes = off",
+            "ALTER SYSTEM SET autovacuum = off",
             "SELECT pg_reload_conf()",
         ):
             connection.execute(text(statement))

@@ -47,7 +47,7 @@ ROADS: dict[str, Roads] = {
     "276-three-claims.edi": (read_276, write_276),
     "277-three-claims.edi": (read_277, write_277),
 }
-MUTANTS = 150  #: Of each file; 10,000 in `make test-long`.
+MUTANTS = 80  #: Of each file, a thousand in all; 10,000 in `make test-long`.
 JUDGED_EACH = 25  #: Every so many of them pyx12 judges too: it is slow.
 MEMORY_KIB_MAX = 256 * 1024  #: That all mutants of a file may add to this process.
 of_each_file = pytest.mark.parametrize("name", ROADS)

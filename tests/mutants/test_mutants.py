@@ -126,7 +126,7 @@ def run_tests(
     }
     argv = (sys.executable, "-m", "pytest", "-q", "-x", "--tb=line", "--show-capture=no")
     return subprocess.run(
-        [*argv, "-p", "no:cacheprovider", "-p", "no:xdist", *tests],
+        [*argv, *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:schemathesis"), *tests],
         cwd=copy,
         env=env,
         capture_output=True,
