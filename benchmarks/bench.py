@@ -8,7 +8,6 @@ BENCH_CLAIMS: claims behind the API's lists (200000).
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,19 +19,19 @@ from benchmarks.mailboxes import measure_mailboxes
 from benchmarks.readers import measure_readers, rows_to_json
 from benchmarks.throughput import ASKED, Course, run_course
 from benchmarks.throughput_tables import show_courses
+from cli.edi.files import screen
 
 FIGURES = Path(".rcm/bench.json")
 _FOLDER = Path(".rcm/bench-course")
 _FILES = Path(".rcm/bench-files")
 _SIZES = "1000"
 _CLAIMS = "200000"
-_PIPED_WIDTH = 180  #: Of tables in a file: no column is left out.
 _FILE_CLAIMS = "2000"
 
 
 def main() -> None:
     """Measure part by part; what is done is written before the next begins."""
-    console = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+    console = screen()
     told: dict[str, Any] = {}
     if FIGURES.exists():  # Of the parts that are not measured now.
         known = json.loads(FIGURES.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 
 SECONDS_MAX = 90
 _POSTERS = 4

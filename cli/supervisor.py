@@ -16,7 +16,7 @@ from typing import Self
 
 from cli import guard
 from cli.spawn import spawn, tail
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 
 READY_SECONDS_MAX = 60
 GRACE_SECONDS = 15

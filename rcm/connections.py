@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 
 WORKER_POOL = 2  #: Of each process of a worker: the job, and the thread that renews its lease.
 RINGER = 1  #: Of a worker's main process, which rings beside the relay.

@@ -13,7 +13,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 
 _VERSION = b"\x01"
 _NONCE_BYTES = 12

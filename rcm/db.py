@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from rcm.failpoint import failpoint
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 
 ReadSession = Session  #: A session that is only read from: nothing is ever added through it.
 Ring = Callable[[Sequence[tuple[UUID, str]]], None]  #: Told (job id, kind) after a commit.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 from rcm.settings import Deployment
 
 ARMED = "RCM_FAILPOINTS"

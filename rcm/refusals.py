@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from rcm.refusal import RefusalError
 from rcm.settings import in_words
 
 #: What PostgreSQL says when it refuses a connection, and what to do about it.
@@ -19,6 +18,10 @@ _CURES = {
     "starting up": "wait some seconds and do it again.",
     "shutting down": "start it, or wait until it is back, and do it again.",
 }
+
+
+class RefusalError(Exception):
+    """What can be expected to go wrong. Its words say what to do, and end a process alone."""
 
 
 @contextmanager

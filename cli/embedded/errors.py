@@ -1,6 +1,6 @@
 """What can go wrong with the servers, in words that say what to do."""
 
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 
 REMEDIES = """Choose one:
   1. Servers you have: set RCM_DATABASE_URL (role rcm_app), RCM_DATABASE_OWNER_URL (role rcm_owner)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from rcm.db import WrongDeploymentError
-from rcm.refusal import RefusalError
+from rcm.refusals import RefusalError
 
 TRIES = 60  #: With the waits for a lock and between them, about five minutes.
 _PAUSE_SECONDS = 2
