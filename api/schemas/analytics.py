@@ -60,7 +60,12 @@ class PaymentsQuery(_Asked):
     """Which days, and how they are put together."""
 
     group: Literal["week", "day"] = "week"
-    first: Annotated[date | None, Field(alias="from", description="Default: 12 weeks ago.")] = None
+    first: Annotated[
+        date | None,
+        Field(
+            alias="from", description="Not after `to`, at most 800 days before. Default: 12 weeks."
+        ),
+    ] = None
     last: Annotated[date | None, Field(alias="to", description="Default: today.")] = None
 
 
