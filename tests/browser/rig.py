@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text(encoding="utf-8")
 #: Nothing of this asks any network: Chromium's own calls home are off.
@@ -38,7 +38,8 @@ def find_chromium() -> str | None:
 
 @contextmanager
 def running_chromium(path: str) -> Iterator[Browser]:
-    """Run Chromium without a screen."""
+    """Run Chromium without a screen. A machine that is busy draws late, which is no fault of a page."""
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
         yield browser

@@ -132,9 +132,9 @@ def test_a_counter_follows_what_another_window_does(sign_in: SignIn) -> None:
     here.page.wait_for_timeout(500)  # The feed has told where it begins.
     other = there.open("/worklists?kind=held")
     close_first(other)
-    expect(held).to_have_text(re.compile(f"^{before - 1} "), timeout=12_000)
+    expect(held).to_have_text(re.compile(f"^{before - 1} "))
     other.get_by_role("button", name="Undo").click()
-    expect(held).to_have_text(re.compile(f"^{before} "), timeout=12_000)
+    expect(held).to_have_text(re.compile(f"^{before} "))
 
 
 def close_first(page: Page) -> None:

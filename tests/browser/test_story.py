@@ -33,7 +33,7 @@ def _post(page: Page, world: Practice) -> str:
 
 def _is_shown(page: Page, words: str) -> None:
     """Wait until the page says by itself, without a reload, what the claim is now."""
-    expect(page.locator(".page-head .chip")).to_have_text(words, timeout=15_000)
+    expect(page.locator(".page-head .chip")).to_have_text(words)
 
 
 def test_a_claim_from_its_wrong_npi_to_its_payment(desk: Desk, world: Practice) -> None:

@@ -35,6 +35,19 @@ def test_nothing_is_assigned_before_it_is_known_to_whom(sign_in: SignIn) -> None
     expect(dialog.get_by_role("button", name="Assign")).to_be_disabled()
 
 
+def test_a_key_acts_on_what_the_key_before_it_did_however_fast_it_comes(desk: Desk) -> None:
+    page = desk.open(_DENIED)
+    page.evaluate(
+        """async () => {
+            for (const key of ["x", "a"]) {
+                document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+                await new Promise((next) => setTimeout(next));
+            }
+        }"""
+    )
+    expect(page.locator("dialog[open]")).to_contain_text("Assign 1 item")
+
+
 def test_a_session_that_has_ended_is_told_where_a_file_is_saved_too(sign_in: SignIn) -> None:
     page = sign_in(expected=(401,)).open(_DENIED)
     page.route("**/work-items/export*", lambda route: route.fulfill(status=401))

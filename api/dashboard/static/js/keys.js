@@ -1,5 +1,5 @@
 // Keyboard shortcuts: one table of what is on this page, shown by `?`; they can be turned off (WCAG 2.1.4).
-import { signal, useEffect } from "./lib.js";
+import { signal, useLayoutEffect } from "./lib.js";
 import { preferences } from "./session.js";
 
 export const shortcuts = signal([]);  // {keys: "g c", does: "Go to claims", run}
@@ -33,9 +33,10 @@ addEventListener("keydown", (event) => {
   }
 });
 
-// Adds shortcuts while a component is shown: [["j", "Next row", run], ...].
+// Adds shortcuts while a component is shown: [["j", "Next row", run], ...]. As soon as it is drawn, not
+// when the screen shows it: the next key may come before that, and acts on what the last one did.
 export function useKeys(table, dependencies = []) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const mine = table.map(([keys, does, run]) => ({ keys, does, run }));
     shortcuts.value = [...shortcuts.peek(), ...mine];
     return () => { shortcuts.value = shortcuts.peek().filter((each) => !mine.includes(each)); };

@@ -1,5 +1,5 @@
 // Dialogs (native, with focus returned), toasts with undo, and menus.
-import { html, signal, useEffect, useId, useRef, useState } from "../lib.js";
+import { html, signal, useEffect, useId, useLayoutEffect, useRef, useState } from "../lib.js";
 import { Problem } from "../http.js";
 import { Icon } from "./icons.js";
 import { Failure } from "./states.js";
@@ -10,7 +10,7 @@ export function Dialog({ title, onClose, onSubmit, submit = "Save", danger = fal
   const heading = useId();
   const [problem, setProblem] = useState(null);
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {  // At once: the next key is the dialog's.
     const opener = document.activeElement;
     element.current.showModal();
     // What is to be filled in, or else what the keyboard may press at once: never the cross.
