@@ -38,8 +38,8 @@ def find_chromium() -> str | None:
 
 @contextmanager
 def running_chromium(path: str) -> Iterator[Browser]:
-    """Run Chromium without a screen. A machine that is busy draws late, which is no fault of a page."""
-    expect.set_options(timeout=20_000)
+    """Run Chromium without a screen."""
+    expect.set_options(timeout=20_000)  # A busy machine draws late, which is no fault of a page.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
         yield browser

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from rcm.access import Role
-from tests.browser.conftest import Desk, SignIn, settle
+from tests.browser.conftest import Desk, SignIn, module, settle
 
 _OLD = "2026-01-05T08:00:00Z"
 Change = Callable[[dict[str, Any]], None]
@@ -129,7 +129,7 @@ def test_a_counter_follows_what_another_window_does(sign_in: SignIn) -> None:
     here, there = sign_in(), sign_in(Role.BILLER)
     held = here.open("/").locator(".counter", has_text="Held").locator(".value")
     before = int(held.inner_text().split()[0])
-    here.page.wait_for_timeout(500)  # The feed has told where it begins.
+    here.page.wait_for_function(f"async () => {module('changes.js')}.asOf.value")  # The feed began.
     other = there.open("/worklists?kind=held")
     close_first(other)
     expect(held).to_have_text(re.compile(f"^{before - 1} "))
