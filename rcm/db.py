@@ -15,7 +15,7 @@ Ring = Callable[[Sequence[tuple[UUID, str]]], None]  #: Told (job id, kind) afte
 UnitOfWork = Callable[[], AbstractContextManager[Session]]
 
 PROMISED = "promised jobs"  #: Key in `Session.info`.
-SCHEMA_VERSION = "0012"  #: The migration this code is written for.
+SCHEMA_VERSION = "0013"  #: The migration this code is written for.
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _STATEMENT_TIMEOUT_MS = 300_000
 _LOCK_TIMEOUT_MS = 30_000

@@ -41,10 +41,11 @@ _KINDS: Mapping[HitKind, tuple[Right, str, str]] = MappingProxyType(
 def post_search(service: ServiceHere, call: AnyCall) -> object:
     """Find claims, patients, payments and files by numbers, names and ids, or their beginnings.
 
-    Claims by our control number or the payer's; patients by family name (`Family, Given`), member
-    id or record number; payments by check or transfer number; files by interchange number or
-    name. It changes nothing: it is a POST because what is looked for may name a patient, and
-    addresses are logged. That somebody searched is recorded, with counts; what for is not.
+    Claims by our control number or the payer's; patients by family name (`Family, Given`), birth
+    date (`YYYY-MM-DD` or `MM/DD/YYYY`, alone or beside a name), member id or record number;
+    payments by check or transfer number; files by interchange number or name. It changes nothing:
+    it is a POST because what is looked for may name a patient, and addresses are logged. That
+    somebody searched is recorded, with counts; what for is not.
     """
     text = read_body(SearchIn, call).q
     kinds = [kind for kind, (right, _, _) in _KINDS.items() if call.actor.may(right)]

@@ -18,7 +18,10 @@ class SearchIn(BaseModel):
     q: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=2, max_length=80, pattern=ONE_LINE),
-    ] = Field(repr=False, description="A number or its beginning, a name, an id, a file's name.")
+    ] = Field(
+        repr=False,
+        description="A number or its beginning, a name, a day of birth, an id, a file.",
+    )
 
 
 class HitOut(BaseModel):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Row, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from edi.elements import fold_text
 from rcm.access.masking import masked_name
@@ -19,24 +19,19 @@ from rcm.crypto import Keys
 from rcm.db import ReadSession
 from rcm.limits import SEARCH_HITS_MAX
 from rcm.reading.claim_filter import starts_with
-from rcm.reading.patient_names import open_name
+from rcm.reading.patient_search import find_patients
 from rcm.rows import (
     ClaimRow,
-    CoverageRow,
     FileRow,
     InterchangeRow,
-    PatientRow,
     PayerRow,
     RemittanceRow,
     SubmissionRow,
 )
 
-_PREFIX_LENGTHS = range(3, 9)  #: Of family names, as rcm.matching.store keeps them.
-_NAMESAKES_MAX = 200  #: Opened to rank them.
-_WORDS_MAX = 5  #: Of a name.
+_LETTERS_MIN = 3  #: Of a file's name.
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9._/-]{2,49}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
-_NAME = re.compile(r"[A-Z][A-Z ,.'-]+")
 
 
 class HitKind(StrEnum):
@@ -120,73 +115,17 @@ def _claims(session: ReadSession, _keys: Keys, asked: _Asked) -> Iterable[Hit]:
 
 
 def _patients(session: ReadSession, keys: Keys, asked: _Asked) -> Iterable[Hit]:
-    """By record number or member id, whole; by family name, whole or its first letters."""
-    by_member = select(CoverageRow.patient_id).where(
-        CoverageRow.member_id_index == keys.index("member_id", asked.folded)
-    )
-    numbered = or_(
-        PatientRow.record_number_index == keys.index("record_number", asked.text),
-        PatientRow.id.in_(by_member),
-    )
-    query = select(PatientRow.id, PatientRow.identity)
-    exact = session.execute(query.where(numbered).limit(SEARCH_HITS_MAX)).all()
-    named: Sequence[Row[UUID, bytes]] = ()
-    readings = _read_as_names(asked.folded)
-    if readings:
-        anybody = or_(*(_is_named(keys, last) for last in {last for last, _ in readings}))
-        named = session.execute(query.where(anybody).limit(_NAMESAKES_MAX)).all()
-    ranked = []
-    for row in named:
-        name = open_name(keys, row.id, row.identity)
-        known = fold_text(name.last_name), fold_text(name.first_name)
-        fits = [
-            last
-            for last, first in readings
-            if known[0].startswith(last) and known[1].startswith(first)
-        ]
-        if fits:
-            ranked.append((known[0] not in fits, known, row))
-    ranked.sort(key=lambda each: each[:2])
-    both = [*((True, row) for row in exact), *((not off, row) for off, _, row in ranked)]
-    shown = both[:SEARCH_HITS_MAX]
-    claims = _claims_of(session, [row.id for _, row in shown])
-    for is_exact, row in shown:
-        name = open_name(keys, row.id, row.identity)
+    """By record number, member id, family name or birth date."""
+    found = find_patients(session, keys, asked.text)[:SEARCH_HITS_MAX]
+    claims = _claims_of(session, [patient.id for patient in found])
+    for patient in found:
         yield Hit(
             kind=HitKind.PATIENT,
-            id=row.id,
-            label=masked_name(name.last_name, name.first_name),
-            said=claims.get(row.id, "no claims"),
-            is_exact=is_exact,
+            id=patient.id,
+            label=masked_name(patient.name.last_name, patient.name.first_name),
+            said=claims.get(patient.id, "no claims"),
+            is_exact=patient.is_exact,
         )
-
-
-def _read_as_names(folded: str) -> list[tuple[str, str]]:
-    """Return each (family name, first name) that somebody may have meant.
-
-    >>> _read_as_names("CANARY, ADA")
-    [('CANARY', 'ADA')]
-    >>> _read_as_names("ADA CANARY")
-    [('ADA CANARY', ''), ('CANARY', 'ADA'), ('ADA', 'CANARY')]
-    """
-    last_name, comma, first_name = (part.strip() for part in folded.partition(","))
-    readings = [(last_name, first_name)]
-    words = last_name.split()[:_WORDS_MAX]
-    if not comma:
-        for n in range(1, len(words)):
-            one, other = " ".join(words[:n]), " ".join(words[n:])
-            readings += [(other, one), (one, other)]
-    return [(last, first) for last, first in readings if _NAME.fullmatch(last)]
-
-
-def _is_named(keys: Keys, last_name: str) -> ColumnElement[bool]:
-    whole = PatientRow.last_name_index == keys.index("last_name", last_name)
-    letters = min(len(last_name), _PREFIX_LENGTHS[-1])
-    if letters not in _PREFIX_LENGTHS:
-        return whole
-    prefix = keys.index("last_name_prefix", last_name[:letters])
-    holds = PatientRow.last_name_prefix_indexes.bool_op("@>")
-    return or_(whole, holds(literal([prefix], ARRAY(LargeBinary))))
 
 
 def _claims_of(session: ReadSession, patient_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -241,7 +180,7 @@ def _files(session: ReadSession, _keys: Keys, asked: _Asked) -> Iterable[Hit]:
         )
         numbered = or_(FileRow.interchange_number == number, FileRow.id.in_(told))
         wanted.append((True, numbered))
-    if len(asked.text) >= _PREFIX_LENGTHS[0]:
+    if len(asked.text) >= _LETTERS_MIN:
         wanted.append((False, starts_with(func.lower(FileRow.name), asked.text.lower())))
     for is_number, condition in wanted:
         rows = session.scalars(

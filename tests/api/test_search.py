@@ -86,6 +86,25 @@ def test_patients_are_found_by_member_id_and_record_number(api: Client) -> None:
     assert labels(api, member_id[:-1], "patient") == []
 
 
+def test_patients_are_found_by_birth_date_alone_or_with_a_name(api: Client, seen: Practice) -> None:
+    born = [made["patient"]["date_of_birth"] for _, made in encounters(4, seed=1, today=TODAY)]
+    assert len(set(born)) == len(born)
+    year, month, day = born[1].split("-")
+    american = f"{int(month)}/{int(day)}/{year}"
+    for text in (born[1], f"{month}/{day}/{year}", american, f"{month}-{day}-{year}"):
+        (hit,) = found(api, text)["patient"]
+        assert (hit["label"], hit["is_exact"]) == ("Ca••••, B.", True), text
+    assert labels(api, f"can {american}", "patient") == ["Ca••••, B."]
+    assert labels(api, f"{born[1]} Canary, Ben", "patient") == ["Ca••••, B."]
+    assert labels(api, f"Canary, Ada {born[1]}", "patient") == []
+    assert labels(api, f"12 {born[1]}", "patient") == []  # No name of anybody.
+    for text in ("1985-02-31", "13/13/1985", "1/2/85"):
+        assert labels(api, text, "patient") == [], text
+    kept = seen.rows("SELECT detail FROM audit_event WHERE action = 'search'")
+    assert kept
+    assert not [detail for (detail,) in kept if year in detail]
+
+
 def test_a_payment_is_found_by_its_trace(api: Client, seen: Practice) -> None:
     rows = seen.rows("SELECT id::text, trace FROM remittance")
     assert rows

@@ -46,7 +46,7 @@ export function Search() {
       aria-label="Search" aria-expanded=${Boolean(found)} aria-controls=${list} aria-activedescendant=${at >= 0 ? `${list}-${at}` : undefined}
       onInput=${(event) => setText(event.target.value)} onKeyDown=${onKey} onBlur=${() => setTimeout(() => setFound(null), 200)} /><kbd>/</kbd>
     ${found && html`<div class="found" id=${list} role="listbox" aria-label="Found">
-      ${hits.length === 0 && html`<p class="empty" role="option" aria-selected="false">${found.problem?.title ?? "Nothing found. Try a whole number, or a family name."}</p>`}
+      ${hits.length === 0 && html`<p class="empty" role="option" aria-selected="false">${found.problem?.title ?? "Nothing found. Try a whole number, a family name, or a birth date."}</p>`}
       ${found.groups.filter((group) => group.items.length).map((group) => html`<div role="group" aria-label=${group.label} key=${group.label}><h3 aria-hidden="true">${group.label}</h3>
         ${group.items.map((hit) => { n += 1; const mine = n; return html`<a href=${hit.href} role="option" id=${`${list}-${mine}`} aria-selected=${mine === at} tabindex="-1"
           onMouseDown=${(event) => event.preventDefault()} onClick=${(event) => { event.preventDefault(); open(hit); }}>${hit.label}<span class="said">${hit.said}</span></a>`; })}</div>`)}

@@ -1,0 +1,11 @@
+"""Patients are found by birth date; a job does not say how often it is tried."""
+
+from rcm.migrations import run_sql_beside
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    """Run the SQL beside this file."""
+    run_sql_beside(__file__)
