@@ -55,6 +55,7 @@ class Notes(Recorder):
     def __init__(self, transaction_set: TransactionSet) -> None:
         found = (*transaction_set.findings, *version_notes(transaction_set))
         super().__init__(transaction_set.control_number, cure=_CURE, findings=found)
+        self.set_id = transaction_set.set_id  #: Two transactions may share a guide, and a reader.
         self.delimiters = transaction_set.delimiters
 
     def text(self, segment: Segment, element: int, loop: str) -> str:
@@ -110,4 +111,5 @@ class Unnoted(Notes):
 
     def __init__(self, delimiters: Delimiters) -> None:
         Recorder.__init__(self, "", cure="")
+        self.set_id = ""
         self.delimiters = delimiters

@@ -31,6 +31,9 @@ from edi.party_segments import (
 )
 from edi.segment import Segment
 
+#: What the guide of each calls a service line, before the letter of the level.
+_LINE_LOOPS = {"276": "2210", "277": "2220"}
+
 
 def read_276(transaction_set: TransactionSet) -> ClaimStatuses:
     """Return what the set asks; whatever is wrong with it is a finding.
@@ -150,7 +153,7 @@ def _claim(segments: list[Segment], notes: Notes, letter: str) -> ClaimInquiry:
 
 def _line(segments: list[Segment], notes: Notes, letter: str) -> LineInquiry:
     svc, *body = segments
-    loop = LoopReader(body, notes, f"2220{letter}")
+    loop = LoopReader(body, notes, f"{_LINE_LOOPS[notes.set_id]}{letter}")
     return LINE.read(
         svc,
         notes,

@@ -108,6 +108,14 @@ def test_another_transaction_is_refused(read: object) -> None:
         read(sole_set(body)[0])
 
 
+def test_a_finding_of_a_service_line_names_the_loop_of_its_guide() -> None:
+    asked_wrongly = ASKED.replace(b"SVC*HC:99213:25*100*", b"SVC*HC:99213:25*1OO*")
+    (ours,) = asked(asked_wrongly).findings
+    (theirs,) = told(TOLD.replace(b"SVC*HC:99213:25*100*", b"SVC*HC:99213:25*1OO*")).findings
+    assert (ours.code, ours.place.loop) == ("X12-AMOUNT", "2210D")
+    assert (theirs.code, theirs.place.loop) == ("X12-AMOUNT", "2220D")
+
+
 def test_an_inquiry_with_a_status_is_refused() -> None:
     with pytest.raises(WriteError, match="no status"):
         write_276(told(), STANDARD)
