@@ -1,27 +1,26 @@
 """The implementation guides as trees of loops and segments, with the names of their elements.
 
-pyx12 installs them as XML; here they are read with lxml, without pyx12. Where it ships no map of
-a 5010 guide (270, 271, 276, 837D), the map of the edition before says the names.
+The maps are those by which files are judged (`edi.guide.catalog`): pyx12's, and ours of the
+guides that it lacks. A set of another edition has the names of this one.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from lxml import etree
 
+from edi.guide.catalog import data_elements, map_file, parse
 from edi.guides import FileType
 
 _MAP_OF: Mapping[FileType, str] = {
     FileType.CLAIM_PROFESSIONAL: "837.5010.X222.A1.xml",
     FileType.CLAIM_INSTITUTIONAL: "837Q3.I.5010.X223.A1.xml",
-    FileType.CLAIM_DENTAL: "837.4010.X097.A1.xml",
+    FileType.CLAIM_DENTAL: "837.5010.X224.A2.xml",
     FileType.REMITTANCE: "835.5010.X221.A1.xml",
-    FileType.ELIGIBILITY_INQUIRY: "270.4010.X092.A1.xml",
-    FileType.ELIGIBILITY_RESPONSE: "271.4010.X092.A1.xml",
-    FileType.STATUS_INQUIRY: "276.4010.X093.A1.xml",
+    FileType.ELIGIBILITY_INQUIRY: "270.5010.X279.A1.xml",
+    FileType.ELIGIBILITY_RESPONSE: "271.5010.X279.A1.xml",
+    FileType.STATUS_INQUIRY: "276.5010.X212.xml",
     FileType.STATUS_RESPONSE: "277.5010.X212.xml",
     FileType.CLAIM_ACKNOWLEDGMENT: "277.5010.X214.xml",
     FileType.ACKNOWLEDGMENT: "999.5010X231.A1.xml",
@@ -96,27 +95,20 @@ def kind_of_set(set_id: str, version: str, known: FileType) -> FileType:
     return _KINDS_BY_ST01.get(set_id, FileType.UNKNOWN)
 
 
-def is_own_map(kind: FileType) -> bool:
-    """Tell whether the map is of the guide itself: it knows every segment of a legal set."""
-    return ".5010" in _MAP_OF.get(kind, "")
-
-
 @cache
 def guide_map(kind: FileType) -> LoopName:
     """Return the ST loop of a guide; of an unknown one the loop is empty."""
     file = _MAP_OF.get(kind)
     if file is None:
         return LoopName("ST_LOOP", "Transaction set")
-    transaction = etree.parse(_folder() / file, _parser()).getroot()
-    (st_loop,) = transaction.xpath("loop/loop/loop[@xid='ST_LOOP']")
+    (st_loop,) = parse(map_file(file)).xpath("loop/loop/loop[@xid='ST_LOOP']")
     return _loop(st_loop, None)
 
 
 @cache
 def envelope_names() -> Mapping[str, SegmentName]:
     """Return ISA, GS, GE, IEA and TA1 by id."""
-    transaction = etree.parse(_folder() / _MAP_OF[FileType.REMITTANCE], _parser()).getroot()
-    found = transaction.xpath("loop/segment | loop/loop/segment")
+    found = parse(map_file(_MAP_OF[FileType.REMITTANCE])).xpath("loop/segment | loop/loop/segment")
     return {each.get("xid"): _segment(each) for each in found}
 
 
@@ -125,28 +117,22 @@ def names_by_segment(kind: FileType) -> Mapping[str, SegmentName]:
     """Return a name of each segment wherever it stands, for one that stands where it should not."""
     by_id: dict[str, SegmentName] = {}
     for each in (kind, FileType.CLAIM_PROFESSIONAL, FileType.REMITTANCE):
-        for segment in _every_segment(guide_map(each)):
-            by_id.setdefault(segment.id, segment)
+        for loop in _every_loop(guide_map(each)):
+            for segment in loop.segments:
+                by_id.setdefault(segment.id, segment)
     return by_id
 
 
-def _every_segment(loop: LoopName) -> Iterator[SegmentName]:
-    yield from loop.segments
+@cache
+def loop_names(kind: FileType) -> Mapping[str, str]:
+    """Return what a guide calls each of its loops, by its id."""
+    return {loop.id: loop.name for loop in _every_loop(guide_map(kind))}
+
+
+def _every_loop(loop: LoopName) -> Iterator[LoopName]:
+    yield loop
     for below in loop.loops:
-        yield from _every_segment(below)
-
-
-def _folder() -> Path:
-    spec = find_spec("pyx12")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0]) / "map"
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
+        yield from _every_loop(below)
 
 
 def _loop(node: etree._Element, parent: LoopName | None) -> LoopName:
@@ -182,16 +168,13 @@ def _segment(node: etree._Element) -> SegmentName:
 
 def _composite(node: etree._Element) -> ElementName:
     components = tuple(_element(child) for child in node.iterchildren("element"))
-    return ElementName(node.findtext("name", ""), components=components or (ElementName(""),))
+    name = node.findtext("name", "")
+    return ElementName(name, components=components or (ElementName(name),))
 
 
 def _element(node: etree._Element) -> ElementName:
     codes = frozenset(each.text for each in node.iterfind("valid_codes/code") if each.text)
-    data_type = _data_types().get(node.findtext("data_ele", ""), _TEXT)
-    return ElementName(node.findtext("name", ""), data_type, codes)
-
-
-@cache
-def _data_types() -> Mapping[str, str]:
-    tree = etree.parse(_folder() / "dataele.xml", _parser())
-    return {each.get("ele_num"): each.get("data_type") for each in tree.iter("data_ele")}
+    if node.find("valid_codes[@external]") is not None:
+        codes = frozenset()  # What stands beside a list that guides share is not all of it.
+    known = data_elements().get(node.findtext("data_ele", ""))
+    return ElementName(node.findtext("name", ""), known.data_type if known else _TEXT, codes)

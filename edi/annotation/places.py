@@ -8,7 +8,6 @@ from edi.annotation.guide_maps import (
     SegmentName,
     envelope_names,
     guide_map,
-    is_own_map,
     kind_of_set,
     names_by_segment,
 )
@@ -64,6 +63,7 @@ class Walk:
         self._counts: Counter[str] = Counter()  # Of the open set, by loop id.
         self._open: list[tuple[Loop, LoopName]] = []
         self._kind = FileType.UNKNOWN
+        self._is_known = False  # The map is of the guide itself, not of another edition.
         self._version = ""  # GS08.
         self._entity = ""
 
@@ -78,7 +78,7 @@ class Walk:
             name, is_placed = self._envelope(elements, number), True
         else:
             name = self._body(elements, component, number)
-            is_placed = name is not None or not is_own_map(self._kind)
+            is_placed = name is not None or not self._is_known
             name = name or names_by_segment(self._kind).get(segment_id)
         return Spot(self._open[-1][0], name, is_placed, self._entity)
 
@@ -90,7 +90,9 @@ class Walk:
             self._counts.clear()
             version = _at(elements, 3) or self._version
             set_id = _at(elements, 1)
-            self._kind = kind_of_set(set_id, version, file_type(set_id, version))
+            known = file_type(set_id, version)
+            self._kind = kind_of_set(set_id, version, known)
+            self._is_known = known is not FileType.UNKNOWN
         depth = _DEPTHS.get(segment_id, 0)
         if segment_id in _OPENS or not self._open:
             self._cut(depth)

@@ -34,7 +34,7 @@ _CLAIM_REFERENCES = frozenset(
 _PARTY_SEGMENTS = frozenset({"NM1", "N1", "N2", "N3", "N4", "PER"})
 
 _ANY = re.compile(r".*", re.DOTALL)
-_CODE = re.compile(r"[A-Za-z0-9]{1,12}")
+_CODE = re.compile(r"[A-Za-z]{1,3}|(?=.*[0-9])[A-Za-z0-9]{1,12}")  #: Never a word: names are.
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9.\-]{1,50}")  #: A control number: never just letters.
 _REFERENCE = re.compile(r"[A-Z][A-Z0-9]{1,2}[0-9]{2}|SITUATIONAL TRIGGER")
 _DATES = re.compile(r"[0-9]{4,14}(-[0-9]{4,14})?")
@@ -64,12 +64,13 @@ _OPEN: Mapping[str, re.Pattern[str]] = {
     "EB13": _CODE, "EB14": _CODE, "III02": _CODE, "LS": _CODE, "LE": _CODE, "TS301": _NUMBER,
     "TS302": _CODE, "CL1": _CODE, "CLM11": _CODE, "CLM12": _CODE, "CRC": _CODE,
 }  # fmt: skip
-#: Hidden whatever its form: passwords, birth and death dates, account numbers, copies, free text.
+#: Hidden whatever its form: passwords, birth and death dates, military service, account numbers,
+#: copies, free text.
 _HIDDEN = frozenset(
     {
         "ISA02", "ISA04", "DMG02", "DMG04", "DMG05", "PAT06", "INS12", "BPR09", "BPR15", "IK404",
-        "CTX01-2", "STC12", "NTE02", "MSG01", "K301", "SV101-7", "SV202-7", "SV301-7", "SVC01-7",
-        "SVC06-7", "SVD03-7", "EQ02-7", "EB13-7", "SBR03", "SBR04", "PWK06", "PWK07",
+        "CTX01-2", "STC12", "NTE02", "MSG01", "K301", "MPI", "SV101-7", "SV202-7", "SV301-7",
+        "SVC01-7", "SVC06-7", "SVD03-7", "EQ02-7", "EB13-7", "SBR03", "SBR04", "PWK06", "PWK07",
     }
 )  # fmt: skip
 _ID_KINDS_OF_PEOPLE = frozenset({"34", "MI", "II"})
@@ -97,7 +98,7 @@ def is_private(
     whole = position.split("-", 1)[0]
     if not value.strip():
         return False
-    if position in _HIDDEN or whole in _HIDDEN:
+    if not _HIDDEN.isdisjoint((position, whole, segment_id)):
         return True
     if value in name.codes:
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from edi.annotation.guide_maps import loop_names
 from edi.annotation.places import CLAIM_LOOPS, Loop
 from edi.guides import FileType
 
@@ -38,7 +39,7 @@ _STATUS_LOOPS = {
     "2200B": "Answer to the batch", "2000C": "Provider level", "2100C": "Provider",
     "2200C": "Answer to the provider", "2000D": "Subscriber level", "2100D": "Subscriber",
     "2200D": "Claim", "2220D": "Line", "2000E": "Dependent level", "2100E": "Dependent",
-    "2200E": "Claim", "2220E": "Line",
+    "2200E": "Claim", "2220E": "Line", "2210D": "Line", "2210E": "Line",
 }  # fmt: skip
 _ACKNOWLEDGED_LOOPS = {
     "2000A": "Who answers", "2100A": "Name", "2200A": "Receipt", "2000B": "Who is answered",
@@ -68,7 +69,8 @@ _NUMBERED = {"ISA", "GS", "ST", "2400"}  #: Loops whose number says more than th
 
 def loop_words(loop: Loop) -> str:
     """Return what a loop is: `Subscriber`, `Line 2`, `Set 0001, 837P`."""
-    words = _ENVELOPE.get(loop.id) or _WORDS.get(loop.kind, {}).get(loop.id) or f"Loop {loop.id}"
+    words = _ENVELOPE.get(loop.id) or _WORDS.get(loop.kind, {}).get(loop.id)
+    words = words or loop_names(loop.kind).get(loop.id, f"Loop {loop.id}").capitalize()
     if loop.id in _NUMBERED and loop.value.isalnum() and any(map(str.isdigit, loop.value)):
         words = f"{words} {loop.value[:9]}"
     if words.startswith("Claim") and loop.id in CLAIM_LOOPS:

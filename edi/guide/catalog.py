@@ -44,6 +44,12 @@ def find_map(
     return None
 
 
+def map_file(name: str) -> Path:
+    """Return the map of this name: ours where there is one, else pyx12's."""
+    own = OWN_MAPS / name
+    return own if own.exists() else _folder() / name
+
+
 def read_map(found: MapFile) -> etree._Element:
     """Return the root of a map; GS08 and ST03 ask for its version."""
     root = parse(found.file)
@@ -119,10 +125,8 @@ def _index() -> Mapping[tuple[str, str, str], MapFile]:
             for each in version.iterfind("map"):
                 key = (version.get("icvn", ""), each.get("vriic", ""), each.get("fic", ""))
                 if key[0] in {"00401", "00501"} and key[1] and each.text:
-                    file = folder / each.text
-                    if not file.exists():
-                        file = _folder() / each.text
-                    index.setdefault(key, MapFile(file, key[1] if is_own else ""))
+                    version_asked = key[1] if is_own else ""
+                    index.setdefault(key, MapFile(map_file(each.text), version_asked))
     return index
 
 

@@ -16,7 +16,6 @@ from edi.annotation.pins import (
 )
 from edi.delimiters import STANDARD
 from edi.findings import ReadError
-from edi.guides import FileType
 from edi.reader import read_interchanges
 from tests.claims import CHILD, SUBSCRIBER, batch, claim, upload
 from tests.edi.claims_837 import WHOLE
@@ -24,6 +23,7 @@ from tests.edi.test_corpus_answers import CORPUS
 from tests.edi.x12_texts import GOLDEN
 
 CLAIM_FILE = upload(batch(claim(), claim(patient=CHILD)))
+GUIDE_FILES = Path(__file__).parent / "guide"
 ODD = replace(
     STANDARD, element="|", component="\x1d", repetition="\x1e", terminator="'", line_end="\r\n"
 )
@@ -32,6 +32,7 @@ SAMPLES = {
     "837-whole": upload(batch(WHOLE)),
     "837-odd": upload(batch(claim(), WHOLE), delimiters=ODD),
     **{each.name: each.read_bytes() for each in sorted(GOLDEN.iterdir())},
+    **{f"guide-{each.name}": each.read_bytes() for each in sorted(GUIDE_FILES.glob("*.edi"))},
 }
 CORPUS_FILES = sorted(each for each in CORPUS.glob("*") if each.is_file())
 PUBLIC = {"SPRINGFIELD"}  #: Where the practice is, too.
@@ -126,7 +127,7 @@ def test_real_files_are_covered_and_masked(path: Path) -> None:
 def test_damaged_files_are_covered_and_masked() -> None:
     chance = random.Random(4)
     noise = b"*~:^\n\r AZ09.-\x00\xff"
-    for name in ("837-whole", "271-rich.edi", "835-two-claims.edi"):
+    for name in ("837-whole", "837d-whole.edi", "271-rich.edi", "835-two-claims.edi"):
         for _ in range(60):
             body = bytearray(SAMPLES[name])
             for _ in range(chance.randrange(1, 6)):
@@ -253,11 +254,3 @@ def test_a_window_equals_the_same_part_of_the_whole() -> None:
     whole = annotate(body).segments
     assert tuple(window(index, lambda a, b: body[a:b], first=11, limit=7)) == whole[10:17]
     assert tuple(window(index, lambda a, b: body[a:b], first=len(whole) + 1, limit=7)) == ()
-
-
-def test_a_271_has_names_although_nobody_ships_its_map() -> None:
-    annotated = annotate(SAMPLES["271-rich.edi"])
-    assert annotated.index.loops[3].kind is FileType.ELIGIBILITY_RESPONSE
-    benefit = next(each for each in annotated.segments if each.id == "EB")
-    assert benefit.elements[0].name == "Eligibility or Benefit Information"
-    assert benefit.elements[0].meaning == "Active coverage"
