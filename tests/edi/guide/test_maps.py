@@ -141,11 +141,22 @@ def test_the_version_of_the_group_decides_before_that_of_the_set() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in FILES if kind != "837P A2"])
 def test_pyx12_takes_the_map_by_map_path(kind: str, tmp_path: Path) -> None:
+    """Stock pyx12 judges whole files by our map: legal ones, and one that it forbids."""
     folder = _map_path(tmp_path)
-    parameters = ParamsBase()
-    sole = re.sub(rb"\^\w+", b"", FILES[kind])  # Stock pyx12 knows no repetitions.
-    source = io.StringIO(sole.decode())
-    assert x12n_document(parameters, source, None, None, map_path=str(folder))
+    golden = {
+        "837D": "837d-whole.edi",
+        "276": "276-three-claims.edi",
+        "277": "277-three-claims.edi",
+    }
+    legal = [FILES[kind], *((GOLDEN / name).read_bytes() for name in [golden.get(kind)] if name)]
+    _, old, new, *_ = next(each for each in WRONG if each[0] == kind)
+    for body, is_legal in (
+        *((each, True) for each in legal),
+        (FILES[kind].replace(old, new), False),
+    ):
+        sole = re.sub(rb"\^\w+", b"", body)  # Stock pyx12 knows no repetitions.
+        source = io.StringIO(sole.decode())
+        assert x12n_document(ParamsBase(), source, None, None, map_path=str(folder)) == is_legal
 
 
 @needs_corpus
