@@ -32,31 +32,30 @@ def changed(text: str, changes: Changes) -> str:
     return f"{start}\nSE*{int(count) + more}*{end}"
 
 
-def _golden(name: str, *changes: tuple[str, str]) -> str:
-    return changed((GOLDEN / name).read_text(encoding="ascii"), changes)
+def _golden(name: str) -> str:
+    return (GOLDEN / name).read_text(encoding="ascii")
 
 
 _EAF = "AMT*EAF*70.5~\nOI*"
-_PAID_BY_P9 = "SVD*P9*200*AD:D2393**1~\nCAS*PR*2*50~\nDTP*573*D8*20260225~\n"
-_ADJUSTED = "CAS*PR*1*50*1*2*20.5~\nCAS*CO*45*100~\n"
 _FIRST_LINE = "CAS*CO*45*70~\nCAS*PR*1*50**2*20.5~\nDTP*573*D8*20260225~\nAMT*EAF*70.5~\n"
 _SECOND_LINE = "SVD*60054*70*HC:J0897**60~\nCAS*CO*45*30~\nDTP*573*D8*20260225~\n"
+_BY_ANOTHER = _SECOND_LINE.replace("60054", "P9")
 
-PROFESSIONAL = _golden("837p-whole.edi", (_ADJUSTED, ""), (_EAF, "OI*"))
+PROFESSIONAL = _golden("837p-whole.edi")
 BY_CLAIM = changed(  # The other payer decided the claim as a whole.
     PROFESSIONAL,
     (
         ("SVD*60054*630*HC:A0427:SH**1*1~\n" + _FIRST_LINE, ""),
         (_SECOND_LINE, ""),
-        ("AMT*D*700~", "AMT*D*870.5~"),
+        ("AMT*D*670~", "AMT*D*840.5~"),
     ),
 )
-INSTITUTIONAL = _golden("837i-whole.edi", ("AMT*D*0~", "AMT*D*5170~"))
-DENTAL = _golden("837d-whole.edi", (_PAID_BY_P9, ""))
+INSTITUTIONAL = _golden("837i-whole.edi")
+DENTAL = _golden("837d-whole.edi")
 REMITTANCE = _golden("835-two-claims.edi")
 
 CASES = (
-    Case("837-CHARGE-SUM", DENTAL, (("*3450*", "*3451*"),), "CLM*", 2, loop="2300"),
+    Case("837-CHARGE-SUM", DENTAL, (("D8080*3200*", "D8080*3201*"),), "CLM*", 2, loop="2300"),
     Case(
         "837-POINTER-RANGE", PROFESSIONAL, (("*1:2**Y~", "*1:4**Y~"),), "SV1*HC:A0427", 7, 2, "2400"
     ),
@@ -107,15 +106,17 @@ CASES = (
         0,
         "2430",
     ),
-    Case("837-COB-CLAIM", PROFESSIONAL, (("AMT*D*700~", "AMT*D*701~"),), "AMT*D*701", 2, 0, "2320"),
-    Case("837-COB-PAYER", DENTAL, (("\nSE*", f"\n{_PAID_BY_P9}SE*"),), "SVD*P9", 1, 0, "2430"),
+    Case("837-COB-CLAIM", PROFESSIONAL, (("AMT*D*670~", "AMT*D*671~"),), "AMT*D*671", 2, 0, "2320"),
+    Case(
+        "837-COB-PAYER", PROFESSIONAL, (("LQ*UT*", f"{_BY_ANOTHER}LQ*UT*"),), "SVD*P9", 1, 0, "2430"
+    ),
     Case(
         "837-COB-NEGATIVE",
         PROFESSIONAL,
         (
             ("SVD*60054*70*", "SVD*60054*-70*"),
             ("*45*30~", "*45*170~"),
-            ("AMT*D*700~", "AMT*D*560~"),
+            ("AMT*D*670~", "AMT*D*530~"),
         ),
         "SVD*60054*-70*",
         2,

@@ -205,7 +205,7 @@ def test_statuses_and_errors_are_told_as_their_lists_have_them() -> None:
     assert element_error_words("I13").startswith("The guide does not use it")
     assert segment_error_words("I9").startswith("The guide does not use it")
     assert decode("EB01", "8", "ID").startswith("Inactive")
-    body = SAMPLES["837d-whole.edi"].replace(b"LX*1~", b"NM1*DD*1*HARBOR*DORA~LX*1~", 1)
+    body = SAMPLES["837d-whole.edi"].replace(b"SBR*P*", b"NM1*DD*1*HARBOR*DORA~SBR*P*", 1)
     assert "Assistant surgeon" in [loop_words(each) for each in annotate(body).index.loops]
 
 

@@ -18,7 +18,7 @@ from edi.remittance_835.read import read_835
 from edi.streaming import stream_interchanges
 from tests.edi import checked_files
 from tests.edi.checked_files import CASES, DENTAL, INSTITUTIONAL, PROFESSIONAL, Case, changed
-from tests.edi.x12_texts import TRN_77, set_of_texts
+from tests.edi.x12_texts import GOLDEN, TRN_77, set_of_texts
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "data" / "x12"
@@ -39,6 +39,11 @@ def test_every_row_has_a_case() -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_nothing_is_found_in_a_good_file(name: str) -> None:
     assert judge(getattr(checked_files, name).encode()) == []
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.edi")), ids=lambda path: path.stem)
+def test_nothing_is_found_in_a_golden_file(path: Path) -> None:
+    assert judge(path.read_bytes()) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
@@ -128,9 +133,9 @@ def test_a_set_in_parts_tells_each_fault_once() -> None:
         level.replace("HL*2*", f"HL*{n}*").replace("CLM*PCN4", f"CLM*PCN{n}") for n in range(3, 40)
     )
     text = changed(DENTAL, (("\nSE*", f"\n{many}SE*"),))
-    text = text.replace("CLM*PCN30*3450*", "CLM*PCN30*3451*").replace(
-        "XX*1234567893", "XX*1234567890"
-    )
+    before, claim, after = text.partition("CLM*PCN30*")
+    text = before + claim + after.replace("D8080*3200*", "D8080*3201*", 1)
+    text = text.replace("XX*1234567893", "XX*1234567890")
     assert sorted({*codes(text)}) == ["837-CHARGE-SUM", "X12-NPI"]
     judging = Judging()
     parts = list(stream_interchanges(BytesIO(text.encode()), part_segments=20))
@@ -143,7 +148,7 @@ def test_a_set_in_parts_tells_each_fault_once() -> None:
 
 
 def test_the_library_runs_them_alone() -> None:
-    text = changed(DENTAL, (("*3450*", "*3451*"),))
+    text = changed(DENTAL, (("D8080*3200*", "D8080*3201*"),))
     (interchange,) = read_interchanges(text.encode())
     (found,) = run_checks(next(interchange.sets()))
     assert found.code == "837-CHARGE-SUM"
