@@ -23,7 +23,7 @@ JSON_DEPTH_MAX = 64  #: Of nested JSON (reliability.md 4); deeper is refused bef
 JSON_DIGITS_MAX = 20  #: Of a number in JSON; none of ours has more.
 SEARCH_HITS_MAX = 5  #: Of each group of a search.
 INQUIRIES_PER_SET_MAX = (
-    99  #: Patients of one 270 (X279A1 1.4.3, batch); the next file has the rest.
+    99  #: Patients of one 270 in batch (X279A1, loops 2000C and 2000D); the next file has the rest.
 )
 CHECKS_PER_SWEEP = 500  #: One transaction of a schedule; the rest waits for the next job.
 CHECKS_PER_CALL_MAX = (

@@ -16,7 +16,7 @@ def line_adds_up_for_each_payer(claim: ClaimView) -> Iterator[Found]:
 
     Where a payer took a line apart, its loops 2430 count together.
 
-    Source: X222A1, front matter 1.4.4 (balancing).
+    Source: X222A1, loop 2400 SV1, loop 2430 SVD and CAS.
     """
     for line in claim.lines:
         charge = charge_of(line)
@@ -38,7 +38,7 @@ def line_adds_up_for_each_payer(claim: ClaimView) -> Iterator[Found]:
 def claim_adds_up_for_each_payer(claim: ClaimView) -> Iterator[Found]:
     """CLM02 is AMT*D, the CAS of 2320 and the CAS of every 2430, for each payer that decided.
 
-    Source: X222A1, front matter 1.4.4 (balancing).
+    Source: X222A1, loop 2300 CLM, loop 2320 AMT and CAS, loop 2430 CAS.
     """
     charge = amount(claim.clm, 2)
     for other in claim.others:

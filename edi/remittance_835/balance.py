@@ -120,7 +120,7 @@ def _check_service(service: ServicePayment) -> ServiceBalance:
 def set_adds_up(balance: Balance) -> Iterator[Found]:
     """B3: the sum of CLP04, less the sum of PLB, is BPR02.
 
-    Source: X221A1, 1.10.2.1.
+    Source: X221A1, BPR02, loop 2100 CLP04, and PLB.
     """
     if not balance.is_set_balanced:
         message = "Claim payments less provider adjustments are not the payment of BPR02"
@@ -131,7 +131,7 @@ def set_adds_up(balance: Balance) -> Iterator[Found]:
 def claims_add_up(balance: Balance) -> Iterator[Found]:
     """B2: CLP03, less the CAS of the claim and of its services, is CLP04.
 
-    Source: X221A1, 1.10.2.1.
+    Source: X221A1, loop 2100 CLP and CAS, loop 2110 CAS.
     """
     for claim in balance.claims:
         if claim.difference_cents:
@@ -144,7 +144,7 @@ def claims_add_up(balance: Balance) -> Iterator[Found]:
 def services_add_up(balance: Balance) -> Iterator[Found]:
     """B1: SVC02, less the CAS of the service, is SVC03.
 
-    Source: X221A1, 1.10.2.1.
+    Source: X221A1, loop 2110 SVC and CAS.
     """
     for claim in balance.claims:
         for service in claim.services:
