@@ -1,5 +1,6 @@
 """What must hold of a claim that another payer decided first: its amounts add up (COB)."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from edi.check_table import Check, Found
@@ -14,10 +15,12 @@ _LIABILITY = "EAF"
 def line_adds_up_for_each_payer(claim: ClaimView) -> Iterator[Found]:
     """The charge of a line is SVD02 and the CAS of loop 2430, for each payer that decided it.
 
-    Where a payer took a line apart, its loops 2430 count together.
+    Where a payer took a line apart, its loops 2430 count together. A payer that the claim names
+    twice is left out: nothing tells which of its coverages decided.
 
     Source: X222A1, loop 2400 SV1, loop 2430 SVD and CAS.
     """
+    twice = _named_twice(claim)
     for line in claim.lines:
         charge = charge_of(line)
         sums: dict[str, int | None] = {}
@@ -30,7 +33,7 @@ def line_adds_up_for_each_payer(claim: ClaimView) -> Iterator[Found]:
             is_known = so_far is not None and paid is not None and cut is not None
             sums[payer] = (so_far or 0) + (paid or 0) + (cut or 0) if is_known else None
         for payer, total in sums.items():
-            if charge is not None and total is not None and total != charge:
+            if payer not in twice and None not in (charge, total) and total != charge:
                 message = "What the other payer paid and adjusted is not the charge of the line."
                 yield claim.place(first[payer], 2, "2430"), message
 
@@ -41,11 +44,11 @@ def claim_adds_up_for_each_payer(claim: ClaimView) -> Iterator[Found]:
     Source: X222A1, loop 2300 CLM, loop 2320 AMT and CAS, loop 2430 CAS.
     """
     charge = amount(claim.clm, 2)
+    twice = _named_twice(claim)
     for other in claim.others:
-        paid = _paid(other)
-        if paid is None or charge is None:
-            continue  # The payer has not decided: nothing to add up.
-        payer = _payer_id(other)
+        paid, payer = _paid(other), _payer_id(other)
+        if paid is None or charge is None or payer in twice:
+            continue  # The payer has not decided, or nothing tells which loops 2430 are of it.
         cuts = [adjusted(other), amount(paid, 2)]
         for line in claim.lines:
             cuts += [adjusted(below) for svd, below in _decided(line) if svd.get(1) == payer]
@@ -137,6 +140,12 @@ def _payer_id(other: list[Segment]) -> str:
     """Return NM109 of loop 2330B."""
     names = (each.get(9) for each in other if each.id == "NM1" and each.get(1) == "PR")
     return next(names, "")
+
+
+def _named_twice(claim: ClaimView) -> set[str]:
+    """Return the ids of payers that cover the patient twice, as both parents' insurer does."""
+    counts = Counter(map(_payer_id, claim.others))
+    return {payer for payer, count in counts.items() if count > 1}
 
 
 def _is_dated(segments: list[Segment]) -> bool:

@@ -46,6 +46,7 @@ _TOLD_BY: Mapping[tuple[str, CodeList], tuple[int, int, str]] = {
     ("CLM", _L.PLACE_OF_SERVICE): (5, 2, "B"),  # A: a type of bill.
     ("LQ", _L.REMARK): (1, 0, "HE"),
 }
+_OF_PHARMACIES = "RX"  #: Component 4 of a status: its code is on a list of NCPDP.
 _WORDS: Mapping[CodeList, str] = {
     _L.ADJUSTMENT_REASON: "adjustment reason code (CARC)",
     _L.REMARK: "remark code (RARC)",
@@ -76,7 +77,7 @@ def codes_not_listed(transaction_set: TransactionSet, on: date) -> Iterator[Foun
         for spot in spots.get(segment.id, ()):
             code = _at(segment, spot.element, spot.component, separator)
             key = (spot.code_list, code)
-            if key in seen or not is_code(code) or not _is_of(segment, spot.code_list, separator):
+            if key in seen or not is_code(code) or not _is_of(segment, spot, separator):
                 continue
             seen.add(key)
             if not is_known(spot.code_list, code, on):
@@ -94,8 +95,10 @@ def _at(segment: Segment, element: int, component: int, separator: str) -> str:
     return parts[component - 1] if component <= len(parts) else ""
 
 
-def _is_of(segment: Segment, code_list: CodeList, separator: str) -> bool:
-    told_by = _TOLD_BY.get((segment.id, code_list))
+def _is_of(segment: Segment, spot: _Spot, separator: str) -> bool:
+    if spot.code_list is _L.STATUS:
+        return _at(segment, spot.element, 4, separator) != _OF_PHARMACIES
+    told_by = _TOLD_BY.get((segment.id, spot.code_list))
     if told_by is None:
         return True
     element, component, expected = told_by

@@ -95,6 +95,22 @@ def test_a_line_that_its_payer_took_apart_is_added_up() -> None:
     assert codes(changed(PROFESSIONAL, ((one, two),))) == []
 
 
+def test_a_payer_that_covers_the_patient_twice_is_not_added_up() -> None:
+    """Both coverages have one id, and so have their loops 2430: 840.5 and what was left of it."""
+    first = PROFESSIONAL[PROFESSIONAL.index("SBR*P*18*GRP1") : PROFESSIONAL.index("LX*1~")]
+    second = first.replace("SBR*P*18*GRP1", "SBR*T*18*GRP2").replace("AMT*D*670~", "AMT*D*70~")
+    again = "SVD*60054*50.5*HC:A0427:SH**1~\nCAS*OA*23*720~\nDTP*573*D8*20260226~\n"
+    text = changed(PROFESSIONAL, (("LX*1~", second + "LX*1~"), ("LX*2~", again + "LX*2~")))
+    assert codes(text) == []
+
+
+def test_the_code_of_a_pharmacy_is_on_no_list_of_ours() -> None:
+    told = (GOLDEN / "277-three-claims.edi").read_text(encoding="ascii")
+    assert "STC*F1:65*" in told
+    assert codes(told.replace("STC*F1:65*", "STC*F1:9999*")) == ["X12-CODE-UNKNOWN"]
+    assert codes(told.replace("STC*F1:65*", "STC*F1:9999::RX*")) == []
+
+
 def test_an_institutional_frequency_is_any_of_the_type_of_bill() -> None:
     for frequency in "024DZ":
         text = changed(INSTITUTIONAL, (("11:A:1", f"11:A:{frequency}"),))
