@@ -53,6 +53,30 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
         assert list(unknown_names(service.get("environment", {}))) == []
 
 
+def test_whoever_names_the_checkpoints_sees_them_and_only_workers_write_there() -> None:
+    for name, service in OURS.items():
+        if "RCM_CHECKPOINT_FOLDER" not in service.get("environment", {}) or "parties" in name:
+            continue
+        is_worker = name.startswith("worker-")
+        assert service["volumes"] == [f"checkpoints:/checkpoints{'' if is_worker else ':ro'}"], name
+
+
+def test_postgresql_is_well_only_where_the_database_answers() -> None:
+    program, *words = health_of("postgres")
+    assert program == "psql", "pg_isready is content with a database that is not there"
+    assert words[:6] == ["-h", "127.0.0.1", "-U", "postgres", "-d", "rcm"]
+
+
+def test_the_commands_of_the_page_are_ours_and_are_given_what_they_need() -> None:
+    page = (ROOT / "docs/deployment.md").read_text(encoding="utf-8")
+    found = re.findall(r"docker compose run --rm (?:-v \S+ )?([\w-]+) ([a-z]+)", page)
+    assert {command for _, command in found} >= {"init", "backup", "restore", "ledger"}
+    for service, command in found:
+        assert command in cli.list_commands(None), command  # type: ignore[arg-type]
+        has_owner = "rcm_database_owner_url" in secret_names(SERVICES[service])
+        assert has_owner == (command == "restore"), (service, command)
+
+
 def test_every_part_of_the_service_is_there_and_is_run_by_a_test() -> None:
     assert set(SERVICES) - set(OURS) == {"postgres", "valkey"}
     assert set(OURS) == {*LASTING, "setup", "sandbox-parties", "secrets"}
