@@ -61,6 +61,12 @@ def test_whoever_names_the_checkpoints_sees_them_and_only_workers_write_there() 
         assert service["volumes"] == [f"checkpoints:/checkpoints{'' if is_worker else ':ro'}"], name
 
 
+def test_one_service_builds_the_image_of_all() -> None:
+    assert [name for name in SERVICES if "build" in SERVICES[name]] == ["setup"], (
+        "builds of one name at once refuse each other: the image already exists"
+    )
+
+
 def test_postgresql_is_well_only_where_the_database_answers() -> None:
     program, *words = health_of("postgres")
     assert program == "psql", "pg_isready is content with a database that is not there"
