@@ -190,8 +190,7 @@ def _children(places: Places, env: Mapping[str, str], parts: Parts) -> list[Chil
                 argv=_python(
                     parts.worker, **{"--queues": queues, "--concurrency": parts.processes[name]}
                 ),
-                # A warm shutdown that puts back what it had fetched (reliability.md 2.2).
-                env={**env, "REMAP_SIGTERM": "SIGQUIT"},
+                env=env,
                 ready=partial(_says, _worker_log(places, name), b" ready."),
             )
             for name, queues in WORKERS.items()

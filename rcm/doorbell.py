@@ -53,7 +53,6 @@ def make_celery(redis_url: str) -> Celery:
         task_publish_retry=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        worker_soft_shutdown_timeout=45,
         worker_max_tasks_per_child=200,
         worker_max_memory_per_child=524_288,
         worker_cancel_long_running_tasks_on_connection_loss=False,

@@ -29,6 +29,7 @@ from rcm.settings import Settings, load_settings
 from rcm.settings_told import warn_of_unknown
 from rcm.tools import make_tools
 from workers.broker import harden
+from workers.ending import end_in_time
 from workers.handlers import connect_to, make_handlers
 from workers.relay import ring_from_a_worker
 
@@ -119,6 +120,10 @@ def make_worker(settings: Settings, make: MakeRunner = make_runner) -> Celery:
         of_process.begin()
 
     @worker_ready.connect(weak=False)
+    def stop_in_time(**_: object) -> None:
+        end_in_time()
+
+    @worker_ready.connect(weak=False)
     def ring_too(**_: object) -> None:
         # In the main process, whose pool has been forked: a thread does not survive a fork.
         threading.Thread(
@@ -171,6 +176,7 @@ def run_worker(app: Celery, queues: str, concurrency: int) -> None:
             f"--queues={queues}",
             "--without-gossip",
             "--without-mingle",
+            "--without-heartbeat",  # Nobody listens; and it waits for a broker that is away.
             "--loglevel=INFO",
         ]
     )

@@ -26,7 +26,7 @@ POISON = {"crash.x12": "PROCESS-DIED", "loop.x12": "PROCESS-DIED", "hungry.x12":
 def poisoned(settings: Settings, folder: Path) -> Iterator[None]:
     """Let such a worker and its relay run."""
     env = {name: value for name, value in environment(settings).items() if value != "None"}
-    env |= {"RCM_LEASE_SECONDS": "1", "REMAP_SIGTERM": "SIGQUIT"}
+    env |= {"RCM_LEASE_SECONDS": "1"}
     with ExitStack() as stack:
         for what in ("worker", "relay"):
             running = spawn(

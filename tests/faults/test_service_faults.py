@@ -94,6 +94,24 @@ def test_f4_a_worker_that_is_asked_to_stop_loses_nothing_and_ends_in_time(rig: R
         rig.ends_well()  # Those that follow are up: the next signal is for workers, not for starts.
 
 
+def test_f4_a_worker_ends_that_is_asked_to_stop_while_the_broker_is_away(rig: Rig) -> None:
+    before = {name: rig.service.pid(name) for name in WORKERS}
+    eventually(lambda: all(children(pid) for pid in before.values()))
+    held = [child for pid in before.values() for child in children(pid)]
+    rig.servers.kill_valkey()
+    for child in held:
+        os.kill(child, signal.SIGSTOP)
+    for pid in before.values():
+        os.kill(pid, signal.SIGTERM)
+    time.sleep(5)  # What Celery does meanwhile must not keep it from ending.
+    for child in held:
+        os.kill(child, signal.SIGCONT)
+    for name, pid in before.items():
+        eventually(partial(rig.restarted, name, pid), seconds_max=30)
+    rig.servers.start_valkey()
+    rig.ends_well()
+
+
 def test_f5_workers_that_stand_still_for_three_leases_and_go_on(rig: Rig) -> None:
     rig.work(40)
     groups = [rig.service.pid(name) for name in WORKERS]
