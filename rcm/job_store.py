@@ -3,10 +3,10 @@
 from sqlalchemy import text
 
 ADD = text("""
-    INSERT INTO job (id, kind, ref_id, ref_part, dedupe_key, queue, state,
+    INSERT INTO job (id, kind, ref_id, ref_part, dedupe_key, queue, state, attempts_max,
         next_run_at, nudged_at, created_at)
     VALUES (gen_random_uuid(), :kind, :ref_id, :ref_part, :dedupe_key, :queue, 'ready',
-        now(), now(), now())
+        :attempts_max, now(), now(), now())
     ON CONFLICT (kind, dedupe_key) WHERE state = 'ready' DO NOTHING RETURNING id
 """)
 SHARE_TWIN = text("""

@@ -143,6 +143,7 @@ def _values(kind: str, ref_id: UUID | None, ref_part: int) -> dict[str, object]:
         "ref_part": ref_part,
         "dedupe_key": f"{ref_id or ''}/{ref_part}",
         "queue": rule.queue,
+        "attempts_max": rule.attempts_max,
     }
 
 

@@ -36,6 +36,7 @@ class JobRow(Base):
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(server_default="0")
     deaths: Mapped[int] = mapped_column(server_default="0")
+    attempts_max: Mapped[int]
     next_run_at: Mapped[datetime]
     nudged_at: Mapped[datetime | None]
     lease_token: Mapped[UUID | None]

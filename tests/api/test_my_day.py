@@ -149,8 +149,8 @@ def test_each_thing_that_is_wrong_is_an_alert_that_says_what_to_do(
         finish_test(session, test_id, [step], now=now)
     run(
         practice,
-        "INSERT INTO job (id, kind, dedupe_key, queue, state, next_run_at,"
-        " created_at) VALUES (gen_random_uuid(), 'read_file', 'x', 'intake', 'ready', :at, :at)",
+        "INSERT INTO job (id, kind, dedupe_key, queue, state, attempts_max, next_run_at,"
+        " created_at) VALUES (gen_random_uuid(), 'read_file', 'x', 'intake', 'ready', 3, :at, :at)",
         at=now - timedelta(minutes=5),
     )
     found = alerts(api)

@@ -32,9 +32,9 @@ def change(practice: Practice, sql: str, **values: object) -> None:
 def a_failed_visit(practice: Practice, code: str) -> None:
     change(
         practice,
-        "INSERT INTO job (id, kind, ref_id, dedupe_key, queue, state, next_run_at,"
+        "INSERT INTO job (id, kind, ref_id, dedupe_key, queue, state, attempts_max, next_run_at,"
         " last_error_code, created_at, finished_at) VALUES (gen_random_uuid(), 'collect_files',"
-        " :partner, 'x', 'send', 'dead', now(), :code, now(), now())",
+        " :partner, 'x', 'send', 'dead', 12, now(), :code, now(), now())",
         partner=practice.partner_id,
         code=code,
     )

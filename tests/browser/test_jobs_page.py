@@ -18,10 +18,10 @@ def dead_job(world: Practice) -> UUID:
     with world.unit_of_work() as session:
         found: UUID = session.execute(
             text(
-                "INSERT INTO job (id, kind, ref_id, dedupe_key, queue, state,"
+                "INSERT INTO job (id, kind, ref_id, dedupe_key, queue, state, attempts_max,"
                 " next_run_at, last_error_code, created_at, finished_at) VALUES"
                 " (gen_random_uuid(), 'collect_files', :partner, :key, 'send',"
-                " 'dead', now(), 'SFTP-LOGIN', now(), now()) RETURNING id"
+                " 'dead', 12, now(), 'SFTP-LOGIN', now(), now()) RETURNING id"
             ),
             {"partner": world.partner_id, "key": f"{world.partner_id}/0"},
         ).scalar_one()
@@ -69,9 +69,9 @@ def test_the_queues_say_whether_anybody_takes_work_up(desk: Desk, world: Practic
     with world.unit_of_work() as session:
         session.execute(
             text(
-                "INSERT INTO job (id, kind, dedupe_key, queue, state, next_run_at,"
+                "INSERT INTO job (id, kind, dedupe_key, queue, state, attempts_max, next_run_at,"
                 " created_at) VALUES (gen_random_uuid(), 'check_conformance', 'late', 'slow',"
-                " 'ready', now() - interval '10 minutes', now() - interval '10 minutes')"
+                " 'ready', 3, now() - interval '10 minutes', now() - interval '10 minutes')"
             )
         )
     page = desk.open("/jobs")

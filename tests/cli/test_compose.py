@@ -239,9 +239,9 @@ def test_the_commands_of_the_containers_run_and_are_well(
 def sees_what_stands_still(outside: Outside, servers: Servers, owner: Engine) -> None:
     """Stop processes that stay alive: only the check of what each has to do fails, then is well."""
     late = {
-        "worker-post": "INSERT INTO job (id, kind, dedupe_key, queue, state,"
+        "worker-post": "INSERT INTO job (id, kind, dedupe_key, queue, state, attempts_max,"
         " next_run_at, created_at) VALUES (gen_random_uuid(), 'sweep_encounters', '/', 'intake',"
-        " 'ready', now() - interval '3 minutes', now())",
+        " 'ready', 12, now() - interval '3 minutes', now())",
         "relay": "INSERT INTO schedule (partner_id, cron, is_paused, set_at) SELECT id,"
         " '* * * * *', false, now() - interval '5 minutes' FROM trading_partner",
     }
@@ -282,9 +282,9 @@ def test_health_says_what_waits_and_what_does_not_answer(
     with owner.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO job (id, kind, dedupe_key, queue, state, next_run_at,"
+                "INSERT INTO job (id, kind, dedupe_key, queue, state, attempts_max, next_run_at,"
                 " created_at) VALUES (gen_random_uuid(), 'sweep_encounters', '/', 'intake',"
-                " 'ready', now() - interval '3 minutes', now())"
+                " 'ready', 12, now() - interval '3 minutes', now())"
             )
         )
     late = CliRunner().invoke(cli, ["health"], env=env)

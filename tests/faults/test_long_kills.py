@@ -47,10 +47,10 @@ def stir(service: Service, seed: int) -> None:
             " ON CONFLICT (partner_id) DO UPDATE SET set_at = excluded.set_at"
         )
         session.connection().exec_driver_sql(
-            "INSERT INTO job (id, kind, ref_id, dedupe_key, queue, state,"
+            "INSERT INTO job (id, kind, ref_id, dedupe_key, queue, state, attempts_max,"
             " next_run_at, created_at) VALUES"
             f" ('{uuid4()}', 'read_file', '{uuid4()}', '{uuid4()}', 'intake',"
-            " 'ready', now(), now())"
+            " 'ready', 3, now(), now())"
         )
     service.retry_failed(kind="chain_rows")  # Killed three times, it is left alone for a while.
     service.exchange()

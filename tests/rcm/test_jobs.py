@@ -65,7 +65,7 @@ def test_a_new_twin_waits_while_the_first_runs(scratch: UnitOfWork) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_job_is_promised_to_its_queue(unit_of_work: UnitOfWork, kind: str) -> None:
     job = row(unit_of_work, promise(unit_of_work, kind))
-    assert job.queue == KINDS[kind].queue
+    assert (job.queue, job.attempts_max) == (KINDS[kind].queue, KINDS[kind].attempts_max)
     assert job.queue in jobs.QUEUES
 
 

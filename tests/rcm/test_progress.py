@@ -120,9 +120,9 @@ def unchained_and_promised(session: Session) -> None:
     unchained(session)
     session.execute(
         text(
-            "INSERT INTO job (id, kind, dedupe_key, queue, state, next_run_at,"
+            "INSERT INTO job (id, kind, dedupe_key, queue, state, attempts_max, next_run_at,"
             " nudged_at, created_at) VALUES (gen_random_uuid(), 'chain_rows', '/', 'post',"
-            " 'ready', now(), now(), now())"
+            " 'ready', 12, now(), now(), now())"
         )
     )
 

@@ -1,4 +1,4 @@
-"""Patients are found by birth date; a job does not say how often it is tried."""
+"""Patients are found by birth date."""
 
 from rcm.migrations import run_sql_beside
 
