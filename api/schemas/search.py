@@ -20,7 +20,7 @@ class SearchIn(BaseModel):
         StringConstraints(strip_whitespace=True, min_length=2, max_length=80, pattern=ONE_LINE),
     ] = Field(
         repr=False,
-        description="A number or its beginning, a name, a day of birth, an id, a file.",
+        description="A number or its beginning, a name, a birth date, an id, a file.",
     )
 
 
